@@ -1,0 +1,31 @@
+//! What Drover talks about: ids, entities, states, requests and views, the rules on them, and the words
+//! for all of it. Pure: no IO, no clock, no randomness; the browser and the server run the same code.
+//! The tension: this crate knows every rule but may never find anything out by itself.
+
+pub mod action;
+pub mod cluster;
+pub mod data_center;
+pub mod disk;
+pub mod event;
+pub mod fault;
+pub mod field;
+pub mod host;
+pub mod id;
+pub mod job;
+pub mod list;
+pub mod live;
+pub mod network;
+pub mod policy;
+pub mod size;
+pub mod storage_domain;
+pub mod template;
+pub mod text;
+pub mod user;
+pub mod vm;
+pub mod vm_request;
+
+pub use action::Action;
+pub use fault::{Fault, Refusal};
+pub use field::FieldErrors;
+pub use id::*;
+pub use text::Text;

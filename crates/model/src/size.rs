@@ -1,0 +1,47 @@
+//! Sizes and rates in words: binary units, at most three significant digits.
+
+const UNITS: [&str; 6] = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+pub const MIB: u64 = 1 << 20;
+pub const GIB: u64 = 1 << 30;
+
+/// `1536 MiB` → "1.5 GiB".
+pub fn bytes(n: u64) -> String {
+    let mut value = n as f64;
+    let mut unit = 0;
+    while value >= 1024.0 && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    let digits = if unit == 0 || value >= 100.0 || value.fract() < 0.005 { 0 } else { 1 };
+    format!("{value:.digits$} {}", UNITS[unit])
+}
+
+/// A duration in its two largest units: "3 d 4 h", "12 min", "45 s".
+pub fn duration(seconds: u64) -> String {
+    let (d, h, m, s) = (seconds / 86400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+    match (d, h, m) {
+        (0, 0, 0) => format!("{s} s"),
+        (0, 0, _) => format!("{m} min"),
+        (0, _, _) => format!("{h} h {m} min"),
+        _ => format!("{d} d {h} h"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn sizes_and_durations_read_well() {
+        for (n, text) in [
+            (0, "0 B"),
+            (1023, "1023 B"),
+            (1536 << 20, "1.5 GiB"),
+            (1 << 30, "1 GiB"),
+            (300 << 20, "300 MiB"),
+        ] {
+            assert_eq!(super::bytes(n), text);
+        }
+        for (n, text) in [(5, "5 s"), (65, "1 min"), (7260, "2 h 1 min"), (90_000, "1 d 1 h")] {
+            assert_eq!(super::duration(n), text);
+        }
+    }
+}

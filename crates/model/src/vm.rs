@@ -1,0 +1,227 @@
+//! A virtual machine: its states, what may be done in which, and its views. The table is oVirt's
+//! (`ActionUtils.java`, catalogue 04 §7), for the actions that Drover has.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::{
+    Action, ClusterId, DataCenterId, DiskId, HostId, NetworkId, NicId, Refusal, TemplateId, Text, VmId,
+};
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        pub enum $name { $(#[serde(rename = $word)] $variant),* }
+
+        impl $name {
+            pub const ALL: &'static [$name] = &[$($name::$variant),*];
+            /// The word in the database and on the wire.
+            pub fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $word),* }
+            }
+        }
+        impl std::str::FromStr for $name {
+            type Err = String;
+            fn from_str(s: &str) -> Result<Self, String> {
+                $name::ALL.iter().copied().find(|v| v.as_str() == s)
+                    .ok_or_else(|| format!("{s:?} is no {}", stringify!($name)))
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+words! {
+    /// What is observed of a VM. Names are oVirt's, in REST spelling.
+    VmStatus {
+        ImageLocked = "image_locked", Down = "down", WaitForLaunch = "wait_for_launch", PoweringUp = "powering_up",
+        Up = "up", PoweringDown = "powering_down", RebootInProgress = "reboot_in_progress", Paused = "paused",
+        SavingState = "saving_state", Suspended = "suspended", RestoringState = "restoring_state",
+        Migrating = "migrating", NotResponding = "not_responding", Unknown = "unknown",
+        ImageIllegal = "image_illegal",
+    }
+}
+
+words! {
+    /// What somebody asked for. Never the same column as the status.
+    VmIntent { Down = "down", Up = "up" }
+}
+
+impl VmStatus {
+    pub fn label(self) -> String {
+        crate::text::t(&format!("vm-status-{}", self.as_str().replace('_', "-")))
+    }
+
+    /// A process of this VM exists, or may exist, on a host.
+    pub fn running(self) -> bool {
+        !matches!(self, VmStatus::Down | VmStatus::ImageLocked | VmStatus::ImageIllegal | VmStatus::Suspended)
+    }
+
+    /// Whether `action` fits the status. Permission, locks and placement are other questions.
+    pub fn can(self, action: Action) -> Result<(), Refusal> {
+        use Action::*;
+        use VmStatus::*;
+        let allowed = match self {
+            Down => matches!(action, RunVm | RemoveVm | EditVm),
+            Up => matches!(action, ShutdownVm | PowerOffVm | RebootVm | EditVm | OpenConsole),
+            WaitForLaunch => matches!(action, ShutdownVm | PowerOffVm | EditVm | OpenConsole),
+            PoweringUp => matches!(action, ShutdownVm | PowerOffVm | RebootVm | EditVm | OpenConsole),
+            PoweringDown | RebootInProgress => {
+                matches!(action, ShutdownVm | PowerOffVm | EditVm | OpenConsole)
+            }
+            Migrating => matches!(action, ShutdownVm | PowerOffVm | EditVm | OpenConsole),
+            Paused => matches!(action, RunVm | ShutdownVm | PowerOffVm | EditVm | OpenConsole),
+            Suspended => matches!(action, RunVm | PowerOffVm | EditVm),
+            SavingState | RestoringState => matches!(action, EditVm | OpenConsole),
+            NotResponding => matches!(action, ShutdownVm | PowerOffVm),
+            ImageIllegal => matches!(action, RemoveVm),
+            ImageLocked | Unknown => false,
+        };
+        if allowed {
+            return Ok(());
+        }
+        Err(Refusal::new("refusal-vm-status").with("action", action.label()).with("status", self.label()))
+    }
+}
+
+/// A line of the list of VMs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VmRow {
+    pub id: VmId,
+    pub version: i64,
+    pub name: String,
+    pub description: String,
+    pub comment: String,
+    pub status: VmStatus,
+    pub intended: VmIntent,
+    /// Why it is as it is, if there is something to say ("the guest shut down").
+    pub status_reason: Option<Text>,
+    pub host: Option<(HostId, String)>,
+    pub cluster: (ClusterId, String),
+    pub data_center: (DataCenterId, String),
+    pub memory: u64,
+    pub vcpus: u32,
+    /// Of the VM's memory, 0 to 100.
+    pub memory_percent: Option<f32>,
+    /// Of the VM's vCPUs, 0 to 100.
+    pub cpu_percent: Option<f32>,
+    /// Bytes per second, both ways.
+    pub network_rate: Option<u64>,
+    /// Addresses told by the guest agent.
+    pub addresses: Vec<String>,
+    pub fqdn: Option<String>,
+    pub headless: bool,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub started_at: Option<OffsetDateTime>,
+}
+
+/// Everything the details page shows besides lists of their own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VmDetails {
+    pub row: VmRow,
+    pub template: Option<(TemplateId, String)>,
+    pub sockets: u32,
+    pub cores: u32,
+    pub threads: u32,
+    pub cpu_model: Option<String>,
+    pub keyboard: Option<String>,
+    pub next_run_changes: bool,
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: OffsetDateTime,
+    pub disks: Vec<VmDisk>,
+    pub nics: Vec<Nic>,
+    pub guest: Option<GuestInfo>,
+    /// The newest first, one per statistics period, at most an hour.
+    pub use_history: Vec<UsePoint>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VmDisk {
+    pub id: DiskId,
+    pub alias: String,
+    pub virtual_size: u64,
+    pub actual_size: u64,
+    pub allocation: crate::disk::Allocation,
+    pub status: crate::disk::DiskStatus,
+    pub bootable: bool,
+    pub storage_domain: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Nic {
+    pub id: NicId,
+    pub name: String,
+    pub mac: String,
+    pub network: Option<(NetworkId, String)>,
+    pub addresses: Vec<String>,
+}
+
+/// What the guest agent tells.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct GuestInfo {
+    pub hostname: Option<String>,
+    pub os: Option<String>,
+    pub kernel: Option<String>,
+    pub agent_version: Option<String>,
+    pub interfaces: Vec<GuestInterface>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct GuestInterface {
+    pub name: String,
+    pub mac: String,
+    pub addresses: Vec<String>,
+}
+
+/// One sample of use.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UsePoint {
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    pub cpu_percent: f32,
+    pub memory_percent: f32,
+    pub network_rate: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows: a status; columns: run, shutdown, power off, reboot, remove, edit, console.
+    const TABLE: &[(VmStatus, &str)] = &[
+        (VmStatus::Down, "y---yy-"),
+        (VmStatus::Up, "-yyy-yy"),
+        (VmStatus::WaitForLaunch, "-yy--yy"),
+        (VmStatus::PoweringUp, "-yyy-yy"),
+        (VmStatus::PoweringDown, "-yy--yy"),
+        (VmStatus::RebootInProgress, "-yy--yy"),
+        (VmStatus::Migrating, "-yy--yy"),
+        (VmStatus::Paused, "yyy--yy"),
+        (VmStatus::Suspended, "y-y--y-"),
+        (VmStatus::SavingState, "-----yy"),
+        (VmStatus::RestoringState, "-----yy"),
+        (VmStatus::NotResponding, "-yy----"),
+        (VmStatus::ImageIllegal, "----y--"),
+        (VmStatus::ImageLocked, "-------"),
+        (VmStatus::Unknown, "-------"),
+    ];
+
+    #[test]
+    fn the_table_of_catalogue_04_section_7() {
+        use Action::*;
+        let columns = [RunVm, ShutdownVm, PowerOffVm, RebootVm, RemoveVm, EditVm, OpenConsole];
+        assert_eq!(TABLE.len(), VmStatus::ALL.len());
+        for (status, row) in TABLE {
+            for (action, mark) in columns.iter().zip(row.chars()) {
+                assert_eq!(status.can(*action).is_ok(), mark == 'y', "{status:?} {action:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_the_action_and_the_status() {
+        let text = VmStatus::Up.can(Action::RemoveVm).unwrap_err().to_string();
+        assert!(text.contains("Remove") && text.contains("Up"), "{text}");
+    }
+}

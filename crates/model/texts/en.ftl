@@ -1,0 +1,253 @@
+# Every text that a person reads. Keys by area; arguments in braces. American English.
+
+# kinds
+kind-system = system
+kind-data-center = data center
+kind-cluster = cluster
+kind-host = host
+kind-network = network
+kind-storage-domain = storage domain
+kind-disk = disk
+kind-template = template
+kind-vm = virtual machine
+kind-user = user
+kind-job = job
+
+# actions
+action-create-data-center = New Data Center
+action-edit-data-center = Edit
+action-remove-data-center = Remove
+action-create-cluster = New Cluster
+action-edit-cluster = Edit
+action-remove-cluster = Remove
+action-create-network = New Network
+action-edit-network = Edit
+action-remove-network = Remove
+action-create-storage = New Storage Domain
+action-edit-storage = Edit
+action-remove-storage = Remove
+action-create-host = New Host
+action-edit-host = Edit
+action-remove-host = Remove
+action-test-host = Test connection
+action-maintenance = Maintenance
+action-activate = Activate
+action-create-template = Make Template
+action-use-template = New VM
+action-remove-template = Remove
+action-create-disk = New Disk
+action-create-vm = New VM
+action-edit = Edit
+action-remove = Remove
+action-run = Run
+action-shutdown = Shutdown
+action-power-off = Power Off
+action-reboot = Reboot
+action-console = Console
+action-cancel-job = Cancel
+action-manage-users = Manage users
+action-grant-permission = Add permission
+
+# states
+vm-status-image-locked = Image Locked
+vm-status-down = Down
+vm-status-wait-for-launch = Waiting for Launch
+vm-status-powering-up = Powering Up
+vm-status-up = Up
+vm-status-powering-down = Powering Down
+vm-status-reboot-in-progress = Rebooting
+vm-status-paused = Paused
+vm-status-saving-state = Saving State
+vm-status-suspended = Suspended
+vm-status-restoring-state = Restoring State
+vm-status-migrating = Migrating
+vm-status-not-responding = Not Responding
+vm-status-unknown = Unknown
+vm-status-image-illegal = Image Illegal
+host-status-connecting = Connecting
+host-status-up = Up
+host-status-preparing-for-maintenance = Preparing for Maintenance
+host-status-maintenance = Maintenance
+host-status-non-responsive = Non Responsive
+host-status-non-operational = Non Operational
+storage-status-unknown = Unknown
+storage-status-active = Active
+storage-status-inactive = Inactive
+disk-status-locked = Locked
+disk-status-ok = OK
+disk-status-illegal = Illegal
+allocation-thin = Thin
+allocation-preallocated = Preallocated
+job-status-queued = Queued
+job-status-running = Running
+job-status-undoing = Undoing
+job-status-finished = Finished
+job-status-failed = Failed
+job-status-cancelled = Cancelled
+step-status-pending = Pending
+step-status-running = Running
+step-status-done = Done
+step-status-failed = Failed
+step-status-undoing = Undoing
+step-status-undone = Undone
+
+# fields
+field-required = Enter a value.
+field-too-long = At most { $max } characters.
+field-name-characters = Use letters, digits and the characters - _ . only.
+field-control-characters = Control characters are not allowed.
+field-address = Enter a DNS name or an IP address.
+field-path = Enter an absolute path, such as /srv/data.
+field-between = Enter a number from { $min } to { $max }.
+field-between-sizes = Enter a size from { $min } to { $max }.
+field-at-least-size = Enter at least { $min }.
+field-number = Enter a whole number.
+field-unknown-choice = Choose one of the list.
+field-disk-with-template = The template brings its own disk. Choose the blank template to make another.
+field-network-bond = Names that begin with "bond" are kept for network bonds.
+password-too-short = Use at least { $min } characters.
+password-too-simple = Choose a password that neither holds the user name nor repeats one character.
+password-mismatch = The two passwords differ.
+password-wrong = This is not the current password.
+password-same = Choose a password other than the current one.
+
+# faults
+fault-not-found = There is no such { $kind }, or you may not see it.
+fault-signed-out = Sign in to go on.
+fault-stale = Somebody else changed this { $kind } in the meantime. Look at what changed, then save again.
+fault-internal = Something went wrong on the server. The log has the cause under { $incident }.
+
+# refusals
+refusal-not-permitted = You have no permission for "{ $action }" here. Ask an administrator for a role that has it.
+refusal-vm-status = "{ $action }" is not possible while the virtual machine is { $status }.
+refusal-host-status = "{ $action }" is not possible while the host is { $status }.
+refusal-name-taken = A { $kind } named { $name } exists already. Choose another name.
+refusal-address-taken = The host { $name } has this address already.
+refusal-path-taken = The storage domain { $name } uses this path already.
+refusal-in-use = { $name } cannot be removed, because it is still used.
+refusal-used-by = { $kind } { $name }
+refusal-busy = { $name } is busy: { $job }. Wait until that has ended, or cancel it.
+refusal-no-host = No host of the cluster { $cluster } can run { $name } now.
+refusal-no-hosts-in-cluster = The cluster { $cluster } has no host yet.
+refusal-host-vms = Virtual machines still run on { $name }. Shut them down first.
+refusal-template-not-ready = The template { $name } is { $status }.
+refusal-storage-inactive = No host can reach the storage domain { $name } now.
+refusal-storage-full = The storage domain { $name } has { $available } free; { $needed } are needed.
+refusal-no-storage = The data center { $name } has no storage domain yet. Add one first.
+refusal-other-data-center = { $name } belongs to another data center.
+refusal-beyond-every-host = No host of the cluster has that much memory. The largest has { $largest }.
+refusal-vcpus-beyond-every-host = No host of the cluster has that many CPUs. The largest has { $largest }.
+refusal-vm-without-boot = The virtual machine has neither a disk nor a network to boot from.
+refusal-headless = { $name } is headless: it has no graphical console.
+refusal-tcp-lab-only = Plain TCP is neither encrypted nor authenticated. The server accepts it only when started with the laboratory flag.
+refusal-job-ended = This job has ended already.
+refusal-job-not-cancellable = This step cannot be interrupted any more.
+refusal-sign-in = The user name or the password is wrong.
+refusal-sign-in-rate = Too many attempts. Try again in { $seconds } s.
+refusal-must-change-password = Choose a new password first.
+refusal-duplicate-host = This machine is already here as the host { $name }.
+refusal-cross-origin = The request came from another site and was refused.
+refusal-too-large = The request is larger than { $max }.
+
+# why a host did not pass
+filter-status = { $host }: is { $status }
+filter-memory = { $host }: has { $free } of memory free, { $needed } are needed
+filter-memory-never = { $host }: has { $total } of memory in all, { $needed } are needed
+filter-cpu = { $host }: has { $total } CPUs, { $needed } are needed
+filter-network = { $host }: lacks the bridge { $bridge } of the network { $network }
+filter-network-unknown = { $host }: cannot list its bridges; install the package libvirt-daemon-driver-interface there
+filter-storage = { $host }: does not reach the storage domain { $domain }
+filter-acceleration = { $host }: cannot run guests of this type
+filter-cpu-model = { $host }: does not offer the CPU model { $model }
+
+# what happened to a VM
+vm-reason-guest-shutdown = The guest shut down.
+vm-reason-powered-off = Powered off by { $user }.
+vm-reason-crashed = The virtual machine's process ended unexpectedly.
+vm-reason-failed = The virtual machine failed: { $cause }
+vm-reason-host-lost = The host does not answer.
+vm-reason-io-error = Paused: a disk could not be written.
+vm-reason-user-paused = Paused on the host.
+vm-reason-start-failed = The last start failed.
+
+# what happened to a host
+host-reason-unreachable = { $cause }
+host-reason-certificate = The host's certificate was refused: { $cause }
+host-reason-timeout = libvirt did not answer within { $seconds } s.
+host-reason-abandoned = { $n } calls to libvirt never returned; the connection was renewed.
+host-reason-other-machine = Another machine answers at this address than before.
+host-warning-interface-driver = libvirt cannot list this host's bridges. Install the package libvirt-daemon-driver-interface there.
+host-warning-no-kvm = This host has no working KVM acceleration; its guests are emulated and slow.
+host-warning-lock = The lock manager is off: nothing but Drover keeps a disk from being started twice. Set lock_manager = "lockd" in qemu.conf.
+
+# events
+event-server-started = Drover { $version } started.
+event-server-stopped = Drover stopped.
+event-signed-in = { $user } signed in from { $address }.
+event-signed-out = { $user } signed out.
+event-sign-in-failed = Sign-in of { $user } from { $address } failed.
+event-password-changed = { $user } changed the password.
+event-user-added = The user { $name } was added.
+event-permission-granted = { $principal } was given the role { $role } on { $object }.
+event-vm-create-started = { $user } began to create the VM { $name }.
+event-vm-created = The VM { $name } was created.
+event-vm-create-failed = The VM { $name } could not be created: { $cause }
+event-vm-updated = { $user } changed the configuration of the VM { $name }.
+event-vm-remove-started = { $user } began to remove the VM { $name }.
+event-vm-removed = The VM { $name } was removed.
+event-vm-remove-failed = The VM { $name } could not be removed: { $cause }
+event-vm-start-initiated = { $user } started the VM { $name }.{ $reason }
+event-vm-started = The VM { $name } runs on the host { $host }.
+event-vm-start-failed = The VM { $name } could not be started: { $cause }
+event-vm-shutdown-initiated = { $user } asked the VM { $name } to shut down.{ $reason }
+event-vm-powered-off = { $user } powered off the VM { $name }.{ $reason }
+event-vm-stop-failed = The VM { $name } could not be stopped: { $cause }
+event-vm-reboot-initiated = { $user } rebooted the VM { $name }.{ $reason }
+event-vm-reboot-failed = The VM { $name } could not be rebooted: { $cause }
+event-vm-down = The VM { $name } is down. { $why }
+event-vm-down-error = The VM { $name } went down unexpectedly. { $why }
+event-vm-paused = The VM { $name } is paused. { $why }
+event-vm-not-responding = The VM { $name } does not respond.
+event-vm-responds-again = The VM { $name } responds again.
+event-vm-unknown = The state of the VM { $name } is unknown: its host { $host } does not answer.
+event-console-connected = { $user } opened the console of the VM { $name }.
+event-console-disconnected = { $user } left the console of the VM { $name }.
+event-data-center-added = { $user } added the data center { $name }.
+event-data-center-updated = { $user } changed the data center { $name }.
+event-data-center-removed = { $user } removed the data center { $name }.
+event-cluster-added = { $user } added the cluster { $name }.
+event-cluster-updated = { $user } changed the cluster { $name }.
+event-cluster-removed = { $user } removed the cluster { $name }.
+event-network-added = { $user } added the network { $name }.
+event-network-updated = { $user } changed the network { $name }.
+event-network-removed = { $user } removed the network { $name }.
+event-storage-added = { $user } added the storage domain { $name }.
+event-storage-updated = { $user } changed the storage domain { $name }.
+event-storage-removed = { $user } removed the storage domain { $name }.
+event-storage-active = The storage domain { $name } is active.
+event-storage-inactive = No host reaches the storage domain { $name }. { $why }
+event-host-added = { $user } added the host { $name }.
+event-host-updated = { $user } changed the host { $name }.
+event-host-removed = { $user } removed the host { $name }.
+event-host-up = The host { $name } is up.
+event-host-activating = { $user } activated the host { $name }.
+event-host-maintenance-asked = { $user } sent the host { $name } to maintenance.{ $reason }
+event-host-maintenance = The host { $name } is in maintenance.
+event-host-non-responsive = The host { $name } does not answer. { $why }
+event-host-non-operational = The host { $name } cannot run virtual machines. { $why }
+event-host-reconnected = The connection to the host { $name } was renewed: too many calls never returned.
+event-template-added = The template { $name } was added.
+event-template-failed = The template { $name } could not be made: { $cause }
+event-template-removed = { $user } removed the template { $name }.
+event-orphan-found = { $what } on the host { $host } belongs to nothing that Drover knows. It was left alone.
+event-job-cancelled = { $user } cancelled "{ $job }".
+event-reason = { " " }Reason: { $reason }
+
+# jobs
+job-vm-create = Create VM { $name }
+job-vm-start = Start VM { $name }
+job-vm-shutdown = Shut down VM { $name }
+job-vm-power-off = Power off VM { $name }
+job-vm-reboot = Reboot VM { $name }
+job-vm-remove = Remove VM { $name }
+job-template-import = Import template { $name }
