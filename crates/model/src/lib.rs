@@ -3,6 +3,7 @@
 //! The tension: this crate knows every rule but may never find anything out by itself.
 
 pub mod action;
+pub mod clock;
 pub mod cluster;
 pub mod data_center;
 pub mod disk;
