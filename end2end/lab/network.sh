@@ -79,6 +79,6 @@ link_set() {
 }
 
 one_way() {
-    ip netns exec "$1" nft "add table netdev cut; add chain netdev cut all \
+    ip netns exec "$1" nft "add table netdev cut; add chain netdev cut silence \
         { type filter hook $2 device uplink priority 0; policy drop; }"
 }
