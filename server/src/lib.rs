@@ -1,0 +1,6 @@
+//! The binary `drover`: reads the configuration, wires the crates together and serves them. Rules live in
+//! `control`, pages in `app`; what is here knows about processes, sockets, certificates and HTTP.
+
+pub mod config;
+pub mod lifecycle;
+pub mod postgres;
