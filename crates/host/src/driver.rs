@@ -170,6 +170,13 @@ pub struct VolumeRef {
     pub volume: String,
 }
 
+impl VolumeRef {
+    /// The file, as every host that has the pool sees it.
+    pub fn path(&self) -> String {
+        format!("{}/{}", self.pool.path.trim_end_matches('/'), self.volume)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct PoolReport {
     pub capacity: u64,

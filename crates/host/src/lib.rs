@@ -4,6 +4,7 @@
 
 pub mod driver;
 pub mod error;
+pub mod sim;
 
 pub use driver::*;
 pub use error::{HostError, HostResult};

@@ -1,0 +1,370 @@
+//! One simulated host behind the contract of `HostDriver`.
+
+use std::io::Read;
+
+use async_trait::async_trait;
+use model::disk::Format;
+use model::host::HostFacts;
+use model::vm::GuestInfo;
+use model::{HostId, VmId};
+use tokio::sync::mpsc;
+
+use super::SimEstate;
+use super::fault::{meet, suffer};
+use super::state::{Call, SimDomain, SimHost, SimVolume, State, Storage};
+use crate::driver::*;
+use crate::{HostError, HostResult};
+
+pub(super) struct SimDriver {
+    estate: SimEstate,
+    host: HostId,
+}
+
+impl SimDriver {
+    pub fn new(estate: SimEstate, host: HostId) -> Self {
+        SimDriver { estate, host }
+    }
+
+    /// The way of every call: it is recorded, meets its fault, and then does its work if the host is there.
+    async fn call<T>(
+        &self,
+        call: &'static str,
+        about: impl ToString + Send,
+        work: impl FnOnce(&mut State) -> HostResult<T> + Send,
+    ) -> HostResult<T> {
+        let (trouble, deadline) = {
+            let mut state = self.estate.lock();
+            state.calls.push(Call { host: self.host, call, about: about.to_string() });
+            (meet(&mut state.faults, self.host, call), state.deadline)
+        };
+        let lost_answer = suffer(trouble, deadline).await?;
+        let mut state = self.estate.lock();
+        self.connect(&mut state)?;
+        let answer = work(&mut state)?;
+        lost_answer.map_or(Ok(answer), Err)
+    }
+
+    fn connect(&self, state: &mut State) -> HostResult<()> {
+        let id = self.host;
+        let host = state.host(id);
+        if let Some(cause) = &host.unreachable {
+            return Err(HostError::Unreachable(cause.clone()));
+        }
+        if !std::mem::replace(&mut host.connected, true) {
+            host.tell(HostEvent::Connected { host: id });
+        }
+        Ok(())
+    }
+
+    /// A call about one running VM, after which the listeners hear of it.
+    async fn on_running<T>(
+        &self,
+        call: &'static str,
+        vm: VmId,
+        work: impl FnOnce(&mut SimDomain) -> HostResult<T> + Send,
+    ) -> HostResult<T> {
+        self.call(call, vm, |state| {
+            let domain = known(state.host(self.host), vm)?;
+            if !domain.running() {
+                return Err(HostError::WrongState("the VM is not running".into()));
+            }
+            let before = domain.clone();
+            let answer = work(domain)?;
+            if *domain != before {
+                state.host(self.host).tell(HostEvent::Domain { host: self.host, vm });
+            }
+            Ok(answer)
+        })
+        .await
+    }
+}
+
+fn known(host: &mut SimHost, vm: VmId) -> HostResult<&mut SimDomain> {
+    host.domains.get_mut(&vm).ok_or_else(|| HostError::NotFound(format!("there is no domain {vm}")))
+}
+
+/// Whether a running VM on any host, the same VM elsewhere included, writes to one of these disks.
+fn in_use(state: &State, disks: &[DiskSpec]) -> bool {
+    let running = state.hosts.values().flat_map(|h| h.domains.values()).filter(|d| d.running());
+    let written: Vec<_> = running.flat_map(|d| &d.spec.disks).map(|d| d.volume.path()).collect();
+    disks.iter().any(|d| written.contains(&d.volume.path()))
+}
+
+fn pool_of<'s>(state: &'s mut State, host: HostId, pool: &PoolRef) -> HostResult<&'s mut Storage> {
+    if !state.host(host).pools.contains_key(&pool.pool) {
+        return Err(HostError::NotFound(format!("there is no pool {}", pool.pool)));
+    }
+    directory(state, pool)
+}
+
+fn directory<'s>(state: &'s mut State, pool: &PoolRef) -> HostResult<&'s mut Storage> {
+    let storage = state.storage(&pool.path);
+    if storage.missing {
+        return Err(HostError::NotFound(format!("there is no directory {}", pool.path)));
+    }
+    Ok(storage)
+}
+
+fn volume_of<'s>(state: &'s mut State, host: HostId, volume: &VolumeRef) -> HostResult<&'s mut SimVolume> {
+    let missing = || HostError::NotFound(format!("there is no volume {}", volume.volume));
+    pool_of(state, host, &volume.pool)?.volumes.get_mut(&volume.volume).ok_or_else(missing)
+}
+
+fn start(state: &mut State, host: HostId, vm: VmId) -> HostResult<()> {
+    let domain = known(state.host(host), vm)?;
+    if domain.running() {
+        return Ok(());
+    }
+    let spec = domain.spec.clone();
+    for disk in &spec.disks {
+        if !directory(state, &disk.volume.pool)?.volumes.contains_key(&disk.volume.volume) {
+            return Err(HostError::NotFound(format!("there is no file {}", disk.volume.path())));
+        }
+    }
+    if in_use(state, &spec.disks) {
+        return Err(HostError::DiskInUse("another VM or host uses the disk".into()));
+    }
+    let host_state = state.host(host);
+    known(host_state, vm)?.launch();
+    host_state.tell(HostEvent::Domain { host, vm });
+    Ok(())
+}
+
+fn create(storage: &mut Storage, new: &NewVolume) -> HostResult<()> {
+    let made = SimVolume::new(new);
+    if let Some(there) = storage.volumes.get(&made.name) {
+        return match there.capacity == made.capacity {
+            true => Ok(()),
+            false => Err(HostError::Exists(format!("the volume {} exists with another size", made.name))),
+        };
+    }
+    if storage.used() + made.allocation > storage.capacity {
+        return Err(HostError::NoSpace("no space left on the storage".into()));
+    }
+    if let Some((backing, _)) = &new.backing
+        && !storage.volumes.contains_key(&backing.volume)
+    {
+        return Err(HostError::NotFound(format!("there is no file {}", backing.path())));
+    }
+    storage.volumes.insert(made.name.clone(), made);
+    Ok(())
+}
+
+/// The virtual size in the header of a qcow2 image.
+fn qcow2_size(data: &[u8]) -> Option<u64> {
+    let size = data.get(24..32)?.try_into().ok().map(u64::from_be_bytes);
+    size.filter(|_| data.starts_with(b"QFI\xfb"))
+}
+
+#[async_trait]
+impl HostDriver for SimDriver {
+    async fn facts(&self) -> HostResult<HostFacts> {
+        self.call("facts", "", |s| Ok(s.host(self.host).facts.clone())).await
+    }
+
+    async fn report(&self) -> HostResult<Report> {
+        self.call("report", "", |s| {
+            let host = s.host(self.host);
+            host.reports += 1;
+            let reports = host.reports;
+            let domains: Vec<_> = host.domains.iter().map(|(vm, d)| d.report(*vm, reports)).collect();
+            let taken: u64 = host.domains.values().filter(|d| d.running()).map(|d| d.spec.memory).sum();
+            let usage = HostUse {
+                memory_total: host.facts.memory,
+                memory_free: host.facts.memory.saturating_sub(taken),
+                cpu_busy_ns: reports * 300_000_000,
+                cpu_total_ns: reports * 3_000_000_000 * u64::from(host.facts.cpus),
+            };
+            Ok(Report { usage, domains })
+        })
+        .await
+    }
+
+    async fn domain(&self, vm: VmId) -> HostResult<DomainReport> {
+        self.call("domain", vm, |s| {
+            let host = s.host(self.host);
+            let reports = host.reports;
+            Ok(known(host, vm)?.report(vm, reports))
+        })
+        .await
+    }
+
+    fn events(&self) -> mpsc::Receiver<HostEvent> {
+        let (tx, rx) = mpsc::channel(4096);
+        self.estate.lock().host(self.host).listeners.push(tx);
+        rx
+    }
+
+    async fn close(&self) {
+        self.estate.lock().host(self.host).connected = false;
+    }
+
+    async fn define(&self, spec: &DomainSpec) -> HostResult<()> {
+        self.call("define", spec.vm, |s| {
+            let host = s.host(self.host);
+            match host.domains.get_mut(&spec.vm) {
+                Some(d) if d.spec == *spec => return Ok(()),
+                Some(d) if d.running() => return Err(HostError::WrongState("the VM is running".into())),
+                Some(d) => d.spec = spec.clone(),
+                None => drop(host.domains.insert(spec.vm, SimDomain::new(spec.clone()))),
+            }
+            host.tell(HostEvent::Domain { host: self.host, vm: spec.vm });
+            Ok(())
+        })
+        .await
+    }
+
+    async fn start(&self, vm: VmId) -> HostResult<()> {
+        self.call("start", vm, |s| start(s, self.host, vm)).await
+    }
+
+    async fn shutdown(&self, vm: VmId, how: Ask) -> HostResult<()> {
+        self.on_running("shutdown", vm, |d| {
+            if obeys(d, how)? {
+                d.stop(StateReason::Shutdown);
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn reboot(&self, vm: VmId, how: Ask) -> HostResult<()> {
+        let obeyed = self
+            .on_running("reboot", vm, |d| {
+                let obeys = obeys(d, how)?;
+                d.reboots += u32::from(obeys);
+                Ok(obeys)
+            })
+            .await?;
+        if obeyed {
+            self.estate.lock().host(self.host).tell(HostEvent::Reboot { host: self.host, vm });
+        }
+        Ok(())
+    }
+
+    async fn destroy(&self, vm: VmId) -> HostResult<()> {
+        self.call("destroy", vm, |s| {
+            let host = s.host(self.host);
+            let Some(domain) = host.domains.get_mut(&vm).filter(|d| d.running()) else { return Ok(()) };
+            domain.stop(StateReason::Destroyed);
+            host.tell(HostEvent::Domain { host: self.host, vm });
+            Ok(())
+        })
+        .await
+    }
+
+    async fn resume(&self, vm: VmId) -> HostResult<()> {
+        self.on_running("resume", vm, |d| {
+            d.state = DomainState::Running;
+            d.reason = StateReason::Other;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn undefine(&self, vm: VmId) -> HostResult<()> {
+        self.call("undefine", vm, |s| {
+            let host = s.host(self.host);
+            if host.domains.get(&vm).is_some_and(SimDomain::running) {
+                return Err(HostError::WrongState("the VM is running".into()));
+            }
+            if host.domains.remove(&vm).is_some() {
+                host.tell(HostEvent::Domain { host: self.host, vm });
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn guest_info(&self, vm: VmId) -> HostResult<GuestInfo> {
+        self.on_running("guest_info", vm, |d| {
+            d.agent.clone().ok_or_else(|| HostError::NoAgent("the guest has no agent".into()))
+        })
+        .await
+    }
+
+    async fn screen(&self, vm: VmId) -> HostResult<ScreenAddress> {
+        self.on_running("screen", vm, |d| match d.spec.graphics {
+            Some(_) => Ok(ScreenAddress { host: "127.0.0.1".into(), port: 5900 }),
+            None => Err(HostError::NotFound("the VM has no screen".into())),
+        })
+        .await
+    }
+
+    async fn open_pool(&self, pool: &PoolRef) -> HostResult<PoolReport> {
+        self.call("open_pool", &pool.pool, |s| {
+            let storage = directory(s, pool)?;
+            let allocation = storage.used();
+            let available = storage.capacity.saturating_sub(allocation);
+            let report = PoolReport { capacity: storage.capacity, available, allocation };
+            s.host(self.host).pools.insert(pool.pool.clone(), pool.path.clone());
+            Ok(report)
+        })
+        .await
+    }
+
+    async fn close_pool(&self, pool: &PoolRef) -> HostResult<()> {
+        self.call("close_pool", &pool.pool, |s| {
+            s.host(self.host).pools.remove(&pool.pool);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn volumes(&self, pool: &PoolRef) -> HostResult<Vec<VolumeReport>> {
+        self.call("volumes", &pool.pool, |s| {
+            Ok(pool_of(s, self.host, pool)?.volumes.values().map(SimVolume::report).collect())
+        })
+        .await
+    }
+
+    async fn create_volume(&self, new: &NewVolume) -> HostResult<()> {
+        self.call("create_volume", &new.at.volume, |s| create(pool_of(s, self.host, &new.at.pool)?, new))
+            .await
+    }
+
+    async fn delete_volume(&self, volume: &VolumeRef) -> HostResult<()> {
+        self.call("delete_volume", &volume.volume, |s| {
+            pool_of(s, self.host, &volume.pool)?.volumes.remove(&volume.volume);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn volume(&self, volume: &VolumeRef) -> HostResult<VolumeReport> {
+        self.call("volume", &volume.volume, |s| Ok(volume_of(s, self.host, volume)?.report())).await
+    }
+
+    async fn upload(
+        &self,
+        volume: &VolumeRef,
+        mut data: Box<dyn Read + Send>,
+        length: u64,
+    ) -> HostResult<()> {
+        self.call("upload", &volume.volume, move |s| {
+            let mut bytes = Vec::new();
+            data.read_to_end(&mut bytes).map_err(|e| HostError::Failed(e.to_string()))?;
+            if bytes.len() as u64 != length {
+                return Err(HostError::Failed(format!("{} bytes came instead of {length}", bytes.len())));
+            }
+            let target = volume_of(s, self.host, volume)?;
+            if let Some(size) = qcow2_size(&bytes) {
+                target.format = Format::Qcow2;
+                target.capacity = size;
+            }
+            target.allocation = target.allocation.max(length);
+            target.uploaded = length;
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// Whether the guest does what it is asked; asking an agent that is not there is an error.
+fn obeys(domain: &SimDomain, how: Ask) -> HostResult<bool> {
+    match (how, &domain.agent) {
+        (Ask::Agent, None) => Err(HostError::NoAgent("the guest has no agent".into())),
+        (Ask::Agent, Some(_)) => Ok(true),
+        (Ask::Acpi, _) => Ok(!domain.deaf),
+    }
+}

@@ -1,0 +1,246 @@
+//! What an estate is made of, and the plain changes to it. No faults and no waiting here.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use model::disk::{Allocation, Format};
+use model::host::HostFacts;
+use model::vm::GuestInfo;
+use model::{HostId, VmId};
+use tokio::sync::mpsc;
+
+use super::fault::Fault;
+use crate::driver::{DomainReport, DomainSpec, DomainState, HostEvent, NewVolume, StateReason, VolumeReport};
+
+pub(super) struct State {
+    pub hosts: BTreeMap<HostId, SimHost>,
+    /// By path: the same directory on every host is the same storage.
+    pub storage: BTreeMap<String, Storage>,
+    pub faults: Vec<Fault>,
+    pub calls: Vec<Call>,
+    pub deadline: Duration,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        State {
+            hosts: BTreeMap::new(),
+            storage: BTreeMap::new(),
+            faults: Vec::new(),
+            calls: Vec::new(),
+            deadline: Duration::from_secs(30),
+        }
+    }
+}
+
+/// One call that arrived at a host.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    pub host: HostId,
+    /// The method's name.
+    pub call: &'static str,
+    /// The VM or the volume, if it is about one.
+    pub about: String,
+}
+
+pub(super) struct SimHost {
+    pub facts: HostFacts,
+    /// Why it cannot be reached.
+    pub unreachable: Option<String>,
+    pub connected: bool,
+    /// Name to path.
+    pub pools: BTreeMap<String, String>,
+    pub domains: BTreeMap<VmId, SimDomain>,
+    pub listeners: Vec<mpsc::Sender<HostEvent>>,
+    /// Grows with each report: a clock that only this host has.
+    pub reports: u64,
+}
+
+/// A domain as the estate has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SimDomain {
+    pub spec: DomainSpec,
+    pub state: DomainState,
+    pub reason: StateReason,
+    pub stuck: bool,
+    /// Whether the guest ignores the power button.
+    pub deaf: bool,
+    pub agent: Option<GuestInfo>,
+    /// How often it was started and reset.
+    pub starts: u32,
+    pub reboots: u32,
+}
+
+impl SimDomain {
+    pub fn new(spec: DomainSpec) -> Self {
+        SimDomain {
+            spec,
+            state: DomainState::ShutOff,
+            reason: StateReason::Unknown,
+            stuck: false,
+            deaf: false,
+            agent: None,
+            starts: 0,
+            reboots: 0,
+        }
+    }
+
+    pub fn running(&self) -> bool {
+        !matches!(self.state, DomainState::ShutOff | DomainState::Crashed)
+    }
+
+    pub(super) fn launch(&mut self) {
+        self.state = DomainState::Running;
+        self.reason = StateReason::Other;
+        self.starts += 1;
+    }
+
+    pub(super) fn stop(&mut self, reason: StateReason) {
+        if self.running() {
+            self.state = DomainState::ShutOff;
+            self.reason = reason;
+            self.stuck = false;
+            self.agent = None;
+        }
+    }
+
+    pub(super) fn pause(&mut self, reason: StateReason) {
+        self.state = DomainState::Paused;
+        self.reason = reason;
+    }
+
+    /// Half of the memory used and a tenth of a CPU busy, three seconds between reports.
+    pub(super) fn report(&self, vm: VmId, reports: u64) -> DomainReport {
+        let on = u64::from(self.running());
+        DomainReport {
+            vm,
+            name: format!("drover-{vm}"),
+            state: if self.stuck { DomainState::Stuck } else { self.state },
+            reason: self.reason,
+            ours: true,
+            cpu_time_ns: on * reports * 300_000_000,
+            memory_current: self.running().then_some(self.spec.memory),
+            memory_unused: self.running().then_some(self.spec.memory / 2),
+            net_rx: on * reports * 3000,
+            net_tx: on * reports * 1500,
+            disk_read: on * reports * 4096,
+            disk_write: on * reports * 8192,
+        }
+    }
+}
+
+impl SimHost {
+    fn new(id: HostId) -> Self {
+        SimHost {
+            facts: plain_facts(id),
+            unreachable: None,
+            connected: false,
+            pools: BTreeMap::new(),
+            domains: BTreeMap::new(),
+            listeners: Vec::new(),
+            reports: 0,
+        }
+    }
+
+    pub fn all(&self) -> Vec<SimDomain> {
+        self.domains.values().cloned().collect()
+    }
+
+    /// A listener that is gone or does not keep up is left out, as the real driver does.
+    pub fn tell(&mut self, event: HostEvent) {
+        self.listeners.retain(|l| !l.is_closed());
+        if self.unreachable.is_none() {
+            self.listeners.iter().for_each(|l| drop(l.try_send(event.clone())));
+        }
+    }
+
+    pub fn disconnect(&mut self, id: HostId, cause: &str) {
+        if std::mem::take(&mut self.connected) {
+            self.tell(HostEvent::Disconnected { host: id, cause: cause.to_owned() });
+        }
+        self.unreachable = Some(cause.to_owned());
+    }
+}
+
+fn plain_facts(id: HostId) -> HostFacts {
+    HostFacts {
+        hostname: format!("sim-{}", id.0.simple()),
+        host_uuid: id.to_string(),
+        cpu_model: "Sim".into(),
+        cpu_vendor: "Sim".into(),
+        arch: "x86_64".into(),
+        sockets: 1,
+        cores: 8,
+        threads: 2,
+        numa_nodes: 1,
+        memory: 64 << 30,
+        cpus: 16,
+        libvirt_version: "11.3.0".into(),
+        qemu_version: "10.0.2".into(),
+        kvm_offered: true,
+        machine_types: vec!["q35".into()],
+        cpu_models: vec!["qemu64".into()],
+        bridges: Some(vec!["mgmt".into()]),
+    }
+}
+
+pub(super) struct Storage {
+    pub capacity: u64,
+    pub missing: bool,
+    pub volumes: BTreeMap<String, SimVolume>,
+}
+
+impl Storage {
+    pub fn used(&self) -> u64 {
+        self.volumes.values().map(|v| v.allocation).sum()
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct SimVolume {
+    pub name: String,
+    pub format: Format,
+    pub capacity: u64,
+    pub allocation: u64,
+    /// The path of the backing file.
+    pub backing: Option<String>,
+    /// How many bytes were uploaded into it.
+    pub uploaded: u64,
+}
+
+impl SimVolume {
+    pub(super) fn new(new: &NewVolume) -> Self {
+        SimVolume {
+            name: new.at.volume.clone(),
+            format: new.format,
+            capacity: new.size,
+            allocation: match new.allocation {
+                Allocation::Preallocated => new.size,
+                Allocation::Thin => 196_608.min(new.size),
+            },
+            backing: new.backing.as_ref().map(|(v, _)| v.path()),
+            uploaded: 0,
+        }
+    }
+
+    pub(super) fn report(&self) -> VolumeReport {
+        VolumeReport {
+            name: self.name.clone(),
+            capacity: self.capacity,
+            allocation: self.allocation,
+            format: Some(self.format.as_str().to_owned()),
+            backing: self.backing.clone(),
+        }
+    }
+}
+
+impl State {
+    pub fn host(&mut self, id: HostId) -> &mut SimHost {
+        self.hosts.entry(id).or_insert_with(|| SimHost::new(id))
+    }
+
+    pub fn storage(&mut self, path: &str) -> &mut Storage {
+        let empty = || Storage { capacity: 1 << 40, missing: false, volumes: BTreeMap::new() };
+        self.storage.entry(path.to_owned()).or_insert_with(empty)
+    }
+}
