@@ -251,3 +251,12 @@ job-vm-power-off = Power off VM { $name }
 job-vm-reboot = Reboot VM { $name }
 job-vm-remove = Remove VM { $name }
 job-template-import = Import template { $name }
+
+# folders of the tree
+folder-data-center = Data Centers
+folder-storage-domain = Storage
+folder-network = Networks
+folder-template = Templates
+folder-cluster = Clusters
+folder-host = Hosts
+folder-vm = Virtual Machines

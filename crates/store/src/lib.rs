@@ -2,7 +2,23 @@
 //! Functions take a connection, so that the caller decides what is one transaction. Nothing here decides
 //! anything; the tension is to keep lists fast and scoped without growing rules.
 
+pub mod clusters;
+pub mod data_centers;
+pub mod disks;
+pub mod events;
+pub mod hosts;
 pub mod jobs;
+pub mod list;
+pub mod networks;
+pub mod objects;
+pub mod sessions;
+pub mod storage_domains;
+pub mod templates;
+pub mod tree;
+pub mod users;
+pub mod vms;
+
+pub use list::Viewer;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 

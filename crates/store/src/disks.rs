@@ -1,0 +1,192 @@
+//! Disks.
+
+use model::disk::{Allocation, DiskRow, DiskStatus, Format};
+use model::{DiskId, StorageDomainId, TemplateId, VmId, id::Kind};
+use sqlx::{PgConnection, Row};
+use time::OffsetDateTime;
+
+use crate::list::{Spec, named, parsed, signed, size, word};
+use crate::{StoreResult, objects};
+
+pub static LIST: Spec<DiskRow> = Spec {
+    columns: "k.*, s.name AS storage_domain_name, d.id AS data_center_id, d.name AS data_center_name,
+              ARRAY(SELECT v.name FROM vm_disks vd JOIN vms v ON v.id = vd.vm_id WHERE vd.disk_id = k.id
+                    UNION ALL SELECT t.name FROM templates t WHERE t.disk_id = k.id) AS attached_to",
+    from: "FROM disks k JOIN storage_domains s ON s.id = k.storage_domain_id JOIN data_centers d ON d.id = s.data_center_id",
+    id: "k.id",
+    sorts: &[
+        ("alias", "lower(k.alias)"),
+        ("status", "k.status"),
+        ("allocation", "k.allocation"),
+        ("virtual_size", "k.virtual_size"),
+        ("actual_size", "k.actual_size"),
+        ("storage_domain", "lower(s.name)"),
+        ("data_center", "lower(d.name)"),
+    ],
+    read: |r| {
+        Ok(DiskRow {
+            id: DiskId(r.try_get("id")?),
+            version: r.try_get("version")?,
+            alias: r.try_get("alias")?,
+            status: word(r, "status")?,
+            allocation: word(r, "allocation")?,
+            virtual_size: size(r, "virtual_size")?,
+            actual_size: size(r, "actual_size")?,
+            storage_domain: named(r, "storage_domain_id", "storage_domain_name")?,
+            data_center: named(r, "data_center_id", "data_center_name")?,
+            attached_to: r.try_get("attached_to")?,
+        })
+    },
+};
+
+/// What the flows need of a disk.
+#[derive(Debug, Clone)]
+pub struct Disk {
+    pub id: DiskId,
+    pub storage_domain: StorageDomainId,
+    pub path: String,
+    pub alias: String,
+    pub virtual_size: u64,
+    pub allocation: Allocation,
+    pub format: Format,
+    pub status: DiskStatus,
+    pub volume: String,
+    /// Volume name and format of the disk below; always of the same domain.
+    pub backing: Option<(String, Format)>,
+}
+
+pub struct NewDisk<'a> {
+    pub id: DiskId,
+    pub storage_domain: StorageDomainId,
+    pub alias: &'a str,
+    pub virtual_size: u64,
+    pub allocation: Allocation,
+    pub backing: Option<DiskId>,
+}
+
+impl NewDisk<'_> {
+    /// The volume's name on the storage: the disk's id, with the format for whoever looks there.
+    pub fn volume(&self) -> String {
+        format!("{}.{}", self.id, self.allocation.format().as_str())
+    }
+}
+
+/// Inserts a locked disk under its domain.
+pub async fn insert(c: &mut PgConnection, d: &NewDisk<'_>, now: OffsetDateTime) -> StoreResult<()> {
+    objects::place(&mut *c, d.id.0, Kind::Disk, &[d.storage_domain.0]).await?;
+    sqlx::query!(
+        "INSERT INTO disks (id, storage_domain_id, alias, virtual_size, allocation, format, status, volume,
+                            backing_disk_id, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 'locked', $7, $8, $9)",
+        d.id.0,
+        d.storage_domain.0,
+        d.alias,
+        signed(d.virtual_size),
+        d.allocation.as_str(),
+        d.allocation.format().as_str(),
+        d.volume(),
+        d.backing.map(|b| b.0),
+        now
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
+
+pub async fn get(c: &mut PgConnection, id: DiskId) -> StoreResult<Option<Disk>> {
+    let row = sqlx::query!(
+        r#"SELECT k.*, s.path, b.volume AS "backing_volume?", b.format AS "backing_format?" FROM disks k
+           JOIN storage_domains s ON s.id = k.storage_domain_id LEFT JOIN disks b ON b.id = k.backing_disk_id
+           WHERE k.id = $1"#,
+        id.0
+    )
+    .fetch_optional(c)
+    .await?;
+    let Some(r) = row else { return Ok(None) };
+    let backing = match (r.backing_volume, r.backing_format) {
+        (Some(volume), Some(format)) => Some((volume, parsed("a disk's format", &format)?)),
+        _ => None,
+    };
+    Ok(Some(Disk {
+        id,
+        storage_domain: StorageDomainId(r.storage_domain_id),
+        path: r.path,
+        alias: r.alias,
+        virtual_size: r.virtual_size.unsigned_abs(),
+        allocation: parsed("a disk's allocation", &r.allocation)?,
+        format: parsed("a disk's format", &r.format)?,
+        status: parsed("a disk's status", &r.status)?,
+        volume: r.volume,
+        backing,
+    }))
+}
+
+pub async fn set_status(c: &mut PgConnection, id: DiskId, status: DiskStatus) -> StoreResult<()> {
+    sqlx::query!(
+        "UPDATE disks SET status = $2, version = version + 1 WHERE id = $1 AND status <> $2",
+        id.0,
+        status.as_str()
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
+
+pub async fn set_sizes(
+    c: &mut PgConnection,
+    id: DiskId,
+    virtual_size: u64,
+    actual_size: u64,
+) -> StoreResult<()> {
+    sqlx::query!(
+        "UPDATE disks SET virtual_size = $2, actual_size = $3
+         WHERE id = $1 AND (virtual_size, actual_size) IS DISTINCT FROM ($2, $3)",
+        id.0,
+        signed(virtual_size),
+        signed(actual_size)
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
+
+pub async fn of_vm(c: &mut PgConnection, vm: VmId) -> StoreResult<Vec<DiskId>> {
+    Ok(sqlx::query_scalar!("SELECT disk_id FROM vm_disks WHERE vm_id = $1 ORDER BY position", vm.0)
+        .fetch_all(c)
+        .await?
+        .into_iter()
+        .map(DiskId)
+        .collect())
+}
+
+pub async fn of_template(c: &mut PgConnection, template: TemplateId) -> StoreResult<Option<DiskId>> {
+    Ok(sqlx::query_scalar!("SELECT disk_id FROM templates WHERE id = $1", template.0)
+        .fetch_optional(c)
+        .await?
+        .map(DiskId))
+}
+
+/// Gives a VM a disk; the disk is then below the VM too, so that its user sees it.
+pub async fn attach(
+    c: &mut PgConnection,
+    vm: VmId,
+    disk: DiskId,
+    domain: StorageDomainId,
+    position: i32,
+) -> StoreResult<()> {
+    sqlx::query!(
+        "INSERT INTO vm_disks (vm_id, disk_id, position, bootable) VALUES ($1, $2, $3, $3 = 0) ON CONFLICT DO NOTHING",
+        vm.0, disk.0, position
+    )
+    .execute(&mut *c)
+    .await?;
+    objects::place(c, disk.0, Kind::Disk, &[domain.0, vm.0]).await
+}
+
+/// All volumes that Drover knows in a domain, with the size it last measured.
+pub async fn volumes(c: &mut PgConnection, domain: StorageDomainId) -> StoreResult<Vec<(DiskId, String)>> {
+    let rows = sqlx::query!("SELECT id, volume FROM disks WHERE storage_domain_id = $1", domain.0)
+        .fetch_all(c)
+        .await?;
+    Ok(rows.into_iter().map(|r| (DiskId(r.id), r.volume)).collect())
+}

@@ -1,0 +1,73 @@
+//! Objects as permissions and locks see them: where they are, who holds what on them, what is above.
+
+use model::id::Kind;
+use model::policy::Held;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::StoreResult;
+
+/// Puts an object, new or known, below its parents.
+pub async fn place(c: &mut PgConnection, id: Uuid, kind: Kind, parents: &[Uuid]) -> StoreResult<()> {
+    sqlx::query!("SELECT object_place($1, $2, $3)", id, kind.as_str(), parents).execute(c).await?;
+    Ok(())
+}
+
+/// Removes an object with its row, permissions and place. Fails on a foreign key while something uses it.
+pub async fn remove(c: &mut PgConnection, id: Uuid) -> StoreResult<bool> {
+    Ok(sqlx::query!("DELETE FROM objects WHERE id = $1", id).execute(c).await?.rows_affected() > 0)
+}
+
+/// What `user` holds on `object`, and whether the object is there at all for them.
+pub async fn held(c: &mut PgConnection, user: Uuid, object: Uuid) -> StoreResult<Held> {
+    let row = sqlx::query!(
+        r#"SELECT visible($1, $2) AS "visible!",
+                  coalesce((SELECT array_agg(DISTINCT g) FROM permissions p
+                     JOIN roles r ON r.id = p.role_id
+                     JOIN object_ancestors a ON a.ancestor_id = p.object_id AND a.object_id = $2,
+                     unnest(r.groups) g
+                   WHERE p.principal_id IN ($1, 'eee00000-0000-0000-0000-123456789eee')), '{}') AS "groups!""#,
+        user,
+        object
+    )
+    .fetch_one(c)
+    .await?;
+    Ok(Held { visible: row.visible, groups: row.groups })
+}
+
+/// The object and everything above it.
+pub async fn scope(c: &mut PgConnection, object: Uuid) -> StoreResult<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!("SELECT ancestor_id FROM object_ancestors WHERE object_id = $1", object)
+        .fetch_all(c)
+        .await?)
+}
+
+/// Whether `user` may see `object`.
+pub async fn visible(c: &mut PgConnection, user: Uuid, object: Uuid) -> StoreResult<bool> {
+    Ok(sqlx::query_scalar!(r#"SELECT visible($1, $2) AS "v!""#, user, object).fetch_one(c).await?)
+}
+
+/// Makes the shipped roles what this version says they are.
+pub async fn seed_roles(c: &mut PgConnection) -> StoreResult<()> {
+    for role in model::policy::PREDEFINED {
+        sqlx::query!(
+            "INSERT INTO roles (id, name, administrative, views_children, groups) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (id) DO UPDATE SET name = $2, administrative = $3, views_children = $4, groups = $5",
+            role.id,
+            role.name,
+            role.administrative,
+            role.views_children,
+            role.groups
+        )
+        .execute(&mut *c)
+        .await?;
+    }
+    Ok(())
+}
+
+/// One line of "still used by": the kind (in catalogue spelling) and the name.
+pub fn used_by(kind: &str, name: &str) -> model::Text {
+    model::Text::new("refusal-used-by")
+        .with("kind", model::Text::new(&format!("kind-{kind}")))
+        .with("name", name)
+}

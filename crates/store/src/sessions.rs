@@ -1,0 +1,63 @@
+//! Login sessions, by the hash of their id. The live stream does not count as activity: whoever reads the
+//! session says whether it does.
+
+use model::UserId;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+use crate::StoreResult;
+
+pub struct Session {
+    pub id: String,
+    pub user: Option<UserId>,
+    pub address: String,
+    pub agent: String,
+    pub data: serde_json::Value,
+    pub created_at: OffsetDateTime,
+    pub last_seen: OffsetDateTime,
+    pub expires_at: OffsetDateTime,
+}
+
+pub async fn save(c: &mut PgConnection, s: &Session) -> StoreResult<()> {
+    sqlx::query!(
+        "INSERT INTO sessions (id, user_id, address, agent, data, created_at, last_seen, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (id) DO UPDATE SET user_id = $2, address = $3, agent = $4, data = $5, last_seen = $7, expires_at = $8",
+        s.id, s.user.map(|u| u.0), s.address, s.agent, s.data, s.created_at, s.last_seen, s.expires_at
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
+
+/// A session that has not ended.
+pub async fn load(c: &mut PgConnection, id: &str, now: OffsetDateTime) -> StoreResult<Option<Session>> {
+    let row = sqlx::query!("SELECT * FROM sessions WHERE id = $1 AND expires_at > $2", id, now);
+    Ok(row.fetch_optional(c).await?.map(|r| Session {
+        id: r.id,
+        user: r.user_id.map(UserId),
+        address: r.address,
+        agent: r.agent,
+        data: r.data,
+        created_at: r.created_at,
+        last_seen: r.last_seen,
+        expires_at: r.expires_at,
+    }))
+}
+
+pub async fn delete(c: &mut PgConnection, id: &str) -> StoreResult<()> {
+    sqlx::query!("DELETE FROM sessions WHERE id = $1", id).execute(c).await?;
+    Ok(())
+}
+
+/// Ends all sessions of a user, but the one given.
+pub async fn delete_others(c: &mut PgConnection, user: UserId, keep: Option<&str>) -> StoreResult<()> {
+    sqlx::query!("DELETE FROM sessions WHERE user_id = $1 AND id IS DISTINCT FROM $2", user.0, keep)
+        .execute(c)
+        .await?;
+    Ok(())
+}
+
+pub async fn delete_expired(c: &mut PgConnection, now: OffsetDateTime) -> StoreResult<u64> {
+    Ok(sqlx::query!("DELETE FROM sessions WHERE expires_at <= $1", now).execute(c).await?.rows_affected())
+}

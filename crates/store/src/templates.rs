@@ -1,0 +1,128 @@
+//! Templates.
+
+use model::template::{TemplateRow, TemplateStatus};
+use model::{DataCenterId, DiskId, StorageDomainId, TemplateId, Text, id::Kind};
+use sqlx::{PgConnection, Row};
+use time::OffsetDateTime;
+
+use crate::list::{Spec, count, named, parsed, signed, size, word};
+use crate::{StoreResult, objects};
+
+pub static LIST: Spec<TemplateRow> = Spec {
+    columns: "t.*, t.sockets * t.cores * t.threads AS vcpus, d.name AS data_center_name, k.virtual_size AS disk_size,
+              s.id AS storage_domain_id, s.name AS storage_domain_name,
+              (SELECT count(*) FROM vms v WHERE v.template_id = t.id) AS vm_count",
+    from: "FROM templates t JOIN data_centers d ON d.id = t.data_center_id JOIN disks k ON k.id = t.disk_id
+           JOIN storage_domains s ON s.id = k.storage_domain_id",
+    id: "t.id",
+    sorts: &[
+        ("name", "lower(t.name)"), ("description", "lower(t.description)"), ("comment", "lower(t.comment)"),
+        ("status", "t.status"), ("data_center", "lower(d.name)"), ("storage_domain", "lower(s.name)"),
+        ("memory", "t.memory"), ("vcpus", "vcpus"), ("disk_size", "disk_size"), ("vms", "vm_count"),
+        ("created", "t.created_at"),
+    ],
+    read: |r| {
+        Ok(TemplateRow {
+            id: TemplateId(r.try_get("id")?),
+            version: r.try_get("version")?,
+            name: r.try_get("name")?,
+            description: r.try_get("description")?,
+            comment: r.try_get("comment")?,
+            status: word(r, "status")?,
+            data_center: named(r, "data_center_id", "data_center_name")?,
+            storage_domain: named(r, "storage_domain_id", "storage_domain_name")?,
+            memory: size(r, "memory")?,
+            vcpus: r.try_get::<i32, _>("vcpus")?.unsigned_abs(),
+            disk_size: size(r, "disk_size")?,
+            vm_count: count(r, "vm_count")?,
+            created_at: r.try_get("created_at")?,
+        })
+    },
+};
+
+/// What creating a VM needs of a template.
+#[derive(Debug, Clone)]
+pub struct Template {
+    pub id: TemplateId,
+    pub name: String,
+    pub data_center: DataCenterId,
+    pub status: TemplateStatus,
+    pub disk: DiskId,
+    pub storage_domain: StorageDomainId,
+    pub disk_size: u64,
+}
+
+pub struct NewTemplate<'a> {
+    pub id: TemplateId,
+    pub data_center: DataCenterId,
+    pub name: &'a str,
+    pub description: &'a str,
+    pub memory: u64,
+    pub vcpus: u32,
+    pub disk: DiskId,
+}
+
+/// Inserts a locked template.
+pub async fn insert(c: &mut PgConnection, t: &NewTemplate<'_>, now: OffsetDateTime) -> StoreResult<()> {
+    objects::place(&mut *c, t.id.0, Kind::Template, &[t.data_center.0]).await?;
+    sqlx::query!(
+        "INSERT INTO templates (id, data_center_id, name, description, status, memory, sockets, cores, threads, disk_id, created_at)
+         VALUES ($1, $2, $3, $4, 'locked', $5, $6, 1, 1, $7, $8)",
+        t.id.0, t.data_center.0, t.name, t.description, signed(t.memory), t.vcpus.cast_signed(), t.disk.0, now
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
+
+pub async fn get(c: &mut PgConnection, id: TemplateId) -> StoreResult<Option<Template>> {
+    let row = sqlx::query!(
+        "SELECT t.name, t.data_center_id, t.status, t.disk_id, k.storage_domain_id, k.virtual_size FROM templates t
+         JOIN disks k ON k.id = t.disk_id WHERE t.id = $1",
+        id.0
+    )
+    .fetch_optional(c)
+    .await?;
+    row.map(|r| {
+        Ok(Template {
+            id,
+            name: r.name,
+            data_center: DataCenterId(r.data_center_id),
+            status: parsed("a template's status", &r.status)?,
+            disk: DiskId(r.disk_id),
+            storage_domain: StorageDomainId(r.storage_domain_id),
+            disk_size: r.virtual_size.unsigned_abs(),
+        })
+    })
+    .transpose()
+}
+
+pub async fn set_status(c: &mut PgConnection, id: TemplateId, status: TemplateStatus) -> StoreResult<()> {
+    sqlx::query!(
+        "UPDATE templates SET status = $2, version = version + 1 WHERE id = $1",
+        id.0,
+        status.as_str()
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
+
+pub async fn users(c: &mut PgConnection, id: TemplateId) -> StoreResult<Vec<Text>> {
+    let rows =
+        sqlx::query_scalar!("SELECT name FROM vms WHERE template_id = $1 ORDER BY name LIMIT 20", id.0);
+    Ok(rows.fetch_all(c).await?.iter().map(|name| objects::used_by("vm", name)).collect())
+}
+
+pub async fn by_name(
+    c: &mut PgConnection,
+    data_center: DataCenterId,
+    name: &str,
+) -> StoreResult<Option<TemplateId>> {
+    let id = sqlx::query_scalar!(
+        "SELECT id FROM templates WHERE data_center_id = $1 AND name = $2",
+        data_center.0,
+        name
+    );
+    Ok(id.fetch_optional(c).await?.map(TemplateId))
+}

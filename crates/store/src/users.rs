@@ -1,0 +1,122 @@
+//! Users of the internal directory and their permissions.
+
+use model::user::{Me, UserRow};
+use model::{PermissionId, UserId};
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::StoreResult;
+
+/// What signing in needs.
+pub struct Account {
+    pub id: UserId,
+    pub name: String,
+    pub password_hash: Option<String>,
+    pub must_change_password: bool,
+}
+
+pub async fn insert(
+    c: &mut PgConnection,
+    id: UserId,
+    name: &str,
+    hash: &str,
+    must_change: bool,
+    now: OffsetDateTime,
+) -> StoreResult<()> {
+    sqlx::query!(
+        "INSERT INTO users (id, name, password_hash, must_change_password, created_at) VALUES ($1, $2, $3, $4, $5)",
+        id.0, name, hash, must_change, now
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
+
+pub async fn account(c: &mut PgConnection, name: &str) -> StoreResult<Option<Account>> {
+    let row = sqlx::query!(
+        "SELECT id, name, password_hash, must_change_password FROM users WHERE domain = 'internal' AND name = $1",
+        name
+    );
+    Ok(row.fetch_optional(c).await?.map(|r| Account {
+        id: UserId(r.id),
+        name: r.name,
+        password_hash: r.password_hash,
+        must_change_password: r.must_change_password,
+    }))
+}
+
+pub async fn set_password(
+    c: &mut PgConnection,
+    id: UserId,
+    hash: &str,
+    must_change: bool,
+) -> StoreResult<()> {
+    sqlx::query!(
+        "UPDATE users SET password_hash = $2, must_change_password = $3 WHERE id = $1",
+        id.0,
+        hash,
+        must_change
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
+
+/// Who somebody is, and whether a permission on System shows them everything.
+pub async fn me(c: &mut PgConnection, id: UserId) -> StoreResult<Option<(Me, bool)>> {
+    let row = sqlx::query!(
+        r#"SELECT u.name, u.domain, u.must_change_password,
+             EXISTS (SELECT 1 FROM permissions p JOIN roles r ON r.id = p.role_id
+                     WHERE p.principal_id IN (u.id, 'eee00000-0000-0000-0000-123456789eee') AND r.administrative) AS "administrator!",
+             EXISTS (SELECT 1 FROM permissions p JOIN roles r ON r.id = p.role_id
+                     WHERE p.principal_id IN (u.id, 'eee00000-0000-0000-0000-123456789eee') AND r.views_children
+                       AND p.object_id = 'aaa00000-0000-0000-0000-123456789aaa') AS "all!"
+           FROM users u WHERE u.id = $1"#,
+        id.0
+    )
+    .fetch_optional(c)
+    .await?;
+    Ok(row.map(|r| {
+        let me = Me {
+            id,
+            principal: format!("{}@{}", r.name, r.domain),
+            must_change_password: r.must_change_password,
+            administrator: r.administrator,
+        };
+        (me, r.all)
+    }))
+}
+
+pub async fn list(c: &mut PgConnection) -> StoreResult<Vec<UserRow>> {
+    let rows = sqlx::query!("SELECT id, name, domain, created_at FROM users ORDER BY domain, name")
+        .fetch_all(c)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| UserRow { id: UserId(r.id), name: r.name, domain: r.domain, created_at: r.created_at })
+        .collect())
+}
+
+/// Gives a role; given already is fine.
+pub async fn grant(
+    c: &mut PgConnection,
+    id: PermissionId,
+    principal: Uuid,
+    role: Uuid,
+    object: Uuid,
+    now: OffsetDateTime,
+) -> StoreResult<()> {
+    sqlx::query!(
+        "INSERT INTO permissions (id, principal_id, role_id, object_id, created_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (principal_id, role_id, object_id) DO NOTHING",
+        id.0, principal, role, object, now
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
+
+pub async fn role_by_name(c: &mut PgConnection, name: &str) -> StoreResult<Option<Uuid>> {
+    Ok(sqlx::query_scalar!("SELECT id FROM roles WHERE name = $1", name).fetch_optional(c).await?)
+}

@@ -1,0 +1,433 @@
+//! Virtual machines: rows for people, and what the flows and reconcilers read and write.
+
+use model::vm::{GuestInfo, Nic, UsePoint, VmDetails, VmDisk, VmIntent, VmRow, VmStatus};
+use model::vm_request::VmConfig;
+use model::{ClusterId, HostId, NetworkId, NicId, TemplateId, Text, VmId, id::Kind};
+use sqlx::postgres::PgRow;
+use sqlx::types::Json;
+use sqlx::{PgConnection, Row};
+use time::OffsetDateTime;
+
+use crate::list::{Spec, json, maybe_named, named, parsed, signed, size, word};
+use crate::{StoreResult, objects};
+
+const COLUMNS: &str =
+    "v.*, v.sockets * v.cores * v.threads AS vcpus, c.name AS cluster_name, d.id AS data_center_id,
+    d.name AS data_center_name, h.name AS host_name, t.name AS template_name";
+const FROM: &str =
+    "FROM vms v JOIN clusters c ON c.id = v.cluster_id JOIN data_centers d ON d.id = c.data_center_id
+    LEFT JOIN hosts h ON h.id = v.host_id LEFT JOIN templates t ON t.id = v.template_id";
+
+pub static LIST: Spec<VmRow> = Spec {
+    columns: COLUMNS,
+    from: FROM,
+    id: "v.id",
+    sorts: &[
+        ("name", "lower(v.name)"),
+        ("comment", "lower(v.comment)"),
+        ("description", "lower(v.description)"),
+        ("status", "v.status"),
+        ("host", "lower(h.name)"),
+        ("cluster", "lower(c.name)"),
+        ("data_center", "lower(d.name)"),
+        ("memory", "v.memory"),
+        ("vcpus", "vcpus"),
+        ("memory_percent", "v.memory_percent"),
+        ("cpu_percent", "v.cpu_percent"),
+        ("network", "v.network_rate"),
+        ("uptime", "v.started_at"),
+    ],
+    read: read_row,
+};
+
+static MACHINE: Spec<Vm> = Spec { columns: COLUMNS, from: FROM, id: "v.id", sorts: &[], read: read_vm };
+
+fn read_row(r: &PgRow) -> Result<VmRow, sqlx::Error> {
+    let guest: Option<GuestInfo> = json(r, "guest")?;
+    let guest = guest.unwrap_or_default();
+    Ok(VmRow {
+        id: VmId(r.try_get("id")?),
+        version: r.try_get("version")?,
+        name: r.try_get("name")?,
+        description: r.try_get("description")?,
+        comment: r.try_get("comment")?,
+        status: word(r, "status")?,
+        intended: word(r, "intended")?,
+        status_reason: json(r, "status_reason")?,
+        host: maybe_named(r, "host_id", "host_name")?,
+        cluster: named(r, "cluster_id", "cluster_name")?,
+        data_center: named(r, "data_center_id", "data_center_name")?,
+        memory: size(r, "memory")?,
+        vcpus: r.try_get::<i32, _>("vcpus")?.unsigned_abs(),
+        memory_percent: r.try_get("memory_percent")?,
+        cpu_percent: r.try_get("cpu_percent")?,
+        network_rate: r.try_get::<Option<i64>, _>("network_rate")?.map(i64::unsigned_abs),
+        addresses: guest.interfaces.into_iter().flat_map(|i| i.addresses).collect(),
+        fqdn: guest.hostname,
+        headless: r.try_get("headless")?,
+        started_at: r.try_get("started_at")?,
+    })
+}
+
+/// A VM with what only the server knows of it.
+#[derive(Debug, Clone)]
+pub struct Vm {
+    pub row: VmRow,
+    pub config: VmConfig,
+    pub template: Option<(TemplateId, String)>,
+    /// The configuration that the present run was started with.
+    pub running: Option<VmConfig>,
+    pub vnc_password: Option<String>,
+    pub agent_seen: bool,
+    pub guest: Option<GuestInfo>,
+    pub stop_reason: Option<String>,
+    pub status_since: OffsetDateTime,
+    pub created_at: OffsetDateTime,
+}
+
+fn read_config(r: &PgRow) -> Result<VmConfig, sqlx::Error> {
+    let number = |column| r.try_get::<i32, _>(column).map(i32::unsigned_abs);
+    Ok(VmConfig {
+        name: r.try_get("name")?,
+        description: r.try_get("description")?,
+        comment: r.try_get("comment")?,
+        memory: size(r, "memory")?,
+        sockets: number("sockets")?,
+        cores: number("cores")?,
+        threads: number("threads")?,
+        cpu_model: r.try_get("cpu_model")?,
+        headless: r.try_get("headless")?,
+        keyboard: r.try_get("keyboard")?,
+    })
+}
+
+fn read_vm(r: &PgRow) -> Result<Vm, sqlx::Error> {
+    Ok(Vm {
+        row: read_row(r)?,
+        config: read_config(r)?,
+        template: maybe_named(r, "template_id", "template_name")?,
+        running: json(r, "running")?,
+        vnc_password: r.try_get("vnc_password")?,
+        agent_seen: r.try_get("agent_seen")?,
+        guest: json(r, "guest")?,
+        stop_reason: r.try_get("stop_reason")?,
+        status_since: r.try_get("status_since")?,
+        created_at: r.try_get("created_at")?,
+    })
+}
+
+pub async fn get(c: &mut PgConnection, id: VmId) -> StoreResult<Option<Vm>> {
+    MACHINE.one(c, id.0).await
+}
+
+/// Takes the row for the rest of the transaction, then reads it: what a decision is made on stays true.
+pub async fn lock(c: &mut PgConnection, id: VmId) -> StoreResult<Option<Vm>> {
+    sqlx::query!("SELECT id FROM vms WHERE id = $1 FOR UPDATE", id.0).fetch_optional(&mut *c).await?;
+    get(c, id).await
+}
+
+/// All VMs that have, or may have, a process somewhere.
+pub async fn with_host(c: &mut PgConnection) -> StoreResult<Vec<Vm>> {
+    let rows =
+        sqlx::query(&format!("SELECT {COLUMNS} {FROM} WHERE v.host_id IS NOT NULL")).fetch_all(c).await?;
+    Ok(rows.iter().map(read_vm).collect::<Result<_, _>>()?)
+}
+
+pub async fn of_host(c: &mut PgConnection, host: HostId) -> StoreResult<Vec<Vm>> {
+    let rows = sqlx::query(&format!("SELECT {COLUMNS} {FROM} WHERE v.host_id = $1"))
+        .bind(host.0)
+        .fetch_all(c)
+        .await?;
+    Ok(rows.iter().map(read_vm).collect::<Result<_, _>>()?)
+}
+
+pub async fn insert(
+    c: &mut PgConnection,
+    id: VmId,
+    cluster: ClusterId,
+    template: Option<TemplateId>,
+    v: &VmConfig,
+    now: OffsetDateTime,
+) -> StoreResult<()> {
+    objects::place(&mut *c, id.0, Kind::Vm, &[cluster.0]).await?;
+    sqlx::query!(
+        "INSERT INTO vms (id, cluster_id, template_id, name, description, comment, memory, sockets, cores, threads,
+                          cpu_model, headless, keyboard, intended, status, status_since, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'down', 'image_locked', $14, $14)",
+        id.0, cluster.0, template.map(|t| t.0), v.name, v.description, v.comment, signed(v.memory),
+        v.sockets.cast_signed(), v.cores.cast_signed(), v.threads.cast_signed(), v.cpu_model, v.headless, v.keyboard, now
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
+
+pub async fn update(c: &mut PgConnection, id: VmId, version: i64, v: &VmConfig) -> StoreResult<bool> {
+    let done = sqlx::query!(
+        "UPDATE vms SET name = $3, description = $4, comment = $5, memory = $6, sockets = $7, cores = $8, threads = $9,
+                cpu_model = $10, headless = $11, keyboard = $12, version = version + 1
+         WHERE id = $1 AND version = $2",
+        id.0, version, v.name, v.description, v.comment, signed(v.memory), v.sockets.cast_signed(),
+        v.cores.cast_signed(), v.threads.cast_signed(), v.cpu_model, v.headless, v.keyboard
+    )
+    .execute(c)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub async fn by_name(c: &mut PgConnection, name: &str) -> StoreResult<Option<VmId>> {
+    Ok(sqlx::query_scalar!("SELECT id FROM vms WHERE name = $1", name).fetch_optional(c).await?.map(VmId))
+}
+
+pub async fn add_nic(
+    c: &mut PgConnection,
+    id: NicId,
+    vm: VmId,
+    name: &str,
+    mac: &str,
+    network: Option<NetworkId>,
+) -> StoreResult<()> {
+    sqlx::query!(
+        "INSERT INTO nics (id, vm_id, name, mac, network_id) VALUES ($1, $2, $3, $4, $5)",
+        id.0,
+        vm.0,
+        name,
+        mac,
+        network.map(|n| n.0)
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
+
+pub async fn mac_taken(c: &mut PgConnection, mac: &str) -> StoreResult<bool> {
+    Ok(sqlx::query_scalar!(r#"SELECT EXISTS (SELECT 1 FROM nics WHERE mac = $1) AS "taken!""#, mac)
+        .fetch_one(c)
+        .await?)
+}
+
+/// A NIC with the bridge behind its network.
+#[derive(Debug, Clone)]
+pub struct WiredNic {
+    pub nic: Nic,
+    pub bridge: Option<String>,
+}
+
+pub async fn nics(c: &mut PgConnection, vm: VmId, guest: Option<&GuestInfo>) -> StoreResult<Vec<WiredNic>> {
+    let rows = sqlx::query!(
+        r#"SELECT i.id, i.name, i.mac, n.id AS "network?", n.name AS "network_name?", n.bridge AS "bridge?"
+           FROM nics i LEFT JOIN networks n ON n.id = i.network_id WHERE i.vm_id = $1 ORDER BY i.name"#,
+        vm.0
+    )
+    .fetch_all(c)
+    .await?;
+    let addresses = |mac: &str| {
+        let of = guest.into_iter().flat_map(|g| &g.interfaces).filter(|i| i.mac.eq_ignore_ascii_case(mac));
+        of.flat_map(|i| i.addresses.clone()).collect()
+    };
+    let wired = |addresses, network: Option<uuid::Uuid>, r_name, id, name, mac, bridge| WiredNic {
+        nic: Nic { id: NicId(id), name, mac, network: network.map(NetworkId).zip(r_name), addresses },
+        bridge,
+    };
+    Ok(rows
+        .into_iter()
+        .map(|r| wired(addresses(&r.mac), r.network, r.network_name, r.id, r.name, r.mac, r.bridge))
+        .collect())
+}
+
+async fn disks(c: &mut PgConnection, vm: VmId) -> StoreResult<Vec<VmDisk>> {
+    let rows = sqlx::query!(
+        "SELECT k.id, k.alias, k.virtual_size, k.actual_size, k.allocation, k.status, vd.bootable, s.name AS domain
+         FROM vm_disks vd JOIN disks k ON k.id = vd.disk_id JOIN storage_domains s ON s.id = k.storage_domain_id
+         WHERE vd.vm_id = $1 ORDER BY vd.position",
+        vm.0
+    )
+    .fetch_all(c)
+    .await?;
+    rows.into_iter()
+        .map(|r| {
+            Ok(VmDisk {
+                id: model::DiskId(r.id),
+                alias: r.alias,
+                virtual_size: r.virtual_size.unsigned_abs(),
+                actual_size: r.actual_size.unsigned_abs(),
+                allocation: parsed("a disk's allocation", &r.allocation)?,
+                status: parsed("a disk's status", &r.status)?,
+                bootable: r.bootable,
+                storage_domain: r.domain,
+            })
+        })
+        .collect()
+}
+
+async fn history(c: &mut PgConnection, vm: VmId) -> StoreResult<Vec<UsePoint>> {
+    let rows = sqlx::query!(
+        "SELECT at, cpu_percent, memory_percent, network_rate FROM vm_samples WHERE vm_id = $1 ORDER BY at DESC LIMIT 720",
+        vm.0
+    )
+    .fetch_all(c)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| UsePoint {
+            at: r.at,
+            cpu_percent: r.cpu_percent,
+            memory_percent: r.memory_percent,
+            network_rate: r.network_rate.unsigned_abs(),
+        })
+        .collect())
+}
+
+pub async fn details(c: &mut PgConnection, id: VmId) -> StoreResult<Option<VmDetails>> {
+    let Some(vm) = get(c, id).await? else { return Ok(None) };
+    let nics = nics(c, id, vm.guest.as_ref()).await?;
+    Ok(Some(VmDetails {
+        template: vm.template,
+        sockets: vm.config.sockets,
+        cores: vm.config.cores,
+        threads: vm.config.threads,
+        cpu_model: vm.config.cpu_model.clone(),
+        keyboard: vm.config.keyboard.clone(),
+        next_run_changes: vm.running.as_ref().is_some_and(|run| waits(run, &vm.config)),
+        created_at: vm.created_at,
+        disks: disks(c, id).await?,
+        nics: nics.into_iter().map(|n| n.nic).collect(),
+        guest: vm.guest,
+        use_history: history(c, id).await?,
+        row: vm.row,
+    }))
+}
+
+/// Whether something was changed that the running process cannot take over.
+fn waits(running: &VmConfig, wanted: &VmConfig) -> bool {
+    let hardware = |v: &VmConfig| {
+        (v.memory, v.sockets, v.cores, v.threads, v.cpu_model.clone(), v.headless, v.keyboard.clone())
+    };
+    hardware(running) != hardware(wanted)
+}
+
+/// What was observed of a VM. Returns the status before, when that is another.
+pub async fn set_status(
+    c: &mut PgConnection,
+    id: VmId,
+    status: VmStatus,
+    reason: Option<&Text>,
+    now: OffsetDateTime,
+) -> StoreResult<Option<VmStatus>> {
+    let before = sqlx::query_scalar!(
+        "UPDATE vms SET status = $2, status_reason = $3, version = version + 1,
+                status_since = CASE WHEN status = $2 THEN status_since ELSE $4 END
+         FROM (SELECT id, status AS before FROM vms WHERE id = $1 FOR UPDATE) old
+         WHERE vms.id = old.id AND (vms.status, vms.status_reason) IS DISTINCT FROM ($2, $3::jsonb)
+         RETURNING old.before",
+        id.0,
+        status.as_str(),
+        reason.map(Json) as Option<Json<&Text>>,
+        now
+    )
+    .fetch_optional(c)
+    .await?;
+    match before {
+        Some(word) if word != status.as_str() => Ok(Some(parsed("a VM's status", &word)?)),
+        _ => Ok(None),
+    }
+}
+
+pub async fn set_intent(
+    c: &mut PgConnection,
+    id: VmId,
+    intent: VmIntent,
+    stop_reason: Option<&str>,
+) -> StoreResult<()> {
+    sqlx::query!(
+        "UPDATE vms SET intended = $2, stop_reason = $3, version = version + 1 WHERE id = $1",
+        id.0,
+        intent.as_str(),
+        stop_reason
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
+
+/// Says on which host the VM's process is, or is about to be; none when it is proven to be nowhere.
+pub async fn set_host(c: &mut PgConnection, id: VmId, host: Option<HostId>) -> StoreResult<()> {
+    sqlx::query!("UPDATE vms SET host_id = $2, version = version + 1 WHERE id = $1", id.0, host.map(|h| h.0))
+        .execute(c)
+        .await?;
+    Ok(())
+}
+
+/// What a run begins with: its configuration and the password of its screen.
+pub async fn begin_run(
+    c: &mut PgConnection,
+    id: VmId,
+    config: &VmConfig,
+    vnc_password: Option<&str>,
+) -> StoreResult<()> {
+    sqlx::query!(
+        "UPDATE vms SET running = $2, vnc_password = $3, agent_seen = false, guest = NULL, version = version + 1 WHERE id = $1",
+        id.0, Json(config) as Json<&VmConfig>, vnc_password
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
+
+pub async fn set_started(c: &mut PgConnection, id: VmId, at: OffsetDateTime) -> StoreResult<()> {
+    sqlx::query!("UPDATE vms SET started_at = coalesce(started_at, $2) WHERE id = $1", id.0, at)
+        .execute(c)
+        .await?;
+    Ok(())
+}
+
+/// Forgets everything of the run that has ended.
+pub async fn end_run(c: &mut PgConnection, id: VmId) -> StoreResult<()> {
+    sqlx::query!(
+        "UPDATE vms SET host_id = NULL, running = NULL, vnc_password = NULL, started_at = NULL, agent_seen = false,
+                guest = NULL, cpu_percent = NULL, memory_percent = NULL, network_rate = NULL, version = version + 1
+         WHERE id = $1",
+        id.0
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
+
+pub async fn set_guest(c: &mut PgConnection, id: VmId, guest: &GuestInfo) -> StoreResult<()> {
+    sqlx::query!(
+        "UPDATE vms SET guest = $2, agent_seen = true WHERE id = $1 AND (guest IS DISTINCT FROM $2 OR NOT agent_seen)",
+        id.0, Json(guest) as Json<&GuestInfo>
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
+
+/// Keeps a sample, and an hour of them.
+pub async fn add_sample(c: &mut PgConnection, id: VmId, p: &UsePoint) -> StoreResult<()> {
+    sqlx::query!(
+        "UPDATE vms SET cpu_percent = $2, memory_percent = $3, network_rate = $4 WHERE id = $1",
+        id.0,
+        p.cpu_percent,
+        p.memory_percent,
+        signed(p.network_rate)
+    )
+    .execute(&mut *c)
+    .await?;
+    sqlx::query!(
+        "INSERT INTO vm_samples (vm_id, at, cpu_percent, memory_percent, network_rate)
+         SELECT $1, $2, $3, $4, $5 FROM vms WHERE id = $1 ON CONFLICT DO NOTHING",
+        id.0,
+        p.at,
+        p.cpu_percent,
+        p.memory_percent,
+        signed(p.network_rate)
+    )
+    .execute(&mut *c)
+    .await?;
+    sqlx::query!("DELETE FROM vm_samples WHERE vm_id = $1 AND at < $2", id.0, p.at - time::Duration::HOUR)
+        .execute(c)
+        .await?;
+    Ok(())
+}
