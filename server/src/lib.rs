@@ -3,4 +3,5 @@
 
 pub mod config;
 pub mod lifecycle;
+pub mod pki;
 pub mod postgres;
