@@ -17,22 +17,27 @@ CREATE TABLE jobs (
     started_at       timestamptz,
     ended_at         timestamptz,
     run_after        timestamptz NOT NULL,
+    end_attempts     integer NOT NULL DEFAULT 0,    -- how often writing the outcome failed
     lease_owner      uuid,
     lease_until      timestamptz
 );
 CREATE INDEX jobs_due ON jobs (run_after) WHERE status IN ('queued', 'running', 'undoing');
+CREATE INDEX jobs_leased ON jobs (lease_owner) WHERE lease_owner IS NOT NULL;
+CREATE INDEX jobs_owner ON jobs (owner_id);
 CREATE INDEX jobs_created ON jobs (created_at DESC);
 CREATE INDEX jobs_correlation ON jobs (correlation_id);
 
 CREATE TABLE job_steps (
-    job_id     uuid NOT NULL REFERENCES jobs ON DELETE CASCADE,
-    position   integer NOT NULL,
-    name       text NOT NULL,
-    status     text NOT NULL CHECK (status IN ('pending', 'running', 'done', 'failed', 'undoing', 'undone')),
-    attempts   integer NOT NULL DEFAULT 0,
-    started_at timestamptz,
-    ended_at   timestamptz,
-    error      text,
+    job_id        uuid NOT NULL REFERENCES jobs ON DELETE CASCADE,
+    position      integer NOT NULL,
+    name          text NOT NULL,
+    status        text NOT NULL CHECK (status IN ('pending', 'running', 'done', 'failed', 'undoing', 'undone')),
+    cancellable   boolean NOT NULL,
+    attempts      integer NOT NULL DEFAULT 0,
+    undo_attempts integer NOT NULL DEFAULT 0,
+    started_at    timestamptz,
+    ended_at      timestamptz,
+    error         text,
     PRIMARY KEY (job_id, position)
 );
 

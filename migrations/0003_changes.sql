@@ -24,7 +24,8 @@ CREATE TRIGGER tell AFTER INSERT OR UPDATE ON storage_domains FOR EACH ROW EXECU
 CREATE TRIGGER tell AFTER INSERT OR UPDATE ON disks FOR EACH ROW EXECUTE FUNCTION tell_change('disk');
 CREATE TRIGGER tell AFTER INSERT OR UPDATE ON templates FOR EACH ROW EXECUTE FUNCTION tell_change('template');
 CREATE TRIGGER tell AFTER INSERT OR UPDATE ON vms FOR EACH ROW EXECUTE FUNCTION tell_change('vm');
-CREATE TRIGGER tell AFTER INSERT OR UPDATE ON jobs FOR EACH ROW EXECUTE FUNCTION tell_change('job');
+-- Not for the lease, which is renewed all the time and which nobody watches.
+CREATE TRIGGER tell AFTER INSERT OR UPDATE OF status, step, error, cancel_asked ON jobs FOR EACH ROW EXECUTE FUNCTION tell_change('job');
 
 -- An event row has a number instead of a UUID and is told by it.
 CREATE FUNCTION tell_event() RETURNS trigger LANGUAGE plpgsql AS $$
