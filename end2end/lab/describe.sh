@@ -10,6 +10,7 @@ describe_shell() {
     pair LAB_SUBNET "$SUBNET.0/24"
     pair LAB_BRIDGE "$BRIDGE"
     pair LAB_NETWORK mgmt
+    pair LAB_PORT "$PORT"
     pair LAB_DATA_PATH "$STORAGE/data"
     pair LAB_SMALL_PATH "$STORAGE/small"
     pair LAB_GUEST_DISK "$GUEST/tiny.qcow2"
@@ -43,6 +44,7 @@ describe_json() {
   "subnet": "$SUBNET.0/24",
   "bridge": "$BRIDGE",
   "network": "mgmt",
+  "port": $PORT,
   "data_path": "$STORAGE/data",
   "small_path": "$STORAGE/small",
   "guest": {

@@ -52,6 +52,7 @@ load_names() {
     [ -n "$LAB_ID" ] || die "no lab number for $LAB_DIR"
     BRIDGE=dvr$LAB_ID
     SUBNET=10.231.$LAB_ID
+    PORT=$(( 20000 + LAB_ID * 10 ))                 # the first of ten ports for servers beside this lab
     DHCP_NETNS=drover$LAB_ID-dhcp
     # The hosts see this path in a private tmpfs over $STORAGE_ROOT; elsewhere it does not exist.
     case "$LAB_DIR:$LAB_CODE" in

@@ -10,7 +10,7 @@ libvirt_is_split() {
 }
 
 wanted() {
-    local groups="build|lab|net|guest|database|browser"
+    local groups="build|lab|net|guest|database|browser|test"
     libvirt_is_split && groups="$groups|lab-split"
     awk -v groups="^($groups)$" '$1 ~ groups { print $2 }' "$SETUP/packages.txt"
     command -v node >/dev/null || printf 'nodejs\nnpm\n'

@@ -1,0 +1,33 @@
+# Every target is one script; this file only names them.
+.PHONY: help run test bench lint sqlx assets clean-lab
+
+help:
+	@echo 'make run        set up this machine, build, start the lab and Drover; Ctrl-C stops it'
+	@echo 'make test       the same set-up, then every test'
+	@echo 'make bench      measurements, printed as one table'
+	@echo 'make lint       formatting and lints'
+	@echo 'make sqlx       refresh .sqlx after a change of a query or a migration'
+	@echo 'make assets     build the browser assets only'
+	@echo 'make clean-lab  stop the labs of this clone and remove their data'
+
+run:
+	@exec end2end/run.sh
+
+test:
+	@exec end2end/test.sh
+
+bench:
+	@exec end2end/bench.sh
+
+lint:
+	@exec end2end/setup/lint.sh
+
+sqlx:
+	@exec end2end/setup/sqlx.sh
+
+assets:
+	@exec style/build.sh
+
+clean-lab:
+	@end2end/lab/lab clean .lab/run
+	@end2end/lab/lab clean .lab/test
