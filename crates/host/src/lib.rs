@@ -5,6 +5,7 @@
 pub mod driver;
 pub mod error;
 pub mod sim;
+mod xml;
 
 pub use driver::*;
 pub use error::{HostError, HostResult};
