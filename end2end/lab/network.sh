@@ -52,16 +52,20 @@ dhcp_up() {
         --dhcp-leasefile="$LAB_DIR/dhcp.leases" --pid-file="$LAB_DIR/dhcp.pid" 9>&-
 }
 
+# Whatever of it exists; a namespace takes its end of the cable along, sooner or later.
 network_down() {
     local n pid
-    pid=$(dhcp_pid) && kill "$pid"
+    if pid=$(dhcp_pid); then kill "$pid"; fi
     rm -f "$LAB_DIR/dhcp.pid"
-    for n in $LAB_ALL_HOSTS; do ip netns del "$(host_netns "$n")" 2>/dev/null; done
-    ip netns del "$DHCP_NETNS" 2>/dev/null
-    for n in $LAB_ALL_HOSTS; do ip link del "$(host_veth "$n")" 2>/dev/null; done
-    ip link del "dvr${LAB_ID}d" 2>/dev/null
-    ip link del "$BRIDGE" 2>/dev/null
-    true
+    {
+        for n in $LAB_ALL_HOSTS; do
+            ip netns del "$(host_netns "$n")" || true
+            ip link del "$(host_veth "$n")" || true
+        done
+        ip netns del "$DHCP_NETNS" || true
+        ip link del "dvr${LAB_ID}d" || true
+        ip link del "$BRIDGE" || true
+    } 2>/dev/null
 }
 
 # What the network does to one host: HOST up|down|deaf|mute. A deaf host sends and hears nothing,

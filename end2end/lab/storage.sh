@@ -38,8 +38,14 @@ storage_up() {
     die "the shared storage could not be mounted"
 }
 
+# Returns once the kernel has let go of the images, so that an `up` right after it finds them unused.
 storage_down() {
-    local pid
-    pid=$(holder_pid) && kill "$pid"
+    local pid tries
+    if pid=$(holder_pid); then kill "$pid"; fi
     rm -f "$LAB_DIR/storage.pid" "$LAB_DIR/storage.ready"
+    for ((tries = 0; tries < 100; tries++)); do
+        [ -n "$(losetup -j "$LAB_DIR/data.img")$(losetup -j "$LAB_DIR/small.img")" ] || return 0
+        sleep 0.05
+    done
+    say "the storage images are still in use: $(losetup -j "$LAB_DIR/data.img")"
 }
