@@ -1,7 +1,11 @@
 //! The binary `drover`: reads the configuration, wires the crates together and serves them. Rules live in
 //! `control`, pages in `app`; what is here knows about processes, sockets, certificates and HTTP.
 
+pub mod assets;
+pub mod commands;
 pub mod config;
+pub mod health;
+pub mod http;
 pub mod lifecycle;
 pub mod pki;
 pub mod postgres;

@@ -38,9 +38,6 @@ pub struct Cli {
 pub enum Command {
     /// Run the server until SIGINT (Ctrl-C) or SIGTERM.
     Serve(ServeArgs),
-    /// Administer this installation from the shell, with the server running or not.
-    #[command(subcommand)]
-    Admin(AdminCommand),
     /// Certificates for libvirt hosts, from Drover's own certificate authority.
     #[command(subcommand)]
     Pki(PkiCommand),
@@ -196,7 +193,7 @@ mod tests {
 
     #[test]
     fn settings_may_follow_the_subcommand() {
-        let cli = Cli::try_parse_from(["drover", "admin", "user", "list", "--data", "/x"]).unwrap();
+        let cli = Cli::try_parse_from(["drover", "pki", "show", "--data", "/x"]).unwrap();
         assert_eq!(cli.settings.data, Some("/x".into()));
     }
 }

@@ -76,8 +76,13 @@ impl PidFile {
     }
 }
 
+/// A zombie is gone: an adopted process is left to process 1, which may take its time.
 fn alive(pid: Pid) -> bool {
-    kill(pid, None) != Err(Errno::ESRCH)
+    if kill(pid, None) == Err(Errno::ESRCH) {
+        return false;
+    }
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit(')').next().is_none_or(|rest| !rest.trim_start().starts_with('Z'))
 }
 
 fn command_of(pid: Pid) -> Option<String> {
