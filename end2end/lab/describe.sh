@@ -14,6 +14,7 @@ describe_shell() {
     pair LAB_DATA_PATH "$STORAGE/data"
     pair LAB_SMALL_PATH "$STORAGE/small"
     pair LAB_GUEST_DISK "$GUEST/tiny.qcow2"
+    pair LAB_GUEST_FULL_DISK "$GUEST/full.qcow2"
     pair LAB_GUEST_ISO "$GUEST/tiny.iso"
     pair LAB_GUEST_KERNEL "$GUEST/vmlinuz"
     pair LAB_GUEST_INITRD "$GUEST/initrd"
@@ -49,6 +50,7 @@ describe_json() {
   "small_path": "$STORAGE/small",
   "guest": {
     "disk": "$GUEST/tiny.qcow2",
+    "full_disk": "$GUEST/full.qcow2",
     "iso": "$GUEST/tiny.iso",
     "kernel": "$GUEST/vmlinuz",
     "initrd": "$GUEST/initrd"
