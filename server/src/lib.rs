@@ -4,6 +4,7 @@
 pub mod assets;
 pub mod commands;
 pub mod config;
+pub mod console;
 pub mod health;
 pub mod http;
 pub mod lifecycle;
