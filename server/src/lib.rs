@@ -10,3 +10,4 @@ pub mod http;
 pub mod lifecycle;
 pub mod pki;
 pub mod postgres;
+pub mod sign_in;
