@@ -12,6 +12,7 @@ kind-template = template
 kind-vm = virtual machine
 kind-user = user
 kind-job = job
+kind-event = event
 
 # actions
 action-create-data-center = New Data Center
@@ -246,6 +247,7 @@ event-reason = { " " }Reason: { $reason }
 # jobs
 job-vm-create = Create VM { $name }
 job-vm-start = Start VM { $name }
+job-vm-resume = Resume VM { $name }
 job-vm-shutdown = Shut down VM { $name }
 job-vm-power-off = Power off VM { $name }
 job-vm-reboot = Reboot VM { $name }
@@ -260,3 +262,21 @@ folder-template = Templates
 folder-cluster = Clusters
 folder-host = Hosts
 folder-vm = Virtual Machines
+
+# parts of other texts
+plain = { $text }
+field-unknown-reference = Choose a { $kind } that exists.
+
+# jobs that did not end well
+job-step-deadline = The step { $step } did not end within { $seconds } s.
+job-step-interrupted = The step { $step } was interrupted { $n } times and is not tried again.
+job-step-left = The step { $step } could not be undone: { $cause }
+job-step-not-reached = The step { $step } was not undone.
+job-kind-unknown = This version cannot run jobs of the kind { $kind }.
+job-cancel-incomplete = The job was cancelled, but not everything could be undone.
+job-database-away = The database did not answer.
+job-end-unwritten = The outcome could not be recorded in full. The log has the cause under { $incident }.
+field-path-in-use = The path cannot change while disks are stored there.
+field-template-storage = A thin virtual machine lies in the same storage domain as its template.
+vm-reason-destroyed = It was powered off on the host.
+vm-reason-host-restarted = Its host was restarted.

@@ -22,6 +22,8 @@ pub use list::Viewer;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
+pub use sqlx::pool::PoolConnection;
+pub use sqlx::Error as SqlError;
 pub use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 /// The schema, from the first to the newest.
@@ -36,6 +38,25 @@ pub enum StoreError {
     Unreadable { what: &'static str, cause: String },
 }
 
+impl StoreError {
+    /// Whether the database was only away for a moment: the same may work a little later.
+    pub fn transient(&self) -> bool {
+        match self {
+            StoreError::Sql(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => true,
+            // Connection exceptions, deadlocks and serialization failures, too many connections, shutting down.
+            StoreError::Sql(sqlx::Error::Database(e)) => e.code().is_some_and(|code| {
+                code.starts_with("08") || code.starts_with("40") || code == "53300" || code.starts_with("57P")
+            }),
+            _ => false,
+        }
+    }
+}
+
+/// Begins a transaction on any connection; within another it is one that can be taken back by itself.
+pub async fn begin(c: &mut PgConnection) -> StoreResult<Transaction<'_, Postgres>> {
+    Ok(sqlx::Connection::begin(c).await?)
+}
+
 pub type StoreResult<T> = Result<T, StoreError>;
 
 /// Opens a pool of at most `size` connections.
@@ -44,7 +65,31 @@ pub async fn connect(url: &str, size: u32) -> StoreResult<PgPool> {
     Ok(PgPoolOptions::new().max_connections(size).connect_with(options.application_name("drover")).await?)
 }
 
+/// A connection that hears what the database tells on `channels`.
+pub async fn listen(pool: &PgPool, channels: &[&str]) -> StoreResult<sqlx::postgres::PgListener> {
+    let mut listener = sqlx::postgres::PgListener::connect_with(pool).await?;
+    listener.listen_all(channels.iter().copied()).await?;
+    Ok(listener)
+}
+
 /// The name of the constraint that a write ran into, if that is what happened.
 pub fn violated(error: &sqlx::Error) -> Option<&str> {
     error.as_database_error().and_then(|e| e.constraint())
+}
+
+/// A broken database is a defect or an outage, never the person's doing: they get an incident id, and the
+/// log has the cause under it.
+impl From<StoreError> for model::Fault {
+    fn from(error: StoreError) -> Self {
+        internal(&error)
+    }
+}
+
+/// Logs a cause that only an engineer can read, and gives the fault that refers to it.
+pub fn internal(cause: &dyn std::fmt::Display) -> model::Fault {
+    use std::hash::{BuildHasher, RandomState};
+    // An incident's name only has to differ from others in the log; it is no secret.
+    let incident = format!("{:012x}", RandomState::new().hash_one("incident") & 0xffff_ffff_ffff);
+    tracing::error!(%incident, %cause, "an operation broke");
+    model::Fault::Internal { incident }
 }

@@ -1,0 +1,321 @@
+//! What the job engine writes. Every write names the engine that holds the lease and does nothing when
+//! another has taken it meanwhile, so that one that was presumed dead cannot spoil its successor's work.
+
+use model::job::JobStatus;
+use model::{JobId, Refusal, Text, UserId};
+use serde_json::Value;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::StoreResult;
+use crate::list::parsed;
+
+/// Who holds which job.
+#[derive(Debug, Clone, Copy)]
+pub struct Lease {
+    pub job: JobId,
+    pub engine: Uuid,
+}
+
+/// A job as the engine takes it up.
+#[derive(Debug, Clone)]
+pub struct Leased {
+    pub id: JobId,
+    pub kind: String,
+    pub title: Text,
+    pub params: Value,
+    pub state: Value,
+    pub status: JobStatus,
+    /// The step to run or to undo next.
+    pub position: i32,
+    /// Why it is being undone, if not because somebody cancelled it.
+    pub error: Option<Refusal>,
+    pub owner: Option<UserId>,
+    pub owner_name: String,
+    pub correlation_id: String,
+}
+
+/// Leases up to `limit` jobs that are due and free, or whose lease has run out, or that this engine holds
+/// without working on them (`in_flight`): those it dropped when the database was away.
+pub async fn claim(
+    c: &mut PgConnection, engine: Uuid, now: OffsetDateTime, until: OffsetDateTime, in_flight: &[Uuid], limit: i64,
+) -> StoreResult<Vec<Leased>> {
+    let rows = sqlx::query!(
+        r#"UPDATE jobs SET lease_owner = $1, lease_until = $3
+           WHERE id IN (
+               SELECT id FROM jobs
+               WHERE status IN ('queued', 'running', 'undoing') AND run_after <= $2 AND id <> ALL ($4)
+                 AND (lease_owner IS NULL OR lease_owner = $1 OR lease_until <= $2)
+               ORDER BY run_after, created_at, id LIMIT $5 FOR UPDATE SKIP LOCKED)
+           RETURNING id, kind, title AS "title: Json<Text>", params, state, status, step,
+                     error AS "error: Json<Refusal>", owner_id, owner_name, correlation_id"#,
+        engine,
+        now,
+        until,
+        in_flight,
+        limit
+    )
+    .fetch_all(c)
+    .await?;
+    rows.into_iter()
+        .map(|r| {
+            Ok(Leased {
+                id: JobId(r.id),
+                kind: r.kind,
+                title: r.title.0,
+                params: r.params,
+                state: r.state,
+                status: parsed("a job's status", &r.status)?,
+                position: r.step,
+                error: r.error.map(|json| json.0),
+                owner: r.owner_id.map(UserId),
+                owner_name: r.owner_name,
+                correlation_id: r.correlation_id,
+            })
+        })
+        .collect()
+}
+
+/// When the next job becomes due that is not being worked on.
+pub async fn next_due(c: &mut PgConnection, in_flight: &[Uuid]) -> StoreResult<Option<OffsetDateTime>> {
+    let due = sqlx::query_scalar!(
+        "SELECT min(greatest(run_after, coalesce(lease_until, run_after))) FROM jobs
+         WHERE status IN ('queued', 'running', 'undoing') AND id <> ALL ($1)",
+        in_flight
+    )
+    .fetch_one(c)
+    .await?;
+    Ok(due)
+}
+
+/// Makes this engine's leases last until `until`. What is not among the answers is not held any more; with
+/// each comes whether its cancellation was asked for.
+pub async fn renew(
+    c: &mut PgConnection, engine: Uuid, jobs: &[Uuid], until: OffsetDateTime,
+) -> StoreResult<Vec<(JobId, bool)>> {
+    let rows = sqlx::query!(
+        "UPDATE jobs SET lease_until = $3 WHERE id = ANY ($2) AND lease_owner = $1 RETURNING id, cancel_asked",
+        engine,
+        jobs,
+        until
+    )
+    .fetch_all(c)
+    .await?;
+    Ok(rows.into_iter().map(|r| (JobId(r.id), r.cancel_asked)).collect())
+}
+
+/// Takes every other engine's leases away; how many it were.
+pub async fn reclaim_all(c: &mut PgConnection, engine: Uuid) -> StoreResult<u64> {
+    let done = sqlx::query!(
+        "UPDATE jobs SET lease_owner = NULL, lease_until = NULL WHERE lease_owner IS NOT NULL AND lease_owner <> $1",
+        engine
+    )
+    .execute(c)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Gives a job back as it is.
+pub async fn release(c: &mut PgConnection, lease: Lease) -> StoreResult<bool> {
+    let done = sqlx::query!(
+        "UPDATE jobs SET lease_owner = NULL, lease_until = NULL WHERE id = $1 AND lease_owner = $2",
+        lease.job.0,
+        lease.engine
+    )
+    .execute(c)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// How beginning a step went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begun {
+    /// For the n-th time, from 1.
+    Attempt(i32),
+    /// Not begun, because the job shall stop.
+    CancelAsked,
+    Lost,
+}
+
+/// Before a step runs.
+pub async fn begin(c: &mut PgConnection, lease: Lease, position: i32, now: OffsetDateTime) -> StoreResult<Begun> {
+    let row = sqlx::query!(
+        r#"WITH held AS (
+               UPDATE jobs SET status = 'running', step = $3, started_at = coalesce(started_at, $4)
+               WHERE id = $1 AND lease_owner = $2 RETURNING id, cancel_asked),
+           began AS (
+               UPDATE job_steps s SET status = 'running', attempts = attempts + 1,
+                      started_at = coalesce(s.started_at, $4)
+               FROM held WHERE s.job_id = held.id AND s.position = $3 AND NOT held.cancel_asked RETURNING s.attempts)
+           SELECT cancel_asked, (SELECT attempts FROM began) AS attempts FROM held"#,
+        lease.job.0,
+        lease.engine,
+        position,
+        now
+    )
+    .fetch_optional(c)
+    .await?;
+    Ok(match row {
+        None => Begun::Lost,
+        Some(r) if r.cancel_asked => Begun::CancelAsked,
+        Some(r) => r.attempts.map_or(Begun::Lost, Begun::Attempt),
+    })
+}
+
+/// After a step ran: what it left for later ones is kept with it.
+pub async fn done(
+    c: &mut PgConnection, lease: Lease, position: i32, state: &Value, now: OffsetDateTime,
+) -> StoreResult<bool> {
+    let done = sqlx::query!(
+        "WITH held AS (
+             UPDATE jobs SET state = $4, step = $3 + 1 WHERE id = $1 AND lease_owner = $2 RETURNING id)
+         UPDATE job_steps s SET status = 'done', ended_at = $5, error = NULL
+         FROM held WHERE s.job_id = held.id AND s.position = $3",
+        lease.job.0,
+        lease.engine,
+        position,
+        state,
+        now
+    )
+    .execute(c)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Leaves a step, its undo or the job's end for later, with the reason; not if it shall stop anyway.
+pub async fn put_off(
+    c: &mut PgConnection, lease: Lease, position: i32, state: &Value, why: &str, until: OffsetDateTime,
+) -> StoreResult<bool> {
+    let held = sqlx::query!(
+        "WITH held AS (
+             UPDATE jobs SET state = $4, lease_owner = NULL, lease_until = NULL,
+                    run_after = CASE WHEN cancel_asked AND status = 'running' THEN run_after ELSE $6 END
+             WHERE id = $1 AND lease_owner = $2 RETURNING id),
+         noted AS (
+             UPDATE job_steps s SET error = $5 FROM held WHERE s.job_id = held.id AND s.position = $3)
+         SELECT id FROM held",
+        lease.job.0,
+        lease.engine,
+        position,
+        state,
+        why,
+        until
+    )
+    .fetch_optional(c)
+    .await?;
+    Ok(held.is_some())
+}
+
+/// The job goes back, from `position` on. `failed` is the text for the step there if it is the one that
+/// did not work out; without `error` somebody cancelled the job.
+pub async fn turn_back(
+    c: &mut PgConnection, lease: Lease, position: i32, state: &Value, error: Option<&Refusal>, failed: Option<&str>,
+    now: OffsetDateTime,
+) -> StoreResult<bool> {
+    let held = sqlx::query!(
+        "WITH held AS (
+             UPDATE jobs SET status = 'undoing', step = $3, state = $4, error = $5, end_attempts = 0
+             WHERE id = $1 AND lease_owner = $2 RETURNING id),
+         noted AS (
+             UPDATE job_steps s SET status = 'failed', error = $6, ended_at = $7
+             FROM held WHERE s.job_id = held.id AND s.position = $3 AND $6::text IS NOT NULL)
+         SELECT id FROM held",
+        lease.job.0,
+        lease.engine,
+        position,
+        state,
+        error.map(Json) as _,
+        failed,
+        now
+    )
+    .fetch_optional(c)
+    .await?;
+    Ok(held.is_some())
+}
+
+/// Before a step is undone; the attempt from 1, or nothing if the lease is lost.
+pub async fn begin_undo(c: &mut PgConnection, lease: Lease, position: i32) -> StoreResult<Option<i32>> {
+    let attempts = sqlx::query_scalar!(
+        "WITH held AS (UPDATE jobs SET step = $3 WHERE id = $1 AND lease_owner = $2 RETURNING id)
+         UPDATE job_steps s SET status = 'undoing', undo_attempts = undo_attempts + 1
+         FROM held WHERE s.job_id = held.id AND s.position = $3 RETURNING s.undo_attempts",
+        lease.job.0,
+        lease.engine,
+        position
+    )
+    .fetch_optional(c)
+    .await?;
+    Ok(attempts)
+}
+
+/// After a step was undone. Its text stays: it says why.
+pub async fn undone(
+    c: &mut PgConnection, lease: Lease, position: i32, state: &Value, now: OffsetDateTime,
+) -> StoreResult<bool> {
+    let done = sqlx::query!(
+        "WITH held AS (
+             UPDATE jobs SET state = $4, step = $3 - 1 WHERE id = $1 AND lease_owner = $2 RETURNING id)
+         UPDATE job_steps s SET status = 'undone', ended_at = $5
+         FROM held WHERE s.job_id = held.id AND s.position = $3",
+        lease.job.0,
+        lease.engine,
+        position,
+        state,
+        now
+    )
+    .execute(c)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// A step that could not be undone stays failed.
+pub async fn left(c: &mut PgConnection, lease: Lease, position: i32, why: &str, now: OffsetDateTime) -> StoreResult<bool> {
+    let done = sqlx::query!(
+        "WITH held AS (UPDATE jobs SET step = $3 WHERE id = $1 AND lease_owner = $2 RETURNING id)
+         UPDATE job_steps s SET status = 'failed', error = $4, ended_at = $5
+         FROM held WHERE s.job_id = held.id AND s.position = $3",
+        lease.job.0,
+        lease.engine,
+        position,
+        why,
+        now
+    )
+    .execute(c)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends the job and frees what it had locked. In one transaction with what follows from the outcome.
+pub async fn end(
+    c: &mut PgConnection, lease: Lease, status: JobStatus, error: Option<&Refusal>, now: OffsetDateTime,
+) -> StoreResult<bool> {
+    let done = sqlx::query!(
+        "UPDATE jobs SET status = $3, error = $4, ended_at = $5, lease_owner = NULL, lease_until = NULL
+         WHERE id = $1 AND lease_owner = $2",
+        lease.job.0,
+        lease.engine,
+        status.as_str(),
+        error.map(Json) as _,
+        now
+    )
+    .execute(&mut *c)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    sqlx::query!("DELETE FROM entity_locks WHERE job_id = $1", lease.job.0).execute(c).await?;
+    Ok(true)
+}
+
+/// Counts a failure to write the outcome; how many it are now, or nothing if the lease is lost.
+pub async fn end_failed(c: &mut PgConnection, lease: Lease) -> StoreResult<Option<i32>> {
+    Ok(sqlx::query_scalar!(
+        "UPDATE jobs SET end_attempts = end_attempts + 1 WHERE id = $1 AND lease_owner = $2 RETURNING end_attempts",
+        lease.job.0,
+        lease.engine
+    )
+    .fetch_optional(c)
+    .await?)
+}
