@@ -9,7 +9,7 @@ source "$ROOT/end2end/setup/server.sh"
 TEST=$ROOT/.lab/test
 LAB=$ROOT/end2end/lab/lab
 export LAB_DIR=$TEST LAB_DATA=$TEST/server
-ALL="setup build lint sqlx compile lab rust selftest browser"
+ALL="setup sqlx build lint compile lab selftest rust browser"
 BEGIN=$EPOCHSECONDS
 cd "$ROOT"
 
@@ -48,7 +48,9 @@ elapsed() { printf '%d:%02d min' $(( (EPOCHSECONDS - $1) / 60 )) $(( (EPOCHSECON
 
 trap finish EXIT
 trap 'exit 130' INT TERM HUP
-for phase in ${*:-$ALL}; do
+# shellcheck disable=SC2086  # the names of the phases
+[ $# -gt 0 ] || set -- $ALL
+for phase; do
     begin=$EPOCHSECONDS
     echo "=== $phase"
     $phase

@@ -19,15 +19,25 @@ inside() {
 
 inside_quiet() { inside "$@" >/dev/null 2>&1; }
 
+# The server's data belongs to the person who runs it, not to root.
+as_caller() {
+    if [ -n "${SUDO_UID:-}" ]; then
+        setpriv --reuid "$SUDO_UID" --regid "$SUDO_GID" --init-groups "$@"
+    else
+        "$@"
+    fi
+}
+
 # TLS hosts get a certificate of the server's authority: LAB_PKI NAME ADDRESS OUT_DIR
 host_certificate() {
     local out
     [ "$(host_transport "$1")" = tls ] || return 0
     out=$(host_dir "$1")/pki
     mkdir -p "$out"
+    give_back "$out"
     if [ -n "${LAB_PKI:-}" ]; then
         # shellcheck disable=SC2086  # a command with its arguments
-        $LAB_PKI "$(host_name "$1")" "$(host_address "$1")" "$out"
+        as_caller $LAB_PKI "$(host_name "$1")" "$(host_address "$1")" "$out"
     fi
     [ -s "$out/servercert.pem" ] || die "$(host_name "$1") has no certificate: set LAB_PKI (see README)"
 }

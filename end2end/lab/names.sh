@@ -10,6 +10,9 @@ LAB_MAX_ID=220
 say() { echo "lab: $*"; }
 die() { echo "lab: $*" >&2; exit 1; }
 
+# Called by sudo, the lab leaves what the server writes to as well with the person who called it.
+give_back() { [ -z "${SUDO_UID:-}" ] || chown "$SUDO_UID:${SUDO_GID:-}" "$@"; }
+
 # The id that the registry has for a directory, or nothing.
 registered_id() {
     local id
@@ -44,6 +47,7 @@ load_names() {
     LAB_DIR=$(realpath -m "${1:?which lab directory?}")
     if [ "${2:-}" = create ]; then
         mkdir -p "$LAB_DIR" "$LAB_REGISTRY"
+        give_back "$LAB_DIR" "$(dirname "$LAB_DIR")"
         LAB_ID=$(registered_id "$LAB_DIR") ||
             LAB_ID=$( (flock 8; registered_id "$LAB_DIR" || allocate_id "$LAB_DIR") 8> "$LAB_REGISTRY/lock")
     else
