@@ -18,7 +18,7 @@ server_start() {
     setsid "$DROVER" serve --data "$2" --listen "127.0.0.1:$3" --lab-allow-tcp >"$1/server.log" 2>&1 </dev/null &
     echo $! > "$1/server.pid"
     for ((tries = 0; tries < 600; tries++)); do
-        if (exec 3<>"/dev/tcp/127.0.0.1/$3") 2>/dev/null; then
+        if server_answers "$2" "$3"; then
             echo "server: answers after $(awk "BEGIN { printf \"%.1f\", $EPOCHREALTIME - $begin }") s"
             return
         fi
@@ -28,6 +28,10 @@ server_start() {
     echo "server: did not start" >&2
     tail -20 "$1/server.log" >&2
     return 1
+}
+
+server_answers() {
+    curl -fs --max-time 3 -o /dev/null --cacert "$1/pki/ca/cacert.pem" "https://localhost:$2/healthz"
 }
 
 server_stop() {
