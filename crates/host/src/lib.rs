@@ -4,6 +4,7 @@
 
 pub mod driver;
 pub mod error;
+pub mod libvirt;
 pub mod sim;
 mod xml;
 

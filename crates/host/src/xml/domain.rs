@@ -129,3 +129,18 @@ pub fn screen(xml: &str) -> Result<Option<Screen>, XmlError> {
         Some(Screen { address, port: u16::try_from(port).ok().filter(|p| *p > 0)? })
     })
 }
+
+/// The least guest that there is: it runs its firmware, finds nothing to boot from, resets, and with that ends.
+pub fn probe(name: &str, kind: &str) -> String {
+    let machine = el("type").attr("arch", "x86_64").attr("machine", "q35").text("hvm");
+    el("domain")
+        .attr("type", kind)
+        .child(el("name").text(name))
+        .child(el("memory").attr("unit", "MiB").text(32))
+        .child(el("vcpu").text(1))
+        .child(el("os").child(machine).child(el("bios").attr("rebootTimeout", 0)))
+        .child(el("features").child(el("acpi")))
+        .child(el("on_reboot").text("destroy"))
+        .child(el("on_crash").text("destroy"))
+        .to_string()
+}

@@ -9,11 +9,10 @@ mod read;
 mod storage;
 mod write;
 
-pub use capabilities::{Capabilities, DomainCapabilities, capabilities, domain_capabilities};
-pub use domain::{DomainShape, METADATA_URN, Screen, definition_of, domain, domain_name, screen};
+pub use capabilities::{capabilities, domain_capabilities};
+pub use domain::{DomainShape, METADATA_URN, Screen, definition_of, domain, probe, screen};
 pub use read::bridge;
 pub use storage::{pool, pool_path, volume, volume_report};
-pub use write::Element;
 
 /// What is not the XML that was expected.
 #[derive(Debug, Clone, thiserror::Error)]

@@ -1,0 +1,199 @@
+//! `HostDriver` in terms of lanes: which lane a call takes and how long it may last. What is then said to
+//! libvirt is in the modules beside this one.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use model::VmId;
+use model::host::{Acceleration, HostFacts};
+use model::vm::GuestInfo;
+use tokio::sync::{OnceCell, mpsc};
+
+use super::host::Host;
+use super::lane::{Lane, Terms};
+use super::stats::{self, Known};
+use super::{Options, domains, facts, guest, probe, storage, uri};
+use crate::driver::*;
+use crate::xml::DomainShape;
+use crate::{HostError, HostResult};
+
+pub struct LibvirtDriver {
+    host: Arc<Host>,
+    lanes: Arc<Lanes>,
+    known: Known,
+}
+
+/// The lanes, and what was found out by way of them once for all.
+struct Lanes {
+    /// Facts, states and events: nothing here waits for a guest.
+    observe: Arc<Lane>,
+    /// What guests answer by agent or monitor.
+    guest: Arc<Lane>,
+    /// Changes to domains.
+    act: Arc<Lane>,
+    /// Pools, volumes and uploads: as slow as the storage.
+    storage: Arc<Lane>,
+    /// Whether KVM runs guests here.
+    kvm: OnceCell<bool>,
+}
+
+impl LibvirtDriver {
+    pub fn new(endpoint: Endpoint, options: Options) -> Self {
+        let host = Arc::new(Host::new(endpoint, options));
+        let lane = |name, threads, listens| Lane::new(host.clone(), name, threads, listens);
+        let lanes = Lanes {
+            observe: lane("observe", 2, true),
+            guest: lane("guest", 3, false),
+            act: lane("act", 4, false),
+            storage: lane("storage", 4, false),
+            kvm: OnceCell::new(),
+        };
+        LibvirtDriver { host, lanes: Arc::new(lanes), known: Known::default() }
+    }
+}
+
+impl Lanes {
+    /// Whether guests run by KVM here: as said, or found out once by running one.
+    async fn kvm(&self, wanted: Acceleration) -> HostResult<bool> {
+        match wanted {
+            Acceleration::Kvm => Ok(true),
+            Acceleration::Emulation => Ok(false),
+            Acceleration::Auto => self.kvm.get_or_try_init(|| probe::kvm_works(&self.act)).await.copied(),
+        }
+    }
+}
+
+#[async_trait]
+impl HostDriver for LibvirtDriver {
+    async fn facts(&self) -> HostResult<HostFacts> {
+        let facts = self.lanes.observe.call(Terms::within(10), facts::facts).await?;
+        let wanted = self.host.endpoint.acceleration;
+        if wanted == Acceleration::Auto && !self.lanes.kvm.initialized() {
+            // So that the first VM does not wait for it.
+            let lanes = self.lanes.clone();
+            tokio::spawn(async move { lanes.kvm(wanted).await });
+        }
+        Ok(facts)
+    }
+
+    async fn report(&self) -> HostResult<Report> {
+        let known = self.known.clone();
+        let mut base = self.lanes.observe.call(Terms::within(6), move |c| stats::base(c, &known)).await?;
+        let detail = self.lanes.guest.call(Terms::within(3), stats::detail).await;
+        let unclear = base.merge(detail.unwrap_or_default());
+        if !unclear.is_empty() {
+            let hanging =
+                self.lanes.observe.call(Terms::within(4), move |c| stats::hanging(c, &unclear)).await?;
+            base.mark_stuck(&hanging);
+        }
+        Ok(base.into_report())
+    }
+
+    async fn domain(&self, vm: VmId) -> HostResult<DomainReport> {
+        self.lanes.observe.call(Terms::within(6), move |c| stats::one(c, vm)).await
+    }
+
+    fn events(&self) -> mpsc::Receiver<HostEvent> {
+        self.host.listen()
+    }
+
+    async fn close(&self) {
+        let lanes = &self.lanes;
+        [&lanes.observe, &lanes.guest, &lanes.act, &lanes.storage].into_iter().for_each(|l| l.close());
+    }
+
+    async fn define(&self, spec: &DomainSpec) -> HostResult<()> {
+        let kvm = self.lanes.kvm(self.host.endpoint.acceleration).await?;
+        let (spec, host) = (spec.clone(), self.host.clone());
+        let define = move |c: &virt::connect::Connect| {
+            let shape = DomainShape { kvm, listen: uri::listen_address(&host.endpoint) };
+            domains::define(c, &spec, &shape)
+        };
+        self.lanes.act.call(Terms::within(10), define).await
+    }
+
+    async fn start(&self, vm: VmId) -> HostResult<()> {
+        self.lanes.act.call(Terms::within(60).of(vm), move |c| domains::start(c, vm)).await
+    }
+
+    async fn shutdown(&self, vm: VmId, how: Ask) -> HostResult<()> {
+        self.lanes.act.call(Terms::within(15).of(vm), move |c| domains::shutdown(c, vm, how)).await
+    }
+
+    async fn reboot(&self, vm: VmId, how: Ask) -> HostResult<()> {
+        self.lanes.act.call(Terms::within(15).of(vm), move |c| domains::reboot(c, vm, how)).await
+    }
+
+    /// Not refused for a VM that hangs: this is what helps against it.
+    async fn destroy(&self, vm: VmId) -> HostResult<()> {
+        self.lanes.act.call(Terms::within(45), move |c| domains::destroy(c, vm)).await
+    }
+
+    async fn resume(&self, vm: VmId) -> HostResult<()> {
+        self.lanes.act.call(Terms::within(15).of(vm), move |c| domains::resume(c, vm)).await
+    }
+
+    async fn undefine(&self, vm: VmId) -> HostResult<()> {
+        self.lanes.act.call(Terms::within(15), move |c| domains::undefine(c, vm)).await
+    }
+
+    async fn guest_info(&self, vm: VmId) -> HostResult<GuestInfo> {
+        self.lanes.guest.call(Terms::within(15).of(vm), move |c| guest::info(c, vm)).await
+    }
+
+    async fn screen(&self, vm: VmId) -> HostResult<ScreenAddress> {
+        let found = self.lanes.observe.call(Terms::within(6), move |c| domains::screen(c, vm)).await?;
+        let listens = found.address.filter(|a| !matches!(a.as_str(), "" | "0.0.0.0" | "::"));
+        let host = listens.unwrap_or_else(|| self.host.endpoint.address.clone());
+        Ok(ScreenAddress { host, port: found.port })
+    }
+
+    async fn open_pool(&self, pool: &PoolRef) -> HostResult<PoolReport> {
+        let pool = pool.clone();
+        self.lanes.storage.call(Terms::within(30), move |c| storage::open(c, &pool)).await
+    }
+
+    async fn close_pool(&self, pool: &PoolRef) -> HostResult<()> {
+        let pool = pool.clone();
+        self.lanes.storage.call(Terms::within(30), move |c| storage::close(c, &pool)).await
+    }
+
+    async fn volumes(&self, pool: &PoolRef) -> HostResult<Vec<VolumeReport>> {
+        let pool = pool.clone();
+        self.lanes.storage.call(Terms::within(60), move |c| storage::volumes(c, &pool)).await
+    }
+
+    async fn create_volume(&self, volume: &NewVolume) -> HostResult<()> {
+        let new = volume.clone();
+        let terms = Terms::within(60 + storage::seconds_to_write(storage::written_at_once(&new)));
+        self.lanes.storage.call(terms, move |c| storage::create(c, &new)).await
+    }
+
+    async fn delete_volume(&self, volume: &VolumeRef) -> HostResult<()> {
+        let volume = volume.clone();
+        self.lanes.storage.call(Terms::within(60), move |c| storage::delete(c, &volume)).await
+    }
+
+    async fn volume(&self, volume: &VolumeRef) -> HostResult<VolumeReport> {
+        let volume = volume.clone();
+        self.lanes.storage.call(Terms::within(30), move |c| storage::report(c, &volume)).await
+    }
+
+    async fn upload(&self, volume: &VolumeRef, data: Box<dyn Read + Send>, length: u64) -> HostResult<()> {
+        let volume = volume.clone();
+        let terms = Terms::within(60 + storage::seconds_to_write(length));
+        self.lanes.storage.call(terms, move |c| storage::upload(c, &volume, data, length)).await
+    }
+}
+
+/// The look-up that begins nearly every call; what is not there is `NotFound`.
+pub fn lookup(connection: &virt::connect::Connect, vm: VmId) -> HostResult<virt::domain::Domain> {
+    match connection.lookup_domain_by_uuid(vm.0) {
+        Ok(domain) => Ok(domain),
+        Err(error) => Err(match HostError::from(error) {
+            HostError::NotFound(_) => HostError::NotFound(format!("the host does not know VM {vm}")),
+            other => other,
+        }),
+    }
+}
