@@ -10,6 +10,10 @@ RUN=$ROOT/.lab/run
 DATA=$RUN/server
 export LAB_DATA=$DATA LAB_DIR=$RUN
 
+mkdir -p "$ROOT/.lab"
+exec 7> "$ROOT/.lab/run.lock"
+flock -n 7 || { echo "run: make run is already at work in this clone" >&2; exit 1; }
+
 stop() {
     trap '' INT TERM HUP
     echo
@@ -23,9 +27,9 @@ stop() {
 "$ROOT/end2end/setup/build.sh"
 trap 'stop 0' INT TERM HUP
 trap 'stop 1' ERR
-as_root "$ROOT/end2end/lab/lab" up "$RUN"
+as_root "$ROOT/end2end/lab/lab" up "$RUN" 7>&-
 eval "$(as_root "$ROOT/end2end/lab/lab" env "$RUN")"
-server_start "$RUN" "$DATA" "$LAB_PORT"
+server_start "$RUN" "$DATA" "$LAB_PORT" 7>&-
 seed "$DATA"
 cat <<TEXT
 

@@ -37,7 +37,7 @@ host_certificate() {
     give_back "$out"
     if [ -n "${LAB_PKI:-}" ]; then
         # shellcheck disable=SC2086  # a command with its arguments
-        as_caller $LAB_PKI "$(host_name "$1")" "$(host_address "$1")" "$out"
+        as_caller $LAB_PKI "$(host_name "$1")" "$(host_address "$1")" "$out" >/dev/null
     fi
     [ -s "$out/servercert.pem" ] || die "$(host_name "$1") has no certificate: set LAB_PKI (see README)"
 }

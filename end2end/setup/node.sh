@@ -18,6 +18,6 @@ npm_ready() {
 
 install_npm() {
     say "npm packages of $1/"
-    (cd "$ROOT/$1" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error)
+    (cd "$ROOT/$1" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --no-progress --loglevel=error)
     lock_hash "$1" > "$ROOT/$1/node_modules/.installed-lock"
 }

@@ -1,0 +1,27 @@
+#!/bin/bash
+# P4: `drover serve` on an empty data directory, database initialised, to the first answered request.
+# The median of five starts.
+set -euo pipefail
+ROUNDS=5
+PORT=$((LAB_PORT + 4))
+
+one_start() {
+    local data begin pid
+    data=$(mktemp -d)
+    begin=$EPOCHREALTIME
+    "$DROVER" serve --data "$data" --http --listen "127.0.0.1:$PORT" >"$data/log" 2>&1 &
+    pid=$!
+    until curl -fs --max-time 1 -o /dev/null "http://127.0.0.1:$PORT/healthz"; do
+        [ -d "/proc/$pid" ] || { cat "$data/log" >&2; exit 1; }
+        sleep 0.005
+    done
+    awk "BEGIN { printf \"%.3f\n\", $EPOCHREALTIME - $begin }"
+    kill -TERM "$pid"
+    wait "$pid" || true
+    rm -rf "$data"
+}
+
+median=$(for ((i = 0; i < ROUNDS; i++)); do one_start; done | sort -n | sed -n "$(((ROUNDS + 1) / 2))p")
+met=$(awk "BEGIN { print ($median <= 1.5) ? \"true\" : \"false\" }")
+printf '{"id":"P4","what":"cold start to the first answer, median of %d","value":%s,"unit":"s","compared":null,"bar":"<= 1.5 s","met":%s}\n' \
+    "$ROUNDS" "$median" "$met"
