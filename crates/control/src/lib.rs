@@ -1,0 +1,31 @@
+//! The application: every operation of Drover, whoever asks for it. An operation finds its objects through
+//! `Ctx` (who may see and do what), asks the pure rule, and writes intent, job, lock and event in one
+//! transaction; flows then act on hosts, and reconcilers keep what is observed true. Knows neither HTTP nor HTML.
+
+pub mod app;
+pub mod apply;
+pub mod clusters;
+pub mod ctx;
+pub mod data_centers;
+pub mod disks;
+pub mod events;
+pub mod flows;
+pub mod host_pool;
+pub mod hosts;
+pub mod jobs;
+pub mod live;
+pub mod networks;
+pub mod passwords;
+pub mod placement;
+pub mod reconcile;
+pub mod storage_domains;
+pub mod templates;
+pub mod tree;
+pub mod users;
+pub mod vms;
+
+pub use app::{App, Options, Services};
+pub use ctx::{Ctx, Who};
+
+/// What every operation answers.
+pub type Outcome<T> = Result<T, model::Fault>;

@@ -78,7 +78,7 @@ pub struct HostConfig {
     pub acceleration: Acceleration,
     /// For placement only, bytes; none takes all that the host has.
     pub memory_limit: Option<u64>,
-    /// For placement only, vCPUs at once; none takes the host's CPUs.
+    /// For placement only: the vCPUs of the largest VM; none takes the host's CPUs.
     pub cpu_limit: Option<u32>,
 }
 

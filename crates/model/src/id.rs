@@ -73,10 +73,11 @@ pub enum Kind {
     Vm,
     User,
     Job,
+    Event,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 11] = [
+    pub const ALL: [Kind; 12] = [
         Kind::System,
         Kind::DataCenter,
         Kind::Cluster,
@@ -88,6 +89,7 @@ impl Kind {
         Kind::Vm,
         Kind::User,
         Kind::Job,
+        Kind::Event,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -103,6 +105,7 @@ impl Kind {
             Kind::Vm => "vm",
             Kind::User => "user",
             Kind::Job => "job",
+            Kind::Event => "event",
         }
     }
 

@@ -280,3 +280,5 @@ field-path-in-use = The path cannot change while disks are stored there.
 field-template-storage = A thin virtual machine lies in the same storage domain as its template.
 vm-reason-destroyed = It was powered off on the host.
 vm-reason-host-restarted = Its host was restarted.
+refusal-no-such-name = There is no { $kind } named { $name }.
+refusal-file = { $path } cannot be read: { $cause }

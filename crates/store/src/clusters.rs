@@ -88,3 +88,9 @@ pub async fn by_name(c: &mut PgConnection, name: &str) -> StoreResult<Option<Clu
         .await?
         .map(ClusterId))
 }
+
+/// Takes the row for the rest of the transaction.
+pub async fn lock(c: &mut PgConnection, id: ClusterId) -> StoreResult<()> {
+    sqlx::query!("SELECT id FROM clusters WHERE id = $1 FOR UPDATE", id.0).fetch_optional(c).await?;
+    Ok(())
+}

@@ -243,20 +243,33 @@ pub async fn vms(c: &mut PgConnection, id: HostId) -> StoreResult<Vec<String>> {
         .await?)
 }
 
-/// Memory and vCPUs that VMs on the host take or are about to take.
-pub async fn taken(c: &mut PgConnection, id: HostId) -> StoreResult<(u64, u32)> {
+/// Memory and vCPUs that VMs on the host take or are about to take, and how many VMs that are.
+pub async fn taken(c: &mut PgConnection, id: HostId) -> StoreResult<(u64, u32, u64)> {
     let row = sqlx::query!(
         r#"SELECT coalesce(sum(memory), 0)::bigint AS "memory!",
-                  coalesce(sum(sockets * cores * threads), 0)::bigint AS "vcpus!" FROM vms WHERE host_id = $1"#,
+                  coalesce(sum(sockets * cores * threads), 0)::bigint AS "vcpus!", count(*) AS "vms!" FROM vms WHERE host_id = $1"#,
         id.0
     )
     .fetch_one(c)
     .await?;
-    Ok((row.memory.unsigned_abs(), u32::try_from(row.vcpus).unwrap_or(u32::MAX)))
+    Ok((row.memory.unsigned_abs(), u32::try_from(row.vcpus).unwrap_or(u32::MAX), row.vms.unsigned_abs()))
+}
+
+/// What the machine said is free.
+pub async fn memory_free(c: &mut PgConnection, id: HostId) -> StoreResult<Option<u64>> {
+    let free =
+        sqlx::query_scalar!("SELECT memory_free FROM hosts WHERE id = $1", id.0).fetch_optional(c).await?;
+    Ok(free.flatten().map(i64::unsigned_abs))
 }
 
 /// The status that is written down now.
 pub async fn status(c: &mut PgConnection, id: HostId) -> StoreResult<Option<HostStatus>> {
     let word = sqlx::query_scalar!("SELECT status FROM hosts WHERE id = $1", id.0).fetch_optional(c).await?;
     word.map(|w| parsed("a host's status", &w)).transpose()
+}
+
+/// Takes the row for the rest of the transaction, so that no VM is placed there meanwhile.
+pub async fn lock(c: &mut PgConnection, id: HostId) -> StoreResult<()> {
+    sqlx::query!("SELECT id FROM hosts WHERE id = $1 FOR UPDATE", id.0).fetch_optional(c).await?;
+    Ok(())
 }

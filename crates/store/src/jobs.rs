@@ -163,7 +163,8 @@ pub async fn delete_ended(c: &mut PgConnection, before: OffsetDateTime, limit: i
     Ok(done.rows_affected())
 }
 
-const COLUMNS: &str = "j.id, j.kind, j.title, j.status, j.owner_name, j.correlation_id, j.created_at, j.ended_at,
+const COLUMNS: &str =
+    "j.id, j.kind, j.title, j.status, j.owner_name, j.correlation_id, j.created_at, j.ended_at,
     j.error, s.done AS steps_done, s.total AS steps_all, s.name AS step";
 
 const FROM: &str = "FROM jobs j CROSS JOIN LATERAL (
@@ -181,7 +182,10 @@ const WITHIN: &str = "($3::uuid IS NULL OR EXISTS (
 
 /// Sort words and what they order by.
 const SORTS: &[(&str, &str)] = &[
-    ("created", "j.created_at"), ("ended", "j.ended_at"), ("kind", "j.kind"), ("status", "j.status"),
+    ("created", "j.created_at"),
+    ("ended", "j.ended_at"),
+    ("kind", "j.kind"),
+    ("status", "j.status"),
     ("owner", "lower(j.owner_name)"),
 ];
 
@@ -212,7 +216,8 @@ pub async fn list(c: &mut PgConnection, viewer: Viewer, query: &ListQuery) -> St
         .fetch_one(&mut *c)
         .await?;
     let order = order(&query);
-    let sql = format!("SELECT {COLUMNS} {FROM} WHERE {SCOPE} AND {WITHIN} ORDER BY {order} LIMIT $4 OFFSET $5");
+    let sql =
+        format!("SELECT {COLUMNS} {FROM} WHERE {SCOPE} AND {WITHIN} ORDER BY {order} LIMIT $4 OFFSET $5");
     let rows = sqlx::query(&sql)
         .bind(viewer.all)
         .bind(viewer.user)

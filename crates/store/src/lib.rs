@@ -22,8 +22,8 @@ pub use list::Viewer;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
-pub use sqlx::pool::PoolConnection;
 pub use sqlx::Error as SqlError;
+pub use sqlx::pool::PoolConnection;
 pub use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 /// The schema, from the first to the newest.

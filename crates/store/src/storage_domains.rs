@@ -191,3 +191,23 @@ pub async fn set_status(
     );
     Ok(done.execute(c).await?.rows_affected() == 1)
 }
+
+/// The domains that a host has.
+pub async fn active_on(c: &mut PgConnection, host: HostId) -> StoreResult<Vec<StorageDomainId>> {
+    let ids = sqlx::query_scalar!(
+        "SELECT storage_domain_id FROM host_storage WHERE host_id = $1 AND active",
+        host.0
+    );
+    Ok(ids.fetch_all(c).await?.into_iter().map(StorageDomainId).collect())
+}
+
+/// Whether the data center of the host has a domain that the host was never asked for.
+pub async fn unchecked(c: &mut PgConnection, host: HostId) -> StoreResult<bool> {
+    let any = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM storage_domains s JOIN clusters c ON c.data_center_id = s.data_center_id
+             JOIN hosts h ON h.cluster_id = c.id WHERE h.id = $1 AND NOT EXISTS
+               (SELECT 1 FROM host_storage x WHERE x.host_id = h.id AND x.storage_domain_id = s.id)) AS "any!""#,
+        host.0
+    );
+    Ok(any.fetch_one(c).await?)
+}

@@ -431,3 +431,9 @@ pub async fn add_sample(c: &mut PgConnection, id: VmId, p: &UsePoint) -> StoreRe
         .await?;
     Ok(())
 }
+
+/// The guest begins anew: its agent has to answer again.
+pub async fn forget_agent(c: &mut PgConnection, id: VmId) -> StoreResult<()> {
+    sqlx::query!("UPDATE vms SET agent_seen = false WHERE id = $1", id.0).execute(c).await?;
+    Ok(())
+}

@@ -40,7 +40,12 @@ pub struct Leased {
 /// Leases up to `limit` jobs that are due and free, or whose lease has run out, or that this engine holds
 /// without working on them (`in_flight`): those it dropped when the database was away.
 pub async fn claim(
-    c: &mut PgConnection, engine: Uuid, now: OffsetDateTime, until: OffsetDateTime, in_flight: &[Uuid], limit: i64,
+    c: &mut PgConnection,
+    engine: Uuid,
+    now: OffsetDateTime,
+    until: OffsetDateTime,
+    in_flight: &[Uuid],
+    limit: i64,
 ) -> StoreResult<Vec<Leased>> {
     let rows = sqlx::query!(
         r#"UPDATE jobs SET lease_owner = $1, lease_until = $3
@@ -90,10 +95,35 @@ pub async fn next_due(c: &mut PgConnection, in_flight: &[Uuid]) -> StoreResult<O
     Ok(due)
 }
 
+/// How a job stands, and until when it waits if no engine has it.
+pub async fn standing(
+    c: &mut PgConnection,
+    job: JobId,
+) -> StoreResult<Option<(JobStatus, Option<OffsetDateTime>)>> {
+    let row = sqlx::query!(
+        r#"SELECT status, CASE WHEN lease_owner IS NULL THEN run_after END AS waits FROM jobs WHERE id = $1"#,
+        job.0
+    )
+    .fetch_optional(c)
+    .await?;
+    row.map(|r| Ok((parsed("a job's status", &r.status)?, r.waits))).transpose()
+}
+
+/// When the next job goes on that no engine has.
+pub async fn next_waiting(c: &mut PgConnection) -> StoreResult<Option<OffsetDateTime>> {
+    let next = sqlx::query_scalar!(
+        "SELECT min(run_after) FROM jobs WHERE status IN ('queued', 'running', 'undoing') AND lease_owner IS NULL"
+    );
+    Ok(next.fetch_one(c).await?)
+}
+
 /// Makes this engine's leases last until `until`. What is not among the answers is not held any more; with
 /// each comes whether its cancellation was asked for.
 pub async fn renew(
-    c: &mut PgConnection, engine: Uuid, jobs: &[Uuid], until: OffsetDateTime,
+    c: &mut PgConnection,
+    engine: Uuid,
+    jobs: &[Uuid],
+    until: OffsetDateTime,
 ) -> StoreResult<Vec<(JobId, bool)>> {
     let rows = sqlx::query!(
         "UPDATE jobs SET lease_until = $3 WHERE id = ANY ($2) AND lease_owner = $1 RETURNING id, cancel_asked",
@@ -140,7 +170,12 @@ pub enum Begun {
 }
 
 /// Before a step runs.
-pub async fn begin(c: &mut PgConnection, lease: Lease, position: i32, now: OffsetDateTime) -> StoreResult<Begun> {
+pub async fn begin(
+    c: &mut PgConnection,
+    lease: Lease,
+    position: i32,
+    now: OffsetDateTime,
+) -> StoreResult<Begun> {
     let row = sqlx::query!(
         r#"WITH held AS (
                UPDATE jobs SET status = 'running', step = $3, started_at = coalesce(started_at, $4)
@@ -166,7 +201,11 @@ pub async fn begin(c: &mut PgConnection, lease: Lease, position: i32, now: Offse
 
 /// After a step ran: what it left for later ones is kept with it.
 pub async fn done(
-    c: &mut PgConnection, lease: Lease, position: i32, state: &Value, now: OffsetDateTime,
+    c: &mut PgConnection,
+    lease: Lease,
+    position: i32,
+    state: &Value,
+    now: OffsetDateTime,
 ) -> StoreResult<bool> {
     let done = sqlx::query!(
         "WITH held AS (
@@ -186,7 +225,12 @@ pub async fn done(
 
 /// Leaves a step, its undo or the job's end for later, with the reason; not if it shall stop anyway.
 pub async fn put_off(
-    c: &mut PgConnection, lease: Lease, position: i32, state: &Value, why: &str, until: OffsetDateTime,
+    c: &mut PgConnection,
+    lease: Lease,
+    position: i32,
+    state: &Value,
+    why: &str,
+    until: OffsetDateTime,
 ) -> StoreResult<bool> {
     let held = sqlx::query!(
         "WITH held AS (
@@ -211,7 +255,12 @@ pub async fn put_off(
 /// The job goes back, from `position` on. `failed` is the text for the step there if it is the one that
 /// did not work out; without `error` somebody cancelled the job.
 pub async fn turn_back(
-    c: &mut PgConnection, lease: Lease, position: i32, state: &Value, error: Option<&Refusal>, failed: Option<&str>,
+    c: &mut PgConnection,
+    lease: Lease,
+    position: i32,
+    state: &Value,
+    error: Option<&Refusal>,
+    failed: Option<&str>,
     now: OffsetDateTime,
 ) -> StoreResult<bool> {
     let held = sqlx::query!(
@@ -252,7 +301,11 @@ pub async fn begin_undo(c: &mut PgConnection, lease: Lease, position: i32) -> St
 
 /// After a step was undone. Its text stays: it says why.
 pub async fn undone(
-    c: &mut PgConnection, lease: Lease, position: i32, state: &Value, now: OffsetDateTime,
+    c: &mut PgConnection,
+    lease: Lease,
+    position: i32,
+    state: &Value,
+    now: OffsetDateTime,
 ) -> StoreResult<bool> {
     let done = sqlx::query!(
         "WITH held AS (
@@ -271,7 +324,13 @@ pub async fn undone(
 }
 
 /// A step that could not be undone stays failed.
-pub async fn left(c: &mut PgConnection, lease: Lease, position: i32, why: &str, now: OffsetDateTime) -> StoreResult<bool> {
+pub async fn left(
+    c: &mut PgConnection,
+    lease: Lease,
+    position: i32,
+    why: &str,
+    now: OffsetDateTime,
+) -> StoreResult<bool> {
     let done = sqlx::query!(
         "WITH held AS (UPDATE jobs SET step = $3 WHERE id = $1 AND lease_owner = $2 RETURNING id)
          UPDATE job_steps s SET status = 'failed', error = $4, ended_at = $5
@@ -289,7 +348,11 @@ pub async fn left(c: &mut PgConnection, lease: Lease, position: i32, why: &str, 
 
 /// Ends the job and frees what it had locked. In one transaction with what follows from the outcome.
 pub async fn end(
-    c: &mut PgConnection, lease: Lease, status: JobStatus, error: Option<&Refusal>, now: OffsetDateTime,
+    c: &mut PgConnection,
+    lease: Lease,
+    status: JobStatus,
+    error: Option<&Refusal>,
+    now: OffsetDateTime,
 ) -> StoreResult<bool> {
     let done = sqlx::query!(
         "UPDATE jobs SET status = $3, error = $4, ended_at = $5, lease_owner = NULL, lease_until = NULL

@@ -1,0 +1,69 @@
+//! What the application runs on, made once by the server's wiring (or by a test) and shared by all.
+
+use std::sync::Arc;
+
+use model::Fault;
+use model::clock::{Clock, Ids};
+use store::{PgPool, PoolConnection, Postgres, StoreError, Transaction};
+
+use crate::Outcome;
+use crate::host_pool::HostPool;
+use crate::live::Live;
+
+pub type App = Arc<Services>;
+pub type Tx = Transaction<'static, Postgres>;
+pub type Conn = PoolConnection<Postgres>;
+
+pub struct Services {
+    pub pool: PgPool,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
+    pub hosts: HostPool,
+    pub live: Live,
+    pub options: Options,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Whether hosts may be reached over plain TCP. For laboratories only.
+    pub allow_tcp: bool,
+}
+
+impl Services {
+    pub async fn begin(&self) -> Outcome<Tx> {
+        self.pool.begin().await.map_err(|e| StoreError::from(e).into())
+    }
+
+    pub async fn conn(&self) -> Outcome<Conn> {
+        self.pool.acquire().await.map_err(|e| StoreError::from(e).into())
+    }
+
+    pub fn now(&self) -> time::OffsetDateTime {
+        self.clock.now()
+    }
+}
+
+/// Commits, and says so in the words of operations.
+pub async fn commit(tx: Tx) -> Outcome<()> {
+    tx.commit().await.map_err(|e| StoreError::from(e).into())
+}
+
+/// Turns a write that ran into the unique constraint of a name, lost in a race against another request, into
+/// the refusal that the check before it gives; anything else is a broken database.
+pub fn name_taken(error: StoreError, kind: model::id::Kind, name: &str) -> Fault {
+    match &error {
+        StoreError::Sql(e) if store::violated(e).is_some_and(|c| c.contains("name")) => taken(kind, name),
+        _ => error.into(),
+    }
+}
+
+/// The name is in use: said at the field.
+pub fn taken(kind: model::id::Kind, name: &str) -> Fault {
+    let text = model::Text::new("refusal-name-taken").with("kind", noun(kind)).with("name", name);
+    Fault::field("name", text)
+}
+
+/// A kind as a text inside a text.
+pub fn noun(kind: model::id::Kind) -> model::Text {
+    model::Text::new(&format!("kind-{}", kind.as_str().replace('_', "-")))
+}

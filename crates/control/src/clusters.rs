@@ -1,0 +1,78 @@
+//! Operations on clusters.
+
+use model::cluster::{ClusterRow, EditCluster, NewCluster};
+use model::event::EventKind;
+use model::id::Kind;
+use model::list::{ListQuery, Page};
+use model::{Action, ClusterId, Fault};
+use store::clusters as table;
+
+use crate::app::{commit, name_taken};
+use crate::ctx::{in_use, stale, unknown};
+use crate::{Ctx, Outcome, events};
+
+pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<ClusterRow>> {
+    ctx.has_changed_password()?;
+    Ok(table::LIST.page(&mut *ctx.app.conn().await?, ctx.viewer(), query).await?)
+}
+
+pub async fn get(ctx: &Ctx, id: ClusterId) -> Outcome<ClusterRow> {
+    let mut c = ctx.app.conn().await?;
+    ctx.sees(&mut c, Kind::Cluster, id.0).await?;
+    table::LIST.one(&mut c, id.0).await?.ok_or(Fault::NotFound { kind: Kind::Cluster })
+}
+
+pub async fn create(ctx: &Ctx, new: &NewCluster) -> Outcome<ClusterId> {
+    let mut tx = ctx.app.begin().await?;
+    let parent = new.data_center.0;
+    let may = ctx.may(&mut tx, Kind::DataCenter, parent, Action::CreateCluster).await;
+    may.map_err(
+        |fault| if fault.status() == 404 { unknown("data_center", Kind::DataCenter) } else { fault },
+    )?;
+    new.config.errors().into_result()?;
+    let id = ClusterId(ctx.app.ids.uuid());
+    let inserted = table::insert(&mut tx, id, new.data_center, &new.config, ctx.app.now()).await;
+    inserted.map_err(|e| refused(e, &new.config.name))?;
+    events::tell(
+        &mut tx,
+        ctx,
+        EventKind::ClusterAdded,
+        &[],
+        vec![(Kind::Cluster, id.0, new.config.name.clone())],
+    )
+    .await?;
+    commit(tx).await?;
+    Ok(id)
+}
+
+pub async fn edit(ctx: &Ctx, id: ClusterId, edit: &EditCluster) -> Outcome<()> {
+    let mut tx = ctx.app.begin().await?;
+    ctx.may(&mut tx, Kind::Cluster, id.0, Action::EditCluster).await?;
+    edit.config.errors().into_result()?;
+    let updated = table::update(&mut tx, id, edit.version, &edit.config).await;
+    if !updated.map_err(|e| refused(e, &edit.config.name))? {
+        return Err(stale(Kind::Cluster, edit.version));
+    }
+    let about = vec![(Kind::Cluster, id.0, edit.config.name.clone())];
+    events::tell(&mut tx, ctx, EventKind::ClusterUpdated, &[], about).await?;
+    commit(tx).await
+}
+
+pub async fn remove(ctx: &Ctx, id: ClusterId) -> Outcome<()> {
+    let mut tx = ctx.app.begin().await?;
+    ctx.may(&mut tx, Kind::Cluster, id.0, Action::RemoveCluster).await?;
+    let row = table::LIST.one(&mut tx, id.0).await?.ok_or(Fault::NotFound { kind: Kind::Cluster })?;
+    let users = table::users(&mut tx, id).await?;
+    if !users.is_empty() {
+        return Err(in_use(&row.config.name, users));
+    }
+    let about = vec![(Kind::Cluster, id.0, row.config.name)];
+    events::tell(&mut tx, ctx, EventKind::ClusterRemoved, &[], about).await?;
+    store::objects::remove(&mut tx, id.0).await?;
+    commit(tx).await
+}
+
+/// A unique constraint that another request was faster to.
+fn refused(error: store::StoreError, name: &str) -> Fault {
+    name_taken(error, Kind::Cluster, name)
+}

@@ -1,0 +1,90 @@
+//! Writing and reading the event log. An event is written in the transaction of what it tells, so that
+//! neither is there without the other.
+
+use model::Text;
+use model::event::{EventKind, EventRow};
+use model::id::Kind;
+use model::list::{ListQuery, Page};
+use store::PgConnection;
+use store::events::NewEvent;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::{Ctx, Outcome};
+
+/// What an event is about: kind, id, and the name as it is now.
+pub type About = (Kind, Uuid, String);
+
+/// Tells what a person did. The text gets `user` and the name of the first object as `name`, unless given.
+pub async fn tell(
+    c: &mut PgConnection,
+    ctx: &Ctx,
+    kind: EventKind,
+    args: &[(&str, Text)],
+    about: Vec<About>,
+) -> Outcome<()> {
+    let mut text = Text::new(kind.key()).with("user", &ctx.who.principal).with("reason", "");
+    if let Some((_, _, name)) = about.first() {
+        text = text.with("name", name);
+    }
+    for (name, value) in args {
+        text = text.with(name, value.clone());
+    }
+    let user = ctx.who.id.map(|id| (id.0, ctx.who.principal.as_str()));
+    let event = NewEvent { kind, text, user, correlation: Some(&ctx.correlation), job: None, objects: about };
+    store::events::insert(c, &event, ctx.app.now()).await?;
+    Ok(())
+}
+
+/// Tells what was observed, or what a job did.
+pub async fn note(
+    c: &mut PgConnection,
+    now: OffsetDateTime,
+    kind: EventKind,
+    args: &[(&str, Text)],
+    about: Vec<About>,
+    job: Option<(Uuid, &str)>,
+) -> Outcome<()> {
+    let mut text = Text::new(kind.key());
+    if let Some((_, _, name)) = about.first() {
+        text = text.with("name", name);
+    }
+    for (name, value) in args {
+        text = text.with(name, value.clone());
+    }
+    let event = NewEvent {
+        kind,
+        text,
+        user: None,
+        correlation: job.map(|j| j.1),
+        job: job.map(|j| j.0),
+        objects: about,
+    };
+    store::events::insert(c, &event, now).await?;
+    Ok(())
+}
+
+/// A plain word as an argument.
+pub fn word(text: &str) -> Text {
+    Text::new("plain").with("text", text)
+}
+
+/// The person's reason as it is put behind an event's sentence; nothing when there is none.
+pub fn reason(text: Option<&str>) -> Text {
+    match text.map(str::trim).filter(|t| !t.is_empty()) {
+        Some(text) => Text::new("event-reason").with("reason", text),
+        None => word(""),
+    }
+}
+
+pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<EventRow>> {
+    ctx.has_changed_password()?;
+    let mut c = ctx.app.conn().await?;
+    Ok(store::events::page(&mut c, ctx.viewer(), query).await?)
+}
+
+/// The newest event that this person may see, for the footer.
+pub async fn last(ctx: &Ctx) -> Outcome<Option<EventRow>> {
+    let query = ListQuery { size: model::list::PAGE_SIZES[0], ..ListQuery::default() };
+    Ok(list(ctx, &query).await?.rows.into_iter().next())
+}

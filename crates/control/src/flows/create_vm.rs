@@ -1,0 +1,118 @@
+//! Create a VM: its volumes, then it is Down and ready. Fails as if it had never been asked for.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use host::{NewVolume, VolumeRef};
+use jobs::{Flow, Outcome as End, Run, Step, StepError};
+use model::disk::DiskStatus;
+use model::event::EventKind;
+use model::id::Kind;
+use model::vm::VmStatus;
+use store::PgConnection;
+use store::disks::Disk;
+
+use super::{VmParams, cause, fault_said, finished, host_said};
+use crate::app::App;
+use crate::events;
+
+pub struct CreateVm(pub App);
+
+static STEPS: [Step; 1] = [Step {
+    name: "volumes",
+    undo: true,
+    cancellable: false,
+    deadline: Duration::from_secs(600),
+    attempts: 5,
+}];
+
+#[async_trait]
+impl Flow for CreateVm {
+    fn kind(&self) -> &'static str {
+        super::CREATE_VM
+    }
+
+    fn steps(&self) -> &'static [Step] {
+        &STEPS
+    }
+
+    async fn run(&self, _step: &'static str, run: &mut Run) -> Result<(), StepError> {
+        let params: VmParams = run.params()?;
+        for disk in super::disks(&self.0, &params.disks).await? {
+            let driver = super::host_with(&self.0, disk.storage_domain).await?;
+            driver.open_pool(&super::pool_ref(&disk)).await.map_err(host_said)?;
+            driver.create_volume(&new_volume(&disk)).await.map_err(host_said)?;
+            let report = driver.volume(&super::volume_ref(&disk)).await.map_err(host_said)?;
+            let mut c = self.0.conn().await.map_err(fault_said)?;
+            store::disks::set_sizes(&mut c, disk.id, report.capacity, report.allocation).await?;
+        }
+        Ok(())
+    }
+
+    async fn undo(&self, _step: &'static str, run: &mut Run) -> Result<(), StepError> {
+        let params: VmParams = run.params()?;
+        for disk in super::disks(&self.0, &params.disks).await? {
+            let driver = super::host_with(&self.0, disk.storage_domain).await?;
+            driver.delete_volume(&super::volume_ref(&disk)).await.map_err(host_said)?;
+        }
+        run.set("gone", true)
+    }
+
+    async fn end(&self, run: &Run, outcome: &End, tx: &mut PgConnection) -> Result<(), StepError> {
+        let params: VmParams = run.params()?;
+        let now = self.0.now();
+        let Some(vm) = store::vms::get(tx, params.vm).await? else { return Ok(()) };
+        let about = vec![(Kind::Vm, params.vm.0, vm.row.name)];
+        if finished(outcome) {
+            settle(tx, &params, DiskStatus::Ok, VmStatus::Down, now).await?;
+            return events::note(tx, now, EventKind::VmCreated, &[], about, super::of(run))
+                .await
+                .map_err(fault_said);
+        }
+        if run.get::<bool>("gone")?.unwrap_or(false) {
+            remove(tx, &params).await?;
+        } else {
+            // The volumes may still be there: the rows stay, so that removing the VM removes them too.
+            settle(tx, &params, DiskStatus::Illegal, VmStatus::ImageIllegal, now).await?;
+        }
+        let args = [("cause", cause(outcome))];
+        events::note(tx, now, EventKind::VmCreateFailed, &args, about, super::of(run))
+            .await
+            .map_err(fault_said)
+    }
+}
+
+fn new_volume(disk: &Disk) -> NewVolume {
+    let at = super::volume_ref(disk);
+    let backing = disk.backing.clone();
+    let below = |(volume, format)| (VolumeRef { pool: at.pool.clone(), volume }, format);
+    NewVolume {
+        backing: backing.map(below),
+        at: at.clone(),
+        format: disk.format,
+        allocation: disk.allocation,
+        size: disk.virtual_size,
+    }
+}
+
+async fn settle(
+    tx: &mut PgConnection,
+    params: &VmParams,
+    disk: DiskStatus,
+    vm: VmStatus,
+    now: time::OffsetDateTime,
+) -> Result<(), StepError> {
+    for id in &params.disks {
+        store::disks::set_status(tx, *id, disk).await?;
+    }
+    store::vms::set_status(tx, params.vm, vm, None, now).await?;
+    Ok(())
+}
+
+async fn remove(tx: &mut PgConnection, params: &VmParams) -> Result<(), StepError> {
+    store::objects::remove(tx, params.vm.0).await?;
+    for id in &params.disks {
+        store::objects::remove(tx, id.0).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,167 @@
+//! What the operations set in motion: one file per flow, each a few idempotent steps with their way back.
+//! The engine knows when to run a step; here is what it means. A step reads the rows anew each time, since
+//! the server may have died and hours may have passed since the one before.
+
+pub mod create_vm;
+pub mod power_vm;
+pub mod remove_vm;
+pub mod start_vm;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use host::{HostDriver, HostError, PoolRef, VolumeRef};
+use jobs::{EnqueueError, Flow, NewJob, Run, StepError};
+use model::{DiskId, Fault, HostId, JobId, Refusal, StorageDomainId, Text, VmId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::disks::Disk;
+use uuid::Uuid;
+
+use crate::Outcome;
+use crate::app::{App, Tx};
+
+pub const CREATE_VM: &str = "vm-create";
+pub const START_VM: &str = "vm-start";
+pub const RESUME_VM: &str = "vm-resume";
+pub const SHUTDOWN_VM: &str = "vm-shutdown";
+pub const POWER_OFF_VM: &str = "vm-power-off";
+pub const REBOOT_VM: &str = "vm-reboot";
+pub const REMOVE_VM: &str = "vm-remove";
+
+/// Every flow there is.
+pub fn all(app: &App) -> Vec<Arc<dyn Flow>> {
+    vec![
+        Arc::new(create_vm::CreateVm(app.clone())),
+        Arc::new(start_vm::StartVm(app.clone())),
+        Arc::new(power_vm::PowerVm(app.clone(), power_vm::Power::Resume)),
+        Arc::new(power_vm::PowerVm(app.clone(), power_vm::Power::Shutdown)),
+        Arc::new(power_vm::PowerVm(app.clone(), power_vm::Power::Reboot)),
+        Arc::new(power_vm::PowerOffVm(app.clone())),
+        Arc::new(remove_vm::RemoveVm(app.clone())),
+    ]
+}
+
+/// A job to be, in the words of an operation.
+pub struct Order {
+    pub kind: &'static str,
+    pub title: Text,
+    pub params: Value,
+    pub objects: Vec<Uuid>,
+    pub locks: Vec<(Uuid, String)>,
+}
+
+/// The parameters of all flows on one VM: ids only.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct VmParams {
+    pub vm: VmId,
+    #[serde(default)]
+    pub disks: Vec<DiskId>,
+}
+
+impl Order {
+    /// A job on one VM, which it locks.
+    pub fn on_vm(kind: &'static str, vm: VmId, name: &str) -> Order {
+        Order {
+            kind,
+            title: Text::new(&format!("job-{kind}")).with("name", name),
+            params: serde_json::json!(VmParams { vm, disks: Vec::new() }),
+            objects: vec![vm.0],
+            locks: vec![(vm.0, name.to_owned())],
+        }
+    }
+
+    /// The same, concerning these disks as well.
+    pub fn with_disks(mut self, disks: &[DiskId]) -> Order {
+        self.params["disks"] = serde_json::json!(disks);
+        self.objects.extend(disks.iter().map(|d| d.0));
+        self
+    }
+}
+
+/// Puts a job in the transaction; a locked object answers at once with what it is busy with.
+pub async fn enqueue(tx: &mut Tx, app: &App, job: NewJob) -> Outcome<JobId> {
+    let flows = all(app);
+    let steps = flows.iter().find(|f| f.kind() == job.kind).map(|f| f.steps()).unwrap_or_default();
+    let order = jobs::enqueue(tx, app.clock.as_ref(), app.ids.as_ref(), steps, job).await;
+    order.map_err(|error| match error {
+        EnqueueError::Busy(busy) => busy.into(),
+        EnqueueError::Store(error) => error.into(),
+    })
+}
+
+/// Where a disk's volume is.
+pub fn volume_ref(disk: &Disk) -> VolumeRef {
+    VolumeRef { pool: pool_ref(disk), volume: disk.volume.clone() }
+}
+
+pub fn pool_ref(disk: &Disk) -> PoolRef {
+    PoolRef { pool: disk.storage_domain.to_string(), path: disk.path.clone() }
+}
+
+/// What a host's no means for a step: what may pass by itself is tried again.
+pub fn host_said(error: HostError) -> StepError {
+    let refusal = Refusal::from(error.text());
+    if error.transient() {
+        return StepError::Retry { cause: refusal, after: Duration::from_secs(2) };
+    }
+    StepError::Fail(refusal)
+}
+
+/// What an operation's no means for a step.
+pub fn fault_said(fault: Fault) -> StepError {
+    match fault {
+        Fault::Refused(refusal) | Fault::Forbidden(refusal) => StepError::Fail(refusal),
+        Fault::Unavailable(cause) => StepError::Retry { cause, after: Duration::from_secs(2) },
+        other => StepError::Fail(Refusal::from(Text::new("plain").with("text", other.to_string()))),
+    }
+}
+
+/// The job as events refer to it.
+pub fn of(run: &Run) -> Option<(Uuid, &str)> {
+    Some((run.job.0, run.correlation_id.as_str()))
+}
+
+/// A host that has the domain, for work on its volumes.
+pub async fn host_with(app: &App, domain: StorageDomainId) -> Result<Arc<dyn HostDriver>, StepError> {
+    let mut c = app.conn().await.map_err(fault_said)?;
+    let hosts: Vec<HostId> = store::storage_domains::reachable_from(&mut c, domain).await?;
+    let name = store::storage_domains::LIST.one(&mut c, domain.0).await?;
+    let name = name.map(|row| row.config.name).unwrap_or_default();
+    drop(c);
+    let inactive = Refusal::new("refusal-storage-inactive").with("name", name);
+    let Some(host) = hosts.first() else {
+        return Err(StepError::Retry { cause: inactive, after: Duration::from_secs(2) });
+    };
+    app.hosts.driver(*host).await.map_err(fault_said)
+}
+
+/// The disks of the parameters that are still there.
+pub async fn disks(app: &App, ids: &[DiskId]) -> Result<Vec<Disk>, StepError> {
+    let mut c = app.conn().await.map_err(fault_said)?;
+    let mut found = Vec::new();
+    for id in ids {
+        found.extend(store::disks::get(&mut c, *id).await?);
+    }
+    Ok(found)
+}
+
+/// The VM of the parameters; one that is gone ends the job.
+pub async fn vm(app: &App, id: VmId) -> Result<store::vms::Vm, StepError> {
+    let mut c = app.conn().await.map_err(fault_said)?;
+    let vm = store::vms::get(&mut c, id).await?;
+    vm.ok_or_else(|| fault_said(Fault::NotFound { kind: model::id::Kind::Vm }))
+}
+
+pub fn finished(outcome: &jobs::Outcome) -> bool {
+    *outcome == jobs::Outcome::Finished
+}
+
+/// Why a job did not finish, for its event.
+pub fn cause(outcome: &jobs::Outcome) -> Text {
+    match outcome {
+        jobs::Outcome::Finished => Text::new("job-status-finished"),
+        jobs::Outcome::Cancelled => Text::new("job-status-cancelled"),
+        jobs::Outcome::Failed { error, .. } => Text::new("plain").with("text", error.to_string()),
+    }
+}

@@ -1,0 +1,160 @@
+//! Operations on hosts.
+
+use model::event::EventKind;
+use model::host::{
+    EditHost, HostConfig, HostDetails, HostFacts, HostIntent, HostRow, HostStatus, NewHost, Transport,
+};
+use model::id::Kind;
+use model::list::{ListQuery, Page};
+use model::{Action, ClusterId, Fault, HostId, Refusal, Text};
+use store::hosts as table;
+
+use crate::app::{Tx, commit, name_taken};
+use crate::ctx::{stale, unknown};
+use crate::{Ctx, Outcome, events};
+
+pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<HostRow>> {
+    ctx.has_changed_password()?;
+    Ok(table::LIST.page(&mut *ctx.app.conn().await?, ctx.viewer(), query).await?)
+}
+
+pub async fn get(ctx: &Ctx, id: HostId) -> Outcome<HostDetails> {
+    let mut c = ctx.app.conn().await?;
+    ctx.sees(&mut c, Kind::Host, id.0).await?;
+    table::details(&mut c, id).await?.ok_or(Fault::NotFound { kind: Kind::Host })
+}
+
+/// Adds a host at once; connecting to it is the monitor's, which starts right away.
+pub async fn create(ctx: &Ctx, new: &NewHost) -> Outcome<HostId> {
+    let mut tx = ctx.app.begin().await?;
+    let may = ctx.may(&mut tx, Kind::Cluster, new.cluster.0, Action::CreateHost).await;
+    may.map_err(|fault| if fault.status() == 404 { unknown("cluster", Kind::Cluster) } else { fault })?;
+    check(ctx, &mut tx, None, &new.config).await?;
+    let id = HostId(ctx.app.ids.uuid());
+    let inserted = table::insert(&mut tx, id, new.cluster, &new.config, ctx.app.now()).await;
+    inserted.map_err(|e| name_taken(e, Kind::Host, &new.config.name))?;
+    events::tell(&mut tx, ctx, EventKind::HostAdded, &[], vec![(Kind::Host, id.0, new.config.name.clone())])
+        .await?;
+    commit(tx).await?;
+    ctx.app.hosts.poke(id);
+    Ok(id)
+}
+
+pub async fn edit(ctx: &Ctx, id: HostId, edit: &EditHost) -> Outcome<()> {
+    let mut tx = ctx.app.begin().await?;
+    let host = find(ctx, &mut tx, id, Action::EditHost).await?;
+    check(ctx, &mut tx, Some(id), &edit.config).await?;
+    let moved = crate::host_pool::endpoint(id, &host.config) != crate::host_pool::endpoint(id, &edit.config);
+    if moved && host.row.vm_count > 0 {
+        return Err(Refusal::new("refusal-host-vms").with("name", &host.row.name).into());
+    }
+    let updated = table::update(&mut tx, id, edit.version, &edit.config).await;
+    if !updated.map_err(|e| name_taken(e, Kind::Host, &edit.config.name))? {
+        return Err(stale(Kind::Host, edit.version));
+    }
+    events::tell(
+        &mut tx,
+        ctx,
+        EventKind::HostUpdated,
+        &[],
+        vec![(Kind::Host, id.0, edit.config.name.clone())],
+    )
+    .await?;
+    commit(tx).await?;
+    ctx.app.hosts.poke(id);
+    Ok(())
+}
+
+pub async fn remove(ctx: &Ctx, id: HostId) -> Outcome<()> {
+    let mut tx = ctx.app.begin().await?;
+    let host = find(ctx, &mut tx, id, Action::RemoveHost).await?;
+    host.row.status.can(Action::RemoveHost)?;
+    no_vms(&mut tx, id, &host.row.name).await?;
+    events::tell(&mut tx, ctx, EventKind::HostRemoved, &[], vec![(Kind::Host, id.0, host.row.name.clone())])
+        .await?;
+    store::objects::remove(&mut tx, id.0).await?;
+    commit(tx).await?;
+    ctx.app.hosts.forget(id).await;
+    Ok(())
+}
+
+/// Sends a host to maintenance: refused while VMs run there, since nothing moves them yet.
+pub async fn maintain(ctx: &Ctx, id: HostId, reason: Option<&str>) -> Outcome<()> {
+    let mut tx = ctx.app.begin().await?;
+    let host = find(ctx, &mut tx, id, Action::Maintain).await?;
+    host.row.status.can(Action::Maintain)?;
+    no_vms(&mut tx, id, &host.row.name).await?;
+    let now = ctx.app.now();
+    table::set_intent(&mut tx, id, HostIntent::Maintenance).await?;
+    table::set_status(&mut tx, id, HostStatus::Maintenance, None, now).await?;
+    let about = || vec![(Kind::Host, id.0, host.row.name.clone())];
+    let args = [("reason", events::reason(reason))];
+    events::tell(&mut tx, ctx, EventKind::HostMaintenanceAsked, &args, about()).await?;
+    events::note(&mut tx, now, EventKind::HostMaintenance, &[], about(), None).await?;
+    commit(tx).await
+}
+
+pub async fn activate(ctx: &Ctx, id: HostId) -> Outcome<()> {
+    let mut tx = ctx.app.begin().await?;
+    let host = find(ctx, &mut tx, id, Action::Activate).await?;
+    host.row.status.can(Action::Activate)?;
+    table::set_intent(&mut tx, id, HostIntent::Active).await?;
+    table::set_status(&mut tx, id, HostStatus::Connecting, None, ctx.app.now()).await?;
+    events::tell(
+        &mut tx,
+        ctx,
+        EventKind::HostActivating,
+        &[],
+        vec![(Kind::Host, id.0, host.row.name.clone())],
+    )
+    .await?;
+    commit(tx).await?;
+    ctx.app.hosts.poke(id);
+    Ok(())
+}
+
+/// Connects as the form says and tells what it finds, or in words why it cannot. Changes nothing.
+pub async fn test(ctx: &Ctx, cluster: ClusterId, config: &HostConfig) -> Outcome<HostFacts> {
+    let mut c = ctx.app.conn().await?;
+    ctx.may(&mut c, Kind::Cluster, cluster.0, Action::TestHost).await?;
+    drop(c);
+    config.errors().into_result()?;
+    lab_only(ctx, config)?;
+    let driver = ctx.app.hosts.stranger(HostId(ctx.app.ids.uuid()), config);
+    let facts = driver.facts().await;
+    driver.close().await;
+    facts.map_err(|error| Fault::Unavailable(error.text().into()))
+}
+
+async fn find(ctx: &Ctx, tx: &mut Tx, id: HostId, action: Action) -> Outcome<HostDetails> {
+    ctx.may(tx, Kind::Host, id.0, action).await?;
+    table::lock(tx, id).await?;
+    table::details(tx, id).await?.ok_or(Fault::NotFound { kind: Kind::Host })
+}
+
+async fn no_vms(tx: &mut Tx, id: HostId, name: &str) -> Outcome<()> {
+    let vms = table::vms(tx, id).await?;
+    if vms.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<Text> = vms.iter().map(|vm| store::objects::used_by("vm", vm)).collect();
+    Err(Refusal::new("refusal-host-vms").with("name", name).because(lines).into())
+}
+
+async fn check(ctx: &Ctx, tx: &mut Tx, own: Option<HostId>, config: &HostConfig) -> Outcome<()> {
+    config.errors().into_result()?;
+    lab_only(ctx, config)?;
+    match table::by_address(tx, config).await? {
+        Some((other, name)) if Some(other) != own => {
+            Err(Fault::field("address", Text::new("refusal-address-taken").with("name", name)))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn lab_only(ctx: &Ctx, config: &HostConfig) -> Outcome<()> {
+    if config.transport == Transport::Tcp && !ctx.app.options.allow_tcp {
+        return Err(Fault::field("transport", Text::new("refusal-tcp-lab-only")));
+    }
+    Ok(())
+}

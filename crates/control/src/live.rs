@@ -1,0 +1,178 @@
+//! The live stream's source: the database tells after every commit what changed (triggers of migration 0003);
+//! here the change is read once, with its place in the tree, and offered to all listeners. A slow listener
+//! loses the oldest changes and is told so; it then fetches anew. Nobody who may not see an object hears of it.
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use model::id::Kind;
+use model::live::{Change, LiveChange};
+use serde::Serialize;
+use store::{PgConnection, StoreResult};
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::{Ctx, Outcome};
+
+/// How far a listener may lag behind.
+const BACKLOG: usize = 4096;
+
+/// Somebody's access may have ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Access {
+    /// The session with this hash is gone.
+    Session(String),
+    /// A permission of this principal was taken away.
+    Principal(Uuid),
+}
+
+pub struct Live {
+    changes: broadcast::Sender<Arc<LiveChange>>,
+    access: broadcast::Sender<Access>,
+}
+
+impl Default for Live {
+    fn default() -> Self {
+        Live { changes: broadcast::Sender::new(BACKLOG), access: broadcast::Sender::new(BACKLOG) }
+    }
+}
+
+impl Live {
+    pub fn changes(&self) -> broadcast::Receiver<Arc<LiveChange>> {
+        self.changes.subscribe()
+    }
+
+    pub fn access(&self) -> broadcast::Receiver<Access> {
+        self.access.subscribe()
+    }
+}
+
+/// Whether this person may hear of the change. What is gone was seen by whoever saw what was above it.
+pub async fn may_hear(ctx: &Ctx, change: &LiveChange) -> Outcome<bool> {
+    if ctx.who.all {
+        return Ok(true);
+    }
+    let mut c = ctx.app.conn().await?;
+    for object in &change.scope {
+        let own = *object == change.id || change.change == Change::Removed;
+        if own
+            && store::objects::visible(&mut c, ctx.viewer().user, *object).await?
+            && *object != model::SYSTEM
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Hears the database until told to end; a lost connection is made again by the listener itself.
+pub async fn listen(app: App, end: CancellationToken) {
+    while !end.is_cancelled() {
+        let heard = tokio::select! {
+            () = end.cancelled() => return,
+            heard = hear(&app) => heard,
+        };
+        if let Err(error) = heard {
+            tracing::warn!(%error, "the live stream lost the database and begins anew");
+            tokio::select! {
+                () = end.cancelled() => return,
+                () = tokio::time::sleep(std::time::Duration::from_secs(1)) => {}
+            }
+        }
+    }
+}
+
+async fn hear(app: &App) -> StoreResult<()> {
+    let mut listener = store::listen(&app.pool, &["changes", "access"]).await?;
+    loop {
+        let first = listener.recv().await?;
+        // What arrived meanwhile is taken along, so that ten changes of one row are read once.
+        let mut batch = BTreeSet::from([(first.channel().to_owned(), first.payload().to_owned())]);
+        while let Some(next) = listener.next_buffered() {
+            batch.insert((next.channel().to_owned(), next.payload().to_owned()));
+        }
+        let mut c = app.pool.acquire().await?;
+        for (channel, payload) in batch {
+            match channel.as_str() {
+                "access" => tell_access(app, &payload),
+                _ => {
+                    if let Some(change) = read(&mut c, &payload).await? {
+                        // No listener is no error.
+                        let _ = app.live.changes.send(Arc::new(change));
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn tell_access(app: &App, payload: &str) {
+    let told = match payload.split_once(' ') {
+        Some(("session", id)) => Some(Access::Session(id.to_owned())),
+        Some(("principal", id)) => id.parse().ok().map(Access::Principal),
+        _ => None,
+    };
+    if let Some(access) = told {
+        let _ = app.live.access.send(access);
+    }
+}
+
+/// "vm <id> changed", "vm <id> removed <ancestors>", "event <number> added".
+async fn read(c: &mut PgConnection, payload: &str) -> StoreResult<Option<LiveChange>> {
+    let mut words = payload.split(' ');
+    let (Some(kind), Some(id), Some(change)) = (words.next(), words.next(), words.next()) else {
+        return Ok(None);
+    };
+    if kind == "event" {
+        return event(c, id).await;
+    }
+    let (Ok(kind), Ok(id)) = (Kind::from_str(kind), id.parse::<Uuid>()) else { return Ok(None) };
+    if change == "removed" {
+        let scope = words.next().unwrap_or_default().split(',').filter_map(|id| id.parse().ok()).collect();
+        return Ok(Some(LiveChange {
+            kind,
+            id,
+            version: i64::MAX,
+            change: Change::Removed,
+            scope,
+            row: None,
+        }));
+    }
+    let change = if change == "added" { Change::Added } else { Change::Changed };
+    let scope = store::objects::scope(c, id).await?;
+    let row = row(c, kind, id).await?;
+    let version =
+        row.as_ref().and_then(|r| r.get("version")).and_then(serde_json::Value::as_i64).unwrap_or_default();
+    Ok(Some(LiveChange { kind, id, version, change, scope, row }))
+}
+
+/// An event has no place of its own: it is heard by those who see one of its objects.
+async fn event(c: &mut PgConnection, number: &str) -> StoreResult<Option<LiveChange>> {
+    let Ok(number) = number.parse::<i64>() else { return Ok(None) };
+    let Some(event) = store::events::get(c, number).await? else { return Ok(None) };
+    let scope = event.objects.iter().map(|(_, id, _)| *id).collect();
+    let id = Uuid::from_u128(number.unsigned_abs().into());
+    let row = json(&event);
+    Ok(Some(LiveChange { kind: Kind::Event, id, version: number, change: Change::Added, scope, row }))
+}
+
+async fn row(c: &mut PgConnection, kind: Kind, id: Uuid) -> StoreResult<Option<serde_json::Value>> {
+    Ok(match kind {
+        Kind::DataCenter => store::data_centers::LIST.one(c, id).await?.as_ref().and_then(json),
+        Kind::Cluster => store::clusters::LIST.one(c, id).await?.as_ref().and_then(json),
+        Kind::Host => store::hosts::LIST.one(c, id).await?.as_ref().and_then(json),
+        Kind::Network => store::networks::LIST.one(c, id).await?.as_ref().and_then(json),
+        Kind::StorageDomain => store::storage_domains::LIST.one(c, id).await?.as_ref().and_then(json),
+        Kind::Disk => store::disks::LIST.one(c, id).await?.as_ref().and_then(json),
+        Kind::Template => store::templates::LIST.one(c, id).await?.as_ref().and_then(json),
+        Kind::Vm => store::vms::LIST.one(c, id).await?.as_ref().and_then(json),
+        Kind::System | Kind::User | Kind::Job | Kind::Event => None,
+    })
+}
+
+fn json<T: Serialize>(row: &T) -> Option<serde_json::Value> {
+    serde_json::to_value(row).ok()
+}

@@ -1,0 +1,109 @@
+//! Operations on storage domains. The server itself never opens one: hosts do, through libvirt.
+
+use model::event::EventKind;
+use model::id::Kind;
+use model::list::{ListQuery, Page};
+use model::storage_domain::{EditStorage, HostStorage, NewStorage, StorageRow};
+use model::{Action, Fault, Refusal, StorageDomainId, Text};
+use store::storage_domains as table;
+
+use crate::app::{commit, name_taken};
+use crate::ctx::{in_use, stale, unknown};
+use crate::{Ctx, Outcome, events};
+
+pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<StorageRow>> {
+    ctx.has_changed_password()?;
+    Ok(table::LIST.page(&mut *ctx.app.conn().await?, ctx.viewer(), query).await?)
+}
+
+pub async fn get(ctx: &Ctx, id: StorageDomainId) -> Outcome<StorageRow> {
+    let mut c = ctx.app.conn().await?;
+    ctx.sees(&mut c, Kind::StorageDomain, id.0).await?;
+    table::LIST.one(&mut c, id.0).await?.ok_or(Fault::NotFound { kind: Kind::StorageDomain })
+}
+
+/// How each host sees it. Only those who may see all hosts get an answer.
+pub async fn hosts(ctx: &Ctx, id: StorageDomainId) -> Outcome<Vec<HostStorage>> {
+    let mut c = ctx.app.conn().await?;
+    ctx.sees(&mut c, Kind::StorageDomain, id.0).await?;
+    if !ctx.who.all {
+        return Ok(Vec::new());
+    }
+    Ok(table::hosts(&mut c, id).await?)
+}
+
+pub async fn create(ctx: &Ctx, new: &NewStorage) -> Outcome<StorageDomainId> {
+    let mut tx = ctx.app.begin().await?;
+    let may = ctx.may(&mut tx, Kind::DataCenter, new.data_center.0, Action::CreateStorage).await;
+    may.map_err(
+        |fault| if fault.status() == 404 { unknown("data_center", Kind::DataCenter) } else { fault },
+    )?;
+    new.config.errors().into_result()?;
+    let id = StorageDomainId(ctx.app.ids.uuid());
+    let inserted = table::insert(&mut tx, id, new.data_center, &new.config, ctx.app.now()).await;
+    inserted.map_err(|e| refused(e, &new.config.name))?;
+    events::tell(
+        &mut tx,
+        ctx,
+        EventKind::StorageAdded,
+        &[],
+        vec![(Kind::StorageDomain, id.0, new.config.name.clone())],
+    )
+    .await?;
+    commit(tx).await?;
+    ctx.app.hosts.poke_all();
+    Ok(id)
+}
+
+pub async fn edit(ctx: &Ctx, id: StorageDomainId, edit: &EditStorage) -> Outcome<()> {
+    let mut tx = ctx.app.begin().await?;
+    ctx.may(&mut tx, Kind::StorageDomain, id.0, Action::EditStorage).await?;
+    edit.config.errors().into_result()?;
+    let before =
+        table::LIST.one(&mut tx, id.0).await?.ok_or(Fault::NotFound { kind: Kind::StorageDomain })?;
+    if before.config.path != edit.config.path && before.disk_count > 0 {
+        return Err(Fault::field("path", Text::new("field-path-in-use")));
+    }
+    let updated = table::update(&mut tx, id, edit.version, &edit.config).await;
+    if !updated.map_err(|e| refused(e, &edit.config.name))? {
+        return Err(stale(Kind::StorageDomain, edit.version));
+    }
+    let about = vec![(Kind::StorageDomain, id.0, edit.config.name.clone())];
+    events::tell(&mut tx, ctx, EventKind::StorageUpdated, &[], about).await?;
+    commit(tx).await?;
+    ctx.app.hosts.poke_all();
+    Ok(())
+}
+
+/// Forgets the domain, which must be empty of disks; its directory and files stay as they are.
+pub async fn remove(ctx: &Ctx, id: StorageDomainId) -> Outcome<()> {
+    let mut tx = ctx.app.begin().await?;
+    ctx.may(&mut tx, Kind::StorageDomain, id.0, Action::RemoveStorage).await?;
+    let row = table::LIST.one(&mut tx, id.0).await?.ok_or(Fault::NotFound { kind: Kind::StorageDomain })?;
+    let users = table::users(&mut tx, id).await?;
+    if !users.is_empty() {
+        return Err(in_use(&row.config.name, users));
+    }
+    let hosts = table::reachable_from(&mut tx, id).await?;
+    let about = vec![(Kind::StorageDomain, id.0, row.config.name.clone())];
+    events::tell(&mut tx, ctx, EventKind::StorageRemoved, &[], about).await?;
+    store::objects::remove(&mut tx, id.0).await?;
+    commit(tx).await?;
+    let pool = host::PoolRef { pool: id.to_string(), path: row.config.path };
+    for host in hosts {
+        // A host that cannot be told now forgets it when `orphans` looks next.
+        if let Ok(driver) = ctx.app.hosts.driver(host).await {
+            let _ = driver.close_pool(&pool).await;
+        }
+    }
+    Ok(())
+}
+
+fn refused(error: store::StoreError, name: &str) -> Fault {
+    if let store::StoreError::Sql(e) = &error
+        && store::violated(e).is_some_and(|c| c.contains("path"))
+    {
+        return Fault::field("path", Refusal::new("refusal-path-taken").with("name", name).text);
+    }
+    name_taken(error, Kind::StorageDomain, name)
+}

@@ -1,0 +1,147 @@
+//! People of the internal directory: signing in, passwords, permissions. Sign-in attempts are limited by the
+//! server's transport before they come here; here every outcome becomes an event.
+
+use model::event::EventKind;
+use model::id::Kind;
+use model::user::{Me, UserRow};
+use model::{Action, Fault, PermissionId, Refusal, Text, UserId};
+use uuid::Uuid;
+
+use crate::app::{App, commit, name_taken};
+use crate::{Ctx, Outcome, events, passwords};
+
+/// Checks a name and a password. The name may carry `@internal`. The answer never tells which was wrong.
+pub async fn sign_in(app: &App, name: &str, password: &str, address: &str) -> Outcome<UserId> {
+    let bare = name.trim().strip_suffix("@internal").unwrap_or(name.trim());
+    let account = store::users::account(&mut *app.conn().await?, bare).await?;
+    let hash = account.as_ref().and_then(|a| a.password_hash.clone());
+    let fits = passwords::verify(password, hash).await?;
+    let mut tx = app.begin().await?;
+    let args = [("user", events::word(&format!("{bare}@internal"))), ("address", events::word(address))];
+    let Some(account) = account.filter(|_| fits) else {
+        events::note(&mut tx, app.now(), EventKind::SignInFailed, &args, vec![], None).await?;
+        commit(tx).await?;
+        return Err(Fault::Forbidden(Refusal::new("refusal-sign-in")));
+    };
+    let about = vec![(Kind::User, account.id.0, account.name)];
+    events::note(&mut tx, app.now(), EventKind::SignedIn, &args, about, None).await?;
+    commit(tx).await?;
+    Ok(account.id)
+}
+
+/// Notes that somebody left. The session itself is the server's.
+pub async fn sign_out(ctx: &Ctx) -> Outcome<()> {
+    let mut tx = ctx.app.begin().await?;
+    events::tell(&mut tx, ctx, EventKind::SignedOut, &[], vec![]).await?;
+    commit(tx).await
+}
+
+pub fn me(ctx: &Ctx) -> Option<Me> {
+    ctx.who.id.map(|id| Me {
+        id,
+        principal: ctx.who.principal.clone(),
+        must_change_password: ctx.who.must_change_password,
+        administrator: ctx.who.administrator,
+    })
+}
+
+/// Changes one's own password; all other sessions of that person end.
+pub async fn change_password(ctx: &Ctx, current: &str, new: &str) -> Outcome<()> {
+    let user = ctx.who.id.ok_or(Fault::SignedOut)?;
+    let name = ctx.who.principal.trim_end_matches("@internal").to_owned();
+    let account = store::users::account(&mut *ctx.app.conn().await?, &name).await?.ok_or(Fault::SignedOut)?;
+    if !passwords::verify(current, account.password_hash).await? {
+        return Err(Fault::field("current", Text::new("password-wrong")));
+    }
+    if current == new {
+        return Err(Fault::field("new", Text::new("password-same")));
+    }
+    model::user::password(new, &name).map_err(|text| Fault::field("new", text))?;
+    let hash = passwords::hash(new, ctx.app.ids.as_ref()).await?;
+    let mut tx = ctx.app.begin().await?;
+    store::users::set_password(&mut tx, user, &hash, false).await?;
+    store::sessions::delete_others(&mut tx, user, ctx.session.as_deref()).await?;
+    events::tell(&mut tx, ctx, EventKind::PasswordChanged, &[], vec![(Kind::User, user.0, name)]).await?;
+    commit(tx).await
+}
+
+/// Adds a user of the internal directory.
+pub async fn add(ctx: &Ctx, name: &str, password: &str, must_change: bool) -> Outcome<UserId> {
+    let mut tx = ctx.app.begin().await?;
+    ctx.may(&mut tx, Kind::System, model::SYSTEM, Action::ManageUsers).await?;
+    model::field::name(name, 255).map_err(|text| Fault::field("name", text))?;
+    model::user::password(password, name).map_err(|text| Fault::field("password", text))?;
+    let hash = passwords::hash(password, ctx.app.ids.as_ref()).await?;
+    let id = UserId(ctx.app.ids.uuid());
+    let added = store::users::insert(&mut tx, id, name, &hash, must_change, ctx.app.now()).await;
+    added.map_err(|e| name_taken(e, Kind::User, name))?;
+    events::tell(&mut tx, ctx, EventKind::UserAdded, &[], vec![(Kind::User, id.0, name.to_owned())]).await?;
+    commit(tx).await?;
+    Ok(id)
+}
+
+/// Sets somebody else's password; all their sessions end.
+pub async fn reset_password(ctx: &Ctx, name: &str, password: &str, must_change: bool) -> Outcome<()> {
+    let mut tx = ctx.app.begin().await?;
+    ctx.may(&mut tx, Kind::System, model::SYSTEM, Action::ManageUsers).await?;
+    let account = store::users::account(&mut tx, name).await?.ok_or(Fault::NotFound { kind: Kind::User })?;
+    model::user::password(password, name).map_err(|text| Fault::field("password", text))?;
+    let hash = passwords::hash(password, ctx.app.ids.as_ref()).await?;
+    store::users::set_password(&mut tx, account.id, &hash, must_change).await?;
+    store::sessions::delete_others(&mut tx, account.id, None).await?;
+    events::tell(
+        &mut tx,
+        ctx,
+        EventKind::PasswordChanged,
+        &[],
+        vec![(Kind::User, account.id.0, name.to_owned())],
+    )
+    .await?;
+    commit(tx).await
+}
+
+/// Gives a user a role on an object.
+pub async fn grant(
+    ctx: &Ctx,
+    user: &str,
+    role: &str,
+    kind: Kind,
+    object: Uuid,
+    object_name: &str,
+) -> Outcome<()> {
+    let mut tx = ctx.app.begin().await?;
+    ctx.may(&mut tx, kind, object, Action::GrantPermission).await?;
+    let account = store::users::account(&mut tx, user).await?.ok_or(Fault::NotFound { kind: Kind::User })?;
+    let known = store::users::role_by_name(&mut tx, role).await?;
+    let role_id = known.ok_or_else(|| Fault::field("role", Text::new("field-unknown-choice")))?;
+    let id = PermissionId(ctx.app.ids.uuid());
+    store::users::grant(&mut tx, id, account.id.0, role_id, object, ctx.app.now()).await?;
+    let args = [
+        ("principal", events::word(&format!("{user}@internal"))),
+        ("role", events::word(role)),
+        ("object", events::word(object_name)),
+    ];
+    let about = vec![(kind, object, object_name.to_owned()), (Kind::User, account.id.0, account.name)];
+    events::tell(&mut tx, ctx, EventKind::PermissionGranted, &args, about).await?;
+    commit(tx).await
+}
+
+pub async fn list(ctx: &Ctx) -> Outcome<Vec<UserRow>> {
+    let mut c = ctx.app.conn().await?;
+    ctx.may(&mut c, Kind::System, model::SYSTEM, Action::ManageUsers).await?;
+    Ok(store::users::list(&mut c).await?)
+}
+
+/// The first administrator, made when there is nobody. Gives whether it was.
+pub async fn ensure_administrator(app: &App, password: &str) -> Outcome<bool> {
+    let ctx = Ctx::system(app, "first-start");
+    let mut c = app.conn().await?;
+    store::objects::seed_roles(&mut c).await?;
+    if !store::users::list(&mut c).await?.is_empty() {
+        return Ok(false);
+    }
+    drop(c);
+    add(&ctx, "admin", password, true).await?;
+    grant(&ctx, "admin", model::policy::SUPER_USER.name, Kind::System, model::SYSTEM, "System").await?;
+    Ok(true)
+}
