@@ -6,19 +6,19 @@ ROUNDS=5
 PORT=$((LAB_PORT + 4))
 
 one_start() {
-    local data begin pid
-    data=$(mktemp -d)
+    local dir begin pid
+    dir=$(mktemp -d)
     begin=$EPOCHREALTIME
-    "$DROVER" serve --data "$data" --http --listen "127.0.0.1:$PORT" >"$data/log" 2>&1 &
+    "$DROVER" serve --data "$dir/data" --http --listen "127.0.0.1:$PORT" >"$dir/log" 2>&1 &
     pid=$!
     until curl -fs --max-time 1 -o /dev/null "http://127.0.0.1:$PORT/healthz"; do
-        [ -d "/proc/$pid" ] || { cat "$data/log" >&2; exit 1; }
+        [ -d "/proc/$pid" ] || { cat "$dir/log" >&2; exit 1; }
         sleep 0.005
     done
     awk "BEGIN { printf \"%.3f\n\", $EPOCHREALTIME - $begin }"
     kill -TERM "$pid"
     wait "$pid" || true
-    rm -rf "$data"
+    rm -rf "$dir"
 }
 
 median=$(for ((i = 0; i < ROUNDS; i++)); do one_start; done | sort -n | sed -n "$(((ROUNDS + 1) / 2))p")
