@@ -10,7 +10,6 @@ source "$ROOT/end2end/setup/env.sh"
 source "$ROOT/end2end/setup/server.sh"
 export DROVER=$CARGO_TARGET_DIR/release/drover
 BENCH=$ROOT/.lab/bench
-export LAB_DIR=$BENCH LAB_DATA=$BENCH/server
 LAB=$ROOT/end2end/lab/lab
 LINES=$(mktemp)
 

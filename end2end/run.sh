@@ -7,8 +7,6 @@ ROOT=$(dirname "$(dirname "$(realpath "$0")")")
 source "$ROOT/end2end/setup/env.sh"
 source "$ROOT/end2end/setup/server.sh"
 RUN=$ROOT/.lab/run
-DATA=$RUN/server
-export LAB_DATA=$DATA LAB_DIR=$RUN
 
 mkdir -p "$ROOT/.lab"
 exec 7> "$ROOT/.lab/run.lock"
@@ -29,13 +27,13 @@ trap 'stop 0' INT TERM HUP
 trap 'stop 1' ERR
 as_root "$ROOT/end2end/lab/lab" up "$RUN" 7>&-
 eval "$(as_root "$ROOT/end2end/lab/lab" env "$RUN")"
-server_start "$RUN" "$DATA" "$LAB_PORT" 7>&-
-seed "$DATA"
+server_start "$RUN" "$LAB_DATA" "$LAB_PORT" 7>&-
+seed "$LAB_DATA"
 cat <<TEXT
 
   Drover runs at  https://localhost:$LAB_PORT
   Administrator   admin@internal
-$(first_password "$DATA")
+$(first_password "$LAB_DATA")
   The lab         $LAB_HOSTS at $LAB_SUBNET; storage $LAB_DATA_PATH (seen by the hosts only)
   Log             $RUN/server.log
 

@@ -8,7 +8,6 @@ source "$ROOT/end2end/setup/env.sh"
 source "$ROOT/end2end/setup/server.sh"
 TEST=$ROOT/.lab/test
 LAB=$ROOT/end2end/lab/lab
-export LAB_DIR=$TEST LAB_DATA=$TEST/server
 ALL="setup sqlx build lint compile lab selftest rust browser"
 BEGIN=$EPOCHSECONDS
 cd "$ROOT"

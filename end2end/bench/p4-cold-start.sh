@@ -8,6 +8,7 @@ PORT=$((LAB_PORT + 4))
 one_start() {
     local dir begin pid
     dir=$(mktemp -d)
+    chmod 755 "$dir"                                 # for the database's account
     begin=$EPOCHREALTIME
     "$DROVER" serve --data "$dir/data" --http --listen "127.0.0.1:$PORT" >"$dir/log" 2>&1 &
     pid=$!

@@ -5,6 +5,7 @@ describe_shell() {
     local n N
     pair LAB_DIR "$LAB_DIR"
     pair LAB_ID "$LAB_ID"
+    pair LAB_DATA "$SERVER_DATA"
     pair LAB_COMMAND "$LAB_CODE/lab"
     pair LAB_GATEWAY "$SUBNET.1"
     pair LAB_SUBNET "$SUBNET.0/24"
@@ -40,6 +41,7 @@ describe_json() {
 {
   "dir": "$LAB_DIR",
   "id": $LAB_ID,
+  "server_data": "$SERVER_DATA",
   "command": "$LAB_CODE/lab",
   "gateway": "$SUBNET.1",
   "subnet": "$SUBNET.0/24",

@@ -58,6 +58,11 @@ load_names() {
     SUBNET=10.231.$LAB_ID
     PORT=$(( 20000 + LAB_ID * 10 ))                 # the first of ten ports for servers beside this lab
     DHCP_NETNS=drover$LAB_ID-dhcp
+    # The server's database runs under an account of its own, which may not be let into the clone.
+    SERVER_DATA=$LAB_DIR/server
+    if [ "$(id -u)" = 0 ] && ! setpriv --reuid 65534 --clear-groups test -x "$LAB_DIR"; then
+        SERVER_DATA=$LAB_REGISTRY/server-$LAB_ID
+    fi
     # The hosts see this path in a private tmpfs over $STORAGE_ROOT; elsewhere it does not exist.
     case "$LAB_DIR:$LAB_CODE" in
         /srv/*|*:/srv/*) STORAGE_ROOT=/mnt ;;
