@@ -5,12 +5,13 @@
 use axum::{
     Router,
     body::Body,
+    response::IntoResponse,
     response::sse::{Event, Sse},
     routing::{get, post},
 };
 use axum_server::tls_rustls::RustlsConfig;
 use server::{
-    http::{Guard, Listener, guard, tls_config},
+    http::{CspNonce, Guard, Listener, guard, tls_config},
     lifecycle::Stop,
     pki::Pki,
 };
@@ -54,6 +55,17 @@ fn routes(stop: &Stop) -> Router {
         .route("/panic", get(async || -> &'static str { panic!("on purpose") }))
         .route("/deaf", get(async || std::future::pending::<&'static str>().await))
         .route("/events", get(events))
+        .route("/page", get(page))
+}
+
+/// What the binary's own page routes do, with a page that is nothing but its nonce.
+async fn page(request: axum::extract::Request) -> axum::response::Response {
+    use leptos::prelude::*;
+    // The binary's route list does this; once is enough.
+    let _ = any_spawner::Executor::init_tokio();
+    let shell = || view! { <script nonce=leptos::nonce::use_nonce()>"1"</script> };
+    let render = leptos_axum::render_app_to_stream_with_context(CspNonce::provide, shell);
+    render(request).await.into_response()
 }
 
 async fn start() -> Server {
@@ -103,6 +115,21 @@ async fn every_answer_carries_the_headers_and_a_nonce_of_its_own() {
     }
     let old = server.curl(&["--http1.1", "--tls-max", "1.2"], "/").await;
     assert!(old.starts_with("http/1.1 200"), "{old}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rendered_page_carries_the_headers_nonce() {
+    let server = start().await;
+    let answer = server.command(&[], "/page");
+    let out = tokio::task::spawn_blocking(move || {
+        let mut a = answer;
+        a.output().unwrap()
+    })
+    .await
+    .unwrap();
+    let text = String::from_utf8_lossy(&out.stdout).into_owned();
+    let nonce = text.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap();
+    assert!(text.contains(&format!("<script nonce=\"{nonce}\">")), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

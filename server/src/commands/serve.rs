@@ -13,8 +13,13 @@ use crate::{
 };
 use axum::Router;
 use axum_server::tls_rustls::RustlsConfig;
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use time::OffsetDateTime;
+
+const CERTIFICATE_CHECK: Duration = Duration::from_secs(12 * 3600);
 
 pub async fn serve(settings: Settings) -> Result<(), Failure> {
     let begun = Instant::now();
@@ -24,7 +29,7 @@ pub async fn serve(settings: Settings) -> Result<(), Failure> {
     let (pki, database) = tokio::join!(open_pki(&settings), open_database(&settings));
     let database = database?;
     let served = match pki {
-        Ok(pki) => run(&settings, listener, &pki, database.as_ref(), &stop, begun).await,
+        Ok(pki) => run(&settings, listener, pki, database.as_ref(), &stop, begun).await,
         Err(error) => Err(error),
     };
     if !stop.drained().await {
@@ -55,7 +60,7 @@ async fn open_database(settings: &Settings) -> Result<Option<Database>, Failure>
 async fn run(
     settings: &Settings,
     listener: Listener,
-    pki: &Pki,
+    pki: Pki,
     database: Option<&Database>,
     stop: &Stop,
     begun: Instant,
@@ -75,9 +80,30 @@ async fn run(
     };
     let listener = match settings.http {
         true => listener,
-        false => listener
-            .with_tls(RustlsConfig::from_config(http::tls_config(&pki.server_cert(), &pki.server_key())?)),
+        false => listener.with_tls(tls(settings, pki, stop)?),
     };
     tracing::info!(url = settings.url(), elapsed = ?begun.elapsed(), "serving");
     Ok(listener.serve(http::guard(routes, guard), stop).await?)
+}
+
+/// The listener's TLS, kept up to date: certificates are looked at twice a day, and a renewed one is put under
+/// the running listener.
+fn tls(settings: &Settings, pki: Pki, stop: &Stop) -> Result<RustlsConfig, Failure> {
+    let load = |pki: &Pki| http::tls_config(&pki.server_cert(), &pki.server_key());
+    let config = RustlsConfig::from_config(load(&pki)?);
+    let (names, token, live) = (settings.tls_names.clone(), stop.token().clone(), config.clone());
+    stop.spawn(async move {
+        while token.run_until_cancelled(tokio::time::sleep(CERTIFICATE_CHECK)).await.is_some() {
+            let renewed = pki.renew(&names, OffsetDateTime::now_utc()).map_err(Failure::from);
+            match renewed.and_then(|new| if new { Ok(Some(load(&pki)?)) } else { Ok(None) }) {
+                Ok(Some(new)) => {
+                    live.reload_from_config(new);
+                    tracing::info!("the server's certificate was renewed");
+                }
+                Ok(None) => {}
+                Err(error) => tracing::error!(%error, "certificates cannot be renewed"),
+            }
+        }
+    });
+    Ok(config)
 }

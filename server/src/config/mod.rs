@@ -75,7 +75,11 @@ impl Settings {
             None if Path::new(DEFAULT_FILE).exists() => file::File::read(Path::new(DEFAULT_FILE))?,
             None => file::File::default(),
         };
-        Self::merge(args.clone(), file)
+        let mut args = args.clone();
+        // The name that PostgreSQL's own world uses; ours beats it.
+        let common = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
+        args.database_url = args.database_url.or(common);
+        Self::merge(args, file)
     }
 
     fn merge(args: SettingArgs, file: file::File) -> Result<Settings, ConfigError> {

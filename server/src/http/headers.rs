@@ -18,6 +18,15 @@ use std::sync::Arc;
 pub struct CspNonce(pub Arc<str>);
 
 impl CspNonce {
+    /// To be called in the render context of every page, where leptos has put a nonce of its own that the
+    /// header knows nothing of.
+    pub fn provide() {
+        let parts = leptos::prelude::use_context::<axum::http::request::Parts>();
+        if let Some(nonce) = parts.and_then(|p| p.extensions.get::<CspNonce>().cloned()) {
+            leptos::prelude::provide_context(leptos::nonce::Nonce::from_value(nonce.0));
+        }
+    }
+
     fn fresh() -> CspNonce {
         let mut bytes = [0; 16];
         rand::rng().fill_bytes(&mut bytes);

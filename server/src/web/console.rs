@@ -1,0 +1,94 @@
+//! A VM's screen: a page asks for a ticket with its session, its WebSocket shows the ticket, and the proxy
+//! speaks with the host. The console ends with the session, with the permission, and with the server.
+
+use std::time::Duration;
+
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use control::{Ctx, vms};
+use model::event::EventKind;
+use model::{Fault, VmId};
+use serde::{Deserialize, Serialize};
+
+use super::Web;
+use super::live::signed_in;
+use crate::console::{Display, Ending, Grant, proxy};
+
+/// How soon a lost session or permission ends a console, at the latest.
+const LOOK_AGAIN: Duration = Duration::from_secs(3);
+
+#[derive(Serialize)]
+pub struct Ticket {
+    ticket: String,
+}
+
+#[derive(Deserialize)]
+pub struct Shown {
+    ticket: String,
+}
+
+fn said(fault: &Fault) -> Response {
+    let status = StatusCode::from_u16(fault.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, Json(fault)).into_response()
+}
+
+/// `POST /vms/{id}/console/ticket`
+pub async fn ticket(State(web): State<Web>, ctx: Option<Extension<Ctx>>, Path(vm): Path<VmId>) -> Response {
+    let Some(Extension(ctx)) = ctx else { return said(&Fault::SignedOut) };
+    let (Some(user), Some(session)) = (ctx.who.id, ctx.session.clone()) else { return said(&Fault::SignedOut) };
+    if let Err(fault) = vms::screen(&ctx, vm).await {
+        return said(&fault);
+    }
+    let secret: [u8; 32] = rand::random();
+    let ticket = web.tickets.issue(Grant { vm, user, session }, secret, web.app.now());
+    Json(Ticket { ticket }).into_response()
+}
+
+/// `GET /vms/{id}/console/socket?ticket=…`
+pub async fn socket(
+    State(web): State<Web>, ctx: Option<Extension<Ctx>>, Path(vm): Path<VmId>, Query(shown): Query<Shown>, upgrade: WebSocketUpgrade,
+) -> Response {
+    let Some(Extension(ctx)) = ctx else { return said(&Fault::SignedOut) };
+    let session = ctx.session.clone().unwrap_or_default();
+    if let Err(error) = web.tickets.redeem(&shown.ticket, vm, &session, web.app.now()) {
+        return (StatusCode::FORBIDDEN, error.to_string()).into_response();
+    }
+    let screen = match vms::screen(&ctx, vm).await {
+        Ok(screen) => screen,
+        Err(fault) => return said(&fault),
+    };
+    upgrade.protocols(["binary"]).on_upgrade(async move |socket| {
+        tell(&ctx, vm, &screen.name, EventKind::ConsoleConnected).await;
+        let display = Display::new(&screen.address.host, screen.address.port, &screen.password);
+        let ending = proxy(socket, &display, until(&web, &ctx, vm)).await;
+        tracing::info!(%vm, reason = ending.reason, "a console ended");
+        tell(&ctx, vm, &screen.name, EventKind::ConsoleDisconnected).await;
+    })
+}
+
+async fn tell(ctx: &Ctx, vm: VmId, name: &str, kind: EventKind) {
+    if let Err(fault) = vms::console_told(ctx, vm, name, kind).await {
+        tracing::warn!(%fault, "an event was lost");
+    }
+}
+
+/// Ends when the console has to.
+async fn until(web: &Web, ctx: &Ctx, vm: VmId) -> Ending {
+    let mut access = web.app.live.access();
+    loop {
+        tokio::select! {
+            () = web.end.cancelled() => return Ending::stopping(),
+            _ = access.recv() => {}
+            () = tokio::time::sleep(LOOK_AGAIN) => {}
+        }
+        if !signed_in(ctx).await {
+            return Ending::signed_out();
+        }
+        if matches!(vms::may_watch(ctx, vm).await, Err(Fault::Forbidden(_) | Fault::NotFound { .. })) {
+            return Ending::forbidden();
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Login sessions: tower-sessions over the database, and the `Ctx` that every handler gets from one. The
+//! browser alone has a session's id; the database has its hash. The idle limit is pushed on by what a person
+//! does, never by the live stream.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::header;
+use axum::middleware::Next;
+use axum::response::Response;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use control::{App, Ctx};
+use model::UserId;
+use ring::digest::{SHA256, digest};
+use serde::{Deserialize, Serialize};
+use tower_sessions::cookie::SameSite;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::{Error, Result};
+use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
+
+use super::Web;
+use crate::http::CorrelationId;
+
+/// Paths whose requests are no sign of a person.
+const UNATTENDED: [&str; 1] = ["/live"];
+/// How often being active is written down.
+const TOUCH: time::Duration = time::Duration::seconds(60);
+const LOGIN: &str = "login";
+
+/// What a session holds once somebody has signed in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Login {
+    pub user: UserId,
+    pub address: String,
+    pub agent: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub begun: time::OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339")]
+    pub seen: time::OffsetDateTime,
+}
+
+#[derive(Clone)]
+pub struct Sessions {
+    app: App,
+    limit: time::Duration,
+}
+
+impl std::fmt::Debug for Sessions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sessions")
+    }
+}
+
+/// The layer that finds and keeps sessions. `secure` cookies need TLS, here or at a proxy.
+pub fn layer(app: &App, idle: Duration, limit: Duration, secure: bool) -> SessionManagerLayer<Sessions> {
+    let seconds = |d: Duration| time::Duration::seconds(i64::try_from(d.as_secs()).unwrap_or(i64::MAX));
+    SessionManagerLayer::new(Sessions { app: app.clone(), limit: seconds(limit) })
+        .with_name(if secure { "__Host-drover" } else { "drover" })
+        .with_secure(secure)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        .with_expiry(Expiry::OnInactivity(seconds(idle)))
+}
+
+/// The name under which the database knows a session.
+pub fn hashed(id: Id) -> String {
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, id.to_string().as_bytes()))
+}
+
+fn broken(error: impl std::fmt::Display) -> Error {
+    Error::Backend(error.to_string())
+}
+
+#[async_trait]
+impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        // 128 random bits do not meet; `save` is an upsert.
+        self.save(record).await
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        let login: Option<Login> = record.data.get(LOGIN).cloned().map(serde_json::from_value).transpose().map_err(broken)?;
+        let now = self.app.now();
+        let begun = login.as_ref().map_or(now, |l| l.begun);
+        let session = store::sessions::Session {
+            id: hashed(record.id),
+            user: login.as_ref().map(|l| l.user),
+            address: login.as_ref().map(|l| l.address.clone()).unwrap_or_default(),
+            agent: login.map(|l| l.agent).unwrap_or_default(),
+            data: serde_json::to_value(&record.data).map_err(broken)?,
+            created_at: begun,
+            last_seen: now,
+            expires_at: record.expiry_date.min(begun + self.limit),
+        };
+        let mut c = self.app.conn().await.map_err(broken)?;
+        store::sessions::save(&mut c, &session).await.map_err(broken)
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let mut c = self.app.conn().await.map_err(broken)?;
+        let found = store::sessions::load(&mut c, &hashed(*id), self.app.now()).await.map_err(broken)?;
+        found
+            .map(|s| {
+                let data = serde_json::from_value(s.data).map_err(broken)?;
+                Ok(Record { id: *id, data, expiry_date: s.expires_at })
+            })
+            .transpose()
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        let mut c = self.app.conn().await.map_err(broken)?;
+        store::sessions::delete(&mut c, &hashed(*id)).await.map_err(broken)
+    }
+}
+
+/// Begins a session for somebody whose password fitted. The id is new, so that one planted before is worth nothing.
+pub async fn begin(app: &App, session: &Session, user: UserId, address: String, agent: String) -> Result<()> {
+    session.cycle_id().await.map_err(broken)?;
+    let now = app.now();
+    session.insert(LOGIN, Login { user, address, agent, begun: now, seen: now }).await.map_err(broken)?;
+    session.save().await.map_err(broken)
+}
+
+/// Finds out who asks, and gives every handler a `Ctx` when somebody is signed in.
+pub async fn who(State(web): State<Web>, session: Session, mut request: Request, next: Next) -> Response {
+    match signed_in(&web, &session, &request).await {
+        Ok(Some(ctx)) => {
+            request.extensions_mut().insert(ctx);
+        }
+        Ok(None) => {}
+        Err(error) => tracing::error!(%error, "a session could not be read"),
+    }
+    next.run(request).await
+}
+
+async fn signed_in(web: &Web, session: &Session, request: &Request) -> std::result::Result<Option<Ctx>, crate::commands::Failure> {
+    let Some(mut login) = session.get::<Login>(LOGIN).await? else { return Ok(None) };
+    let attended = !UNATTENDED.contains(&request.uri().path());
+    let now = web.app.now();
+    if attended && now - login.seen > TOUCH {
+        login.seen = now;
+        session.insert(LOGIN, &login).await?;
+    }
+    let correlation = request.extensions().get::<CorrelationId>().map(|id| id.0.to_string()).unwrap_or_default();
+    let ctx = Ctx::signed_in(&web.app, login.user, correlation, address(request), session.id().map(hashed)).await?;
+    Ok(ctx)
+}
+
+/// The peer's address.
+pub fn address(request: &Request) -> String {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    peer.map(|info| info.0.ip().to_string()).unwrap_or_default()
+}
+
+/// What the browser says it is, cut to a sane length.
+pub fn agent(request: &Request) -> String {
+    let agent = request.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    agent.chars().take(200).collect()
+}
