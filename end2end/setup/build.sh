@@ -1,11 +1,12 @@
 #!/bin/bash
 # Builds what a run and the tests need: the browser's assets, then the server that embeds them.
-#   build.sh [--release]
+#   build.sh              for working: the assets without the last optimiser
+#   build.sh --release    as delivered
 set -euo pipefail
 ROOT=$(dirname "$(dirname "$(dirname "$(realpath "$0")")")")
 source "$ROOT/end2end/setup/env.sh"
 cd "$ROOT"
 echo "build: the browser's assets"
-style/build.sh "$@"
+if [ "${1:-}" = --release ]; then style/build.sh; else style/build.sh --quick; fi
 echo "build: the server"
 cargo build -p server "$@"
