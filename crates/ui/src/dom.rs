@@ -1,0 +1,149 @@
+//! The few things that need the document itself: moving focus, and keeping an input and its signal together.
+//! Called from handlers and effects only, never while a view is built, so the server never gets here.
+
+use leptos::ev::{FocusEvent, KeyboardEvent};
+use leptos::html::ElementType;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    First,
+    Last,
+    Next,
+    Previous,
+}
+
+const ITEMS: &str = "[role=menuitem]";
+
+/// Focuses the first element that `selector` finds below `root`. Says whether there was one.
+pub fn focus_first(root: &Element, selector: &str) -> bool {
+    let found = root.query_selector(selector).ok().flatten().and_then(|el| el.dyn_into::<HtmlElement>().ok());
+    found.is_some_and(|el| el.focus().is_ok())
+}
+
+/// Focuses the first field below `root` that is marked as invalid.
+pub fn focus_invalid(root: &Element) -> bool {
+    focus_first(root, "[aria-invalid=true]")
+}
+
+/// Runs `f` when the views that just changed are in the document.
+pub(crate) fn after_render(f: impl FnOnce() + 'static) {
+    request_animation_frame(f);
+}
+
+/// Whether focus moves to something inside `root`.
+pub(crate) fn goes_inside(ev: &FocusEvent, root: &Element) -> bool {
+    let to = ev.related_target().and_then(|t| t.dyn_into::<web_sys::Node>().ok());
+    to.is_some_and(|to| root.contains(Some(&to)))
+}
+
+/// The arrow keys, Home and End among the entries of a menu.
+pub(crate) fn menu_key(ev: &KeyboardEvent, root: &Element) {
+    let to = match ev.key().as_str() {
+        "ArrowDown" => Step::Next,
+        "ArrowUp" => Step::Previous,
+        "Home" => Step::First,
+        "End" => Step::Last,
+        _ => return,
+    };
+    ev.prevent_default();
+    step(root, to);
+}
+
+/// Moves focus among the entries of a menu, around its ends.
+pub(crate) fn step(root: &Element, to: Step) {
+    let Ok(list) = root.query_selector_all(ITEMS) else { return };
+    let items: Vec<HtmlElement> =
+        (0..list.length()).filter_map(|n| list.item(n)?.dyn_into::<HtmlElement>().ok()).collect();
+    let active = document().active_element();
+    let here = items.iter().position(|item| active.as_ref().is_some_and(|a| a.is_same_node(Some(item))));
+    if let Some(item) = target(here, items.len(), to).and_then(|n| items.get(n)) {
+        // Focus is refused only to an element that is not shown; then it stays where it is.
+        let _ = item.focus();
+    }
+}
+
+fn target(here: Option<usize>, count: usize, to: Step) -> Option<usize> {
+    let last = count.checked_sub(1)?;
+    Some(match (to, here) {
+        (Step::First, _) | (Step::Next, None) => 0,
+        (Step::Last, _) | (Step::Previous, None | Some(0)) => last,
+        (Step::Next, Some(n)) if n >= last => 0,
+        (Step::Next, Some(n)) => n + 1,
+        (Step::Previous, Some(n)) => n - 1,
+    })
+}
+
+/// Puts a floating box at a point of the window, inside its edges.
+pub(crate) fn place(el: &HtmlElement, x: i32, y: i32) {
+    let room = |size: Result<leptos::wasm_bindgen::JsValue, _>, own: f64| {
+        size.ok().and_then(|s| s.as_f64()).map_or(f64::MAX, |all| (all - own - 8.0).max(0.0))
+    };
+    let rect = el.get_bounding_client_rect();
+    let left = f64::from(x).min(room(window().inner_width(), rect.width()));
+    let top = f64::from(y).min(room(window().inner_height(), rect.height()));
+    // Through the object model, which a content security policy without inline styles allows.
+    let style = el.style();
+    let _ = style.set_property("left", &format!("{left}px"));
+    let _ = style.set_property("top", &format!("{top}px"));
+}
+
+/// An element with a `value`.
+pub(crate) trait Valued: JsCast {
+    fn now(&self) -> String;
+    fn put(&self, value: &str);
+}
+
+macro_rules! valued {
+    ($($element:ty),*) => { $(
+        impl Valued for $element {
+            fn now(&self) -> String { self.value() }
+            fn put(&self, value: &str) { self.set_value(value) }
+        }
+    )* };
+}
+valued!(web_sys::HtmlInputElement, web_sys::HtmlTextAreaElement, web_sys::HtmlSelectElement);
+
+/// Keeps a field and its signal together. What was typed before the page came alive wins over what the
+/// server rendered: a form never loses what was typed. (`prop:value` would overwrite it.)
+pub(crate) fn keep_value<E>(node: NodeRef<E>, value: Signal<String>, on_input: Option<Callback<String>>)
+where
+    E: ElementType,
+    E::Output: Valued + Clone + 'static,
+{
+    Effect::new(move |seen: Option<bool>| {
+        let wanted = value.get();
+        let Some(el) = node.get() else { return false };
+        let now = el.now();
+        if now == wanted {
+        } else if seen == Some(true) {
+            el.put(&wanted);
+        } else if let Some(on_input) = on_input {
+            on_input.run(now);
+        }
+        true
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn focus_goes_around_the_ends_of_a_menu() {
+        for (here, count, to, expected) in [
+            (None, 0, Step::Next, None),
+            (None, 3, Step::Next, Some(0)),
+            (None, 3, Step::Previous, Some(2)),
+            (Some(2), 3, Step::Next, Some(0)),
+            (Some(0), 3, Step::Previous, Some(2)),
+            (Some(1), 3, Step::Previous, Some(0)),
+            (Some(1), 3, Step::First, Some(0)),
+            (Some(1), 3, Step::Last, Some(2)),
+        ] {
+            assert_eq!(target(here, count, to), expected, "{here:?} {to:?}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Check boxes and radio buttons. A box that is off sends nothing, one that is on sends `true`.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use super::choice::Choice;
+use super::field::{FieldError, Frame};
+
+/// A box with its label behind it.
+#[component]
+pub fn Checkbox(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(into)] checked: Signal<bool>,
+    #[prop(optional, into)] on_change: Option<Callback<bool>>,
+    #[prop(optional, into)] help: Option<String>,
+    #[prop(optional, into)] error: FieldError,
+    #[prop(optional, into)] locked: Option<Signal<Option<String>>>,
+) -> impl IntoView {
+    let node = NodeRef::<html::Input>::new();
+    keep_checked(node, checked, on_change);
+    let frame = Frame { name: name.clone(), label: label.clone(), help, error, required: false, locked };
+    let is_locked = frame.is_locked();
+    view! {
+        <div class="pf-v6-c-form__group">
+            <div class="pf-v6-c-form__group-control">
+                <div class="pf-v6-c-check">
+                    <input
+                        node_ref=node
+                        class="pf-v6-c-check__input"
+                        type="checkbox"
+                        id=frame.id()
+                        name=name
+                        value="true"
+                        checked=checked.get_untracked()
+                        disabled=is_locked
+                        aria-invalid=frame.invalid()
+                        aria-describedby=frame.described_by()
+                        on:change:target=move |ev| {
+                            if let Some(on_change) = on_change { on_change.run(ev.target().checked()) }
+                        }
+                    />
+                    <label class="pf-v6-c-check__label" for=frame.id()>{label}</label>
+                </div>
+                {frame.below()}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// As `dom::keep_value`, for a box.
+fn keep_checked(node: NodeRef<html::Input>, checked: Signal<bool>, on_change: Option<Callback<bool>>) {
+    Effect::new(move |seen: Option<bool>| {
+        let wanted = checked.get();
+        let Some(el) = node.get() else { return false };
+        let now = el.checked();
+        if now == wanted {
+        } else if seen == Some(true) {
+            el.set_checked(wanted);
+        } else if let Some(on_change) = on_change {
+            on_change.run(now);
+        }
+        true
+    });
+}
+
+/// Radio buttons: all choices in sight, each with a line of help.
+#[component]
+pub fn RadioGroup(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(into)] choices: Vec<Choice>,
+    #[prop(into)] value: Signal<String>,
+    #[prop(optional, into)] on_change: Option<Callback<String>>,
+    #[prop(optional, into)] error: FieldError,
+    #[prop(optional, into)] help: Option<String>,
+    #[prop(optional, into)] locked: Option<Signal<Option<String>>>,
+) -> impl IntoView {
+    let frame = Frame { name: name.clone(), label: label.clone(), help, error, required: false, locked };
+    let is_locked = frame.is_locked();
+    let radio = |choice: Choice| {
+        let (id, mine) = (format!("{}-{}", frame.id(), choice.value), choice.value.clone());
+        let checked = mine.clone();
+        let disabled = choice.disabled;
+        view! {
+            <div class="pf-v6-c-radio">
+                <input
+                    class="pf-v6-c-radio__input"
+                    type="radio"
+                    id=id.clone()
+                    name=name.clone()
+                    value=choice.value
+                    checked=value.get_untracked() == mine
+                    prop:checked=move || value.get() == checked
+                    disabled=move || disabled || is_locked()
+                    on:change=move |_| {
+                        if let Some(on_change) = on_change { on_change.run(mine.clone()) }
+                    }
+                />
+                <label class="pf-v6-c-radio__label" for=id>{choice.label}</label>
+                {choice.help.map(|help| view! { <span class="pf-v6-c-radio__description">{help}</span> })}
+            </div>
+        }
+        .into_any()
+    };
+    let radios: Vec<AnyView> = choices.into_iter().map(radio).collect();
+    view! {
+        <fieldset class="pf-v6-c-form__group dr-radios" aria-describedby=frame.described_by()>
+            <legend class="pf-v6-c-form__label"><span class="pf-v6-c-form__label-text">{label}</span></legend>
+            <div class="pf-v6-c-form__group-control pf-m-stack">{radios}</div>
+            {frame.below()}
+        </fieldset>
+    }
+    .into_any()
+}

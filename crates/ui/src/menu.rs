@@ -1,0 +1,230 @@
+//! Menus. A dropdown is a native `<details>`, so it opens without JavaScript; the browser adds what a menu
+//! owes: arrow keys, Home, End, Escape, closing when focus or a click goes elsewhere.
+
+use leptos::ev::{FocusEvent, KeyboardEvent, MouseEvent};
+use leptos::html;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+
+use crate::{Icon, IconView, Refused, dom};
+
+/// How the control that opens a menu looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ToggleKind {
+    #[default]
+    Default,
+    Plain,
+    Primary,
+    Secondary,
+}
+
+impl ToggleKind {
+    fn class(self) -> &'static str {
+        match self {
+            ToggleKind::Default => "pf-v6-c-menu-toggle",
+            ToggleKind::Plain => "pf-v6-c-menu-toggle pf-m-plain",
+            ToggleKind::Primary => "pf-v6-c-menu-toggle pf-m-primary",
+            ToggleKind::Secondary => "pf-v6-c-menu-toggle pf-m-secondary",
+        }
+    }
+}
+
+/// A menu below its toggle. The children are `MenuItem`s and the like. `label` names the toggle; with
+/// `icon` alone it is not shown.
+#[component]
+pub fn Dropdown(
+    #[prop(into)] label: String,
+    #[prop(optional)] kind: ToggleKind,
+    #[prop(optional, into)] icon: Option<Icon>,
+    #[prop(optional)] hide_label: bool,
+    #[prop(optional)] end: bool,
+    #[prop(optional, into)] count: Option<Signal<u64>>,
+    children: Children,
+) -> impl IntoView {
+    let node = NodeRef::<html::Details>::new();
+    let open = RwSignal::new(false);
+    let aria = hide_label.then(|| label.clone());
+    view! {
+        <details
+            node_ref=node
+            class="dr-menu"
+            class:dr-menu--end=end
+            on:toggle=move |_| open.set(node.get_untracked().is_some_and(|d| d.open()))
+            on:keydown=move |ev| key(ev, node)
+            on:focusout=move |ev| leave(&ev, node)
+            on:click=move |ev| pressed(&ev, node)
+        >
+            <summary class=move || toggle_class(kind, open.get()) aria-label=aria.clone() title=aria.clone() aria-haspopup="menu">
+                {icon.map(|icon| view! { <span class="pf-v6-c-menu-toggle__icon"><IconView icon=icon/></span> })}
+                {(!hide_label).then(|| view! { <span class="pf-v6-c-menu-toggle__text">{label.clone()}</span> })}
+                {count.map(|n| view! { <span class="pf-v6-c-menu-toggle__count"><span class="pf-v6-c-badge pf-m-unread">{move || n.get()}</span></span> })}
+                {(!hide_label).then(|| view! {
+                    <span class="pf-v6-c-menu-toggle__controls">
+                        <span class="pf-v6-c-menu-toggle__toggle-icon"><IconView icon=Icon::ChevronDown/></span>
+                    </span>
+                })}
+            </summary>
+            <Menu label=label>{children()}</Menu>
+        </details>
+    }
+    .into_any()
+}
+
+fn toggle_class(kind: ToggleKind, open: bool) -> String {
+    if open { format!("{} pf-m-expanded", kind.class()) } else { kind.class().to_owned() }
+}
+
+/// The list of a menu, for a `Dropdown` or a menu at the pointer.
+#[component]
+pub fn Menu(#[prop(into)] label: String, children: Children) -> impl IntoView {
+    view! {
+        <div class="pf-v6-c-menu dr-menu__box">
+            <div class="pf-v6-c-menu__content">
+                <ul class="pf-v6-c-menu__list" role="menu" aria-label=label>{children()}</ul>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// A menu where the pointer was. `at` is in the window's coordinates.
+#[component]
+pub fn ContextMenu(
+    #[prop(into)] label: String,
+    #[prop(into)] at: Signal<Option<(i32, i32)>>,
+    #[prop(into)] on_close: Callback<()>,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let node = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        let (Some(box_), Some((x, y))) = (node.get(), at.get()) else { return };
+        dom::place(&box_, x, y);
+        dom::step(&box_, dom::Step::First);
+    });
+    let keys = move |ev: KeyboardEvent| {
+        if matches!(ev.key().as_str(), "Escape" | "Tab") {
+            on_close.run(());
+        } else if let Some(box_) = node.get_untracked() {
+            dom::menu_key(&ev, &box_);
+        }
+    };
+    let leave = move |ev: FocusEvent| {
+        if node.get_untracked().is_some_and(|n| !dom::goes_inside(&ev, &n)) {
+            on_close.run(());
+        }
+    };
+    let shown = StoredValue::new(children);
+    move || {
+        at.get().map(|_| {
+            view! {
+                <div node_ref=node class="dr-context" on:keydown=keys on:focusout=leave on:click=move |_| on_close.run(())>
+                    <Menu label=label.clone()>{shown.with_value(|c| c())}</Menu>
+                </div>
+            }
+            .into_any()
+        })
+    }
+}
+
+/// One entry: a link (`href`), a press (`on_press`), or the submit button of the form around it (`submit`).
+#[component]
+pub fn MenuItem(
+    #[prop(into)] text: String,
+    #[prop(optional, into)] icon: Option<Icon>,
+    #[prop(optional, into)] href: Option<String>,
+    #[prop(optional)] danger: bool,
+    #[prop(optional)] submit: bool,
+    #[prop(optional, into)] name: Option<String>,
+    #[prop(optional, into)] value: Option<String>,
+    #[prop(optional, into)] chosen: Signal<bool>,
+    #[prop(optional, into)] refused: Option<Refused>,
+    #[prop(optional, into)] on_press: Option<Callback<MouseEvent>>,
+) -> impl IntoView {
+    let reason = move || refused.and_then(|r| r.get());
+    let class = move || match (danger, reason().is_some()) {
+        (_, true) => "pf-v6-c-menu__list-item pf-m-aria-disabled",
+        (true, false) => "pf-v6-c-menu__list-item pf-m-danger",
+        (false, false) => "pf-v6-c-menu__list-item",
+    };
+    let inside = view! {
+        <span class="pf-v6-c-menu__item-main">
+            {icon.map(|icon| view! { <span class="pf-v6-c-menu__item-icon"><IconView icon=icon/></span> })}
+            <span class="pf-v6-c-menu__item-text">{text}</span>
+            {move || chosen.get().then(|| view! { <span class="pf-v6-c-menu__item-select-icon"><IconView icon=Icon::Check/></span> })}
+        </span>
+        {move || reason().map(|r| view! { <span class="pf-v6-c-menu__item-description">{r}</span> })}
+    };
+    let press = move |ev: MouseEvent| {
+        if reason().is_some() {
+            ev.prevent_default();
+            ev.stop_propagation();
+        } else if let Some(on_press) = on_press {
+            on_press.run(ev);
+        }
+    };
+    let aria = move || reason().map(|_| "true");
+    let control = match href {
+        Some(href) => view! {
+            <a class="pf-v6-c-menu__item" role="menuitem" href=href aria-disabled=aria on:click=press>{inside}</a>
+        }
+        .into_any(),
+        None => view! {
+            <button class="pf-v6-c-menu__item" role="menuitem" type=if submit { "submit" } else { "button" }
+                name=name value=value aria-disabled=aria on:click=press>{inside}</button>
+        }
+        .into_any(),
+    };
+    view! { <li class=class role="none">{control}</li> }.into_any()
+}
+
+/// A line between entries.
+#[component]
+pub fn MenuSeparator() -> impl IntoView {
+    view! { <li class="pf-v6-c-divider" role="separator"></li> }.into_any()
+}
+
+/// Words at the head of a menu that are not an entry: who is signed in, a group's title.
+#[component]
+pub fn MenuTitle(children: Children) -> impl IntoView {
+    view! { <li class="dr-menu__title" role="none">{children()}</li> }.into_any()
+}
+
+fn key(ev: KeyboardEvent, node: NodeRef<html::Details>) {
+    let Some(details) = node.get_untracked() else { return };
+    match ev.key().as_str() {
+        "Escape" if details.open() => {
+            ev.stop_propagation();
+            ev.prevent_default();
+            details.set_open(false);
+            dom::focus_first(&details, "summary");
+        }
+        "ArrowDown" if !details.open() => {
+            ev.prevent_default();
+            details.set_open(true);
+            dom::step(&details, dom::Step::First);
+        }
+        _ if details.open() => dom::menu_key(&ev, &details),
+        _ => {}
+    }
+}
+
+fn leave(ev: &FocusEvent, node: NodeRef<html::Details>) {
+    // No new focus at all: the window lost it, or a click fell on something plain; both leave the menu.
+    if let Some(details) = node.get_untracked()
+        && details.open()
+        && !dom::goes_inside(ev, &details)
+    {
+        details.set_open(false);
+    }
+}
+
+/// An entry that was pressed has done its work: the menu closes. (A refused entry stops its press before.)
+fn pressed(ev: &MouseEvent, node: NodeRef<html::Details>) {
+    let on_item = ev
+        .target()
+        .and_then(|t| t.dyn_into::<web_sys::Element>().ok())
+        .is_some_and(|el| el.closest("[role=menuitem]").ok().flatten().is_some());
+    if on_item && let Some(details) = node.get_untracked() {
+        details.set_open(false);
+    }
+}

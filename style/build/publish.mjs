@@ -1,0 +1,78 @@
+// Gives every asset its hashed name, writes the manifest (logical name → path below the site) and puts the
+// compressed forms beside the files. Files of public/ keep their names: others link to them.
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, extname, relative } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { work } from "./paths.mjs";
+import { filesIn, hashOf } from "./steps.mjs";
+
+const compressible = new Set([".css", ".html", ".js", ".json", ".md", ".svg", ".txt", ".wasm", ".webmanifest"]);
+
+export async function publish({ fonts, publicDir, site }) {
+  const out = new Output(site);
+  const manifest = {};
+  const add = (name, content) => (manifest[name] = out.hashed(name, content));
+  for (const font of fonts) add(basename(font), readFileSync(font));
+  add("app.css", withAssets(readFileSync(`${work}/app.css`, "utf8"), manifest));
+  for (const name of ["app.js", "app.wasm", "novnc.js"]) {
+    if (existsSync(`${work}/${name}`)) add(name, readFileSync(`${work}/${name}`));
+  }
+  for (const file of filesIn(publicDir)) out.file(relative(publicDir, file), readFileSync(file));
+  out.file("manifest.json", JSON.stringify(manifest, null, 1));
+  out.sweep();
+  report(site, manifest);
+}
+
+function withAssets(css, manifest) {
+  return css.replace(/asset:([\w.-]+)/g, (_, name) => `/${manifest[name]}`);
+}
+
+class Output {
+  constructor(site) {
+    this.site = site;
+    this.kept = new Set();
+  }
+
+  hashed(name, content) {
+    const hash = hashOf(content).slice(0, 12);
+    const extension = extname(name);
+    const path = `pkg/${basename(name, extension)}.${hash}${extension}`;
+    this.file(path, content);
+    return path;
+  }
+
+  /** Writes the file and its compressed forms, unless it is there with the same content. */
+  file(path, content) {
+    const full = `${this.site}/${path}`;
+    const bytes = Buffer.from(content);
+    const packed = compressible.has(extname(path)) && bytes.length > 1024;
+    for (const name of packed ? [path, `${path}.br`, `${path}.gz`] : [path]) this.kept.add(name);
+    if (existsSync(full) && readFileSync(full).equals(bytes) && (!packed || existsSync(`${full}.gz`))) return;
+    mkdirSync(dirname(full), { recursive: true });
+    writeFileSync(full, bytes);
+    if (!packed) return;
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+    writeFileSync(`${full}.br`, brotliCompressSync(bytes, { params }));
+    writeFileSync(`${full}.gz`, gzipSync(bytes, { level: 9 }));
+  }
+
+  /** Removes what an earlier build left. */
+  sweep(folder = "") {
+    for (const name of readdirSync(`${this.site}/${folder}`)) {
+      const path = folder ? `${folder}/${name}` : name;
+      if (statSync(`${this.site}/${path}`).isDirectory()) this.sweep(path);
+      else if (!this.kept.has(path)) rmSync(`${this.site}/${path}`);
+    }
+  }
+}
+
+function report(site, manifest) {
+  let sum = 0;
+  for (const name of ["app.wasm", "app.js", "app.css"]) {
+    if (!manifest[name]) continue;
+    const size = statSync(`${site}/${manifest[name]}.br`).size;
+    sum += size;
+    console.log(`  ${name.padEnd(9)} ${(size / 1024).toFixed(1).padStart(7)} KiB compressed`);
+  }
+  console.log(`  together  ${(sum / 1024).toFixed(1).padStart(7)} KiB of 700`);
+}
