@@ -1,0 +1,13 @@
+//! The engine on a real PostgreSQL, with a small flow whose outside world is a set of names.
+
+mod basics;
+mod cancelling;
+mod database;
+mod failing;
+mod flow;
+mod generic;
+mod leases;
+mod locks;
+mod retrying;
+mod stopping;
+mod world;
