@@ -21,6 +21,21 @@ private_files() {
         mount --bind "$H/${part%%:*}" "${part#*:}"
     done
     mount --bind "$H/hosts" /etc/hosts
+    certificates
+}
+
+# Where libvirt looks for them on any host. The host's own certificate also serves when its libvirtd
+# calls another one, which is what a live migration does.
+certificates() {
+    local role
+    mkdir -p /etc/pki
+    mount -t tmpfs -o mode=755,size=1m tmpfs /etc/pki
+    mkdir -p /etc/pki/CA /etc/pki/libvirt/private
+    ln -s "$H/pki/cacert.pem" /etc/pki/CA/cacert.pem
+    for role in server client; do
+        ln -s "$H/pki/servercert.pem" "/etc/pki/libvirt/${role}cert.pem"
+        ln -s "$H/pki/serverkey.pem" "/etc/pki/libvirt/private/${role}key.pem"
+    done
 }
 
 first_configuration() {
@@ -39,9 +54,6 @@ auth_tcp = "none"
 auth_tls = "none"
 auth_unix_rw = "none"
 tls_no_verify_certificate = 0
-ca_file = "$H/pki/cacert.pem"
-cert_file = "$H/pki/servercert.pem"
-key_file = "$H/pki/serverkey.pem"
 host_uuid = "$(host_uuid "$N")"
 max_clients = 200
 max_workers = 40

@@ -28,10 +28,9 @@ as_caller() {
     fi
 }
 
-# TLS hosts get a certificate of the server's authority: LAB_PKI NAME ADDRESS OUT_DIR
+# Every host gets a certificate of the server's authority: LAB_PKI NAME ADDRESS OUT_DIR
 host_certificate() {
     local out
-    [ "$(host_transport "$1")" = tls ] || return 0
     out=$(host_dir "$1")/pki
     mkdir -p "$out"
     give_back "$out"

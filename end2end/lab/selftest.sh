@@ -3,8 +3,8 @@
 # its environment set (`eval "$(lab env DIR)"`, and LAB_PKIPATH with a client certificate), and leaves it as it was.
 set -euo pipefail
 LAB=$(dirname "$(realpath "$0")")/lab
-DISK=$LAB_DATA_PATH/selftest.qcow2
-BASE=$LAB_DATA_PATH/selftest-base.qcow2
+FOLDER=${LAB_DATA_PATH%/data}/selftest          # beside the data domain, not in it
+DISK=$FOLDER/selftest.qcow2
 ONE="virsh -q -c $LAB_KVM1_URI?pkipath=$LAB_PKIPATH"
 TWO="virsh -q -c $LAB_KVM2_URI?pkipath=$LAB_PKIPATH"
 THREE="virsh -q -c $LAB_KVM3_URI"
@@ -25,13 +25,13 @@ within() {
 }
 
 cleanup() {
-    for host in 1 2; do
+    for host in 1 2 3; do
         "$LAB" host $host start >/dev/null 2>&1 || true
         "$LAB" host $host link up || true
         "$LAB" host $host virsh -q destroy selftest >/dev/null 2>&1 || true
     done
     "$LAB" host 1 virsh -q pool-destroy selftest >/dev/null 2>&1 || true
-    "$LAB" host 1 exec rm -f "$DISK" "$BASE" || true
+    "$LAB" host 1 exec rm -rf "$FOLDER" || true
 }
 trap cleanup EXIT
 
@@ -66,7 +66,8 @@ hosts_answer() {
 }
 
 guest_boots() {
-    $ONE pool-create-as selftest dir --target "$LAB_DATA_PATH" >/dev/null
+    "$LAB" host 1 exec mkdir -p "$FOLDER"
+    $ONE pool-create-as selftest dir --target "$FOLDER" >/dev/null
     $ONE vol-create-as selftest selftest-base.qcow2 64M --format qcow2 >/dev/null
     $ONE vol-upload selftest-base.qcow2 "$LAB_GUEST_DISK" --pool selftest
     $ONE vol-create-as selftest selftest.qcow2 64M --format qcow2 --backing-vol selftest-base.qcow2 \
@@ -105,6 +106,17 @@ power_cut() {
     tell "a power cut takes the guest along, the other host can start it, the host comes back"
 }
 
+migration() {
+    create "$ONE" >/dev/null
+    within 60 agent '{"execute":"guest-ping"}'
+    # "unsafe": libvirt does not know that the lab's file system is the same one on every host.
+    $ONE migrate --live --p2p --unsafe selftest "$LAB_KVM2_URI"
+    $TWO migrate --live --p2p --unsafe selftest "$LAB_KVM3_URI"
+    $THREE domstate selftest | grep -q running || fail "the guest did not arrive"
+    $THREE destroy selftest >/dev/null
+    tell "a guest migrates live, from TLS to TLS and on to TCP"
+}
+
 faults() {
     "$LAB" host 2 libvirtd freeze
     refused timeout 1 $TWO uri
@@ -136,6 +148,7 @@ guest_boots
 keyboard_works
 disk_is_locked
 button_works
+migration
 power_cut
 faults
 small_is_full
