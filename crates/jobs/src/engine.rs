@@ -90,7 +90,8 @@ impl Engine {
     /// Takes over what others have leased, at once. For a new leader, before `start`.
     pub async fn reclaim_all(&self) -> StoreResult<u64> {
         let mut connection = self.0.pool.acquire().await?;
-        store::jobs::work::reclaim_all(&mut connection, self.0.id).await
+        let until = self.0.clock.now() + self.0.options.lease;
+        store::jobs::work::reclaim_all(&mut connection, self.0.id, until).await
     }
 
     /// Begins to work, within a Tokio runtime.

@@ -136,11 +136,12 @@ pub async fn renew(
     Ok(rows.into_iter().map(|r| (JobId(r.id), r.cancel_asked)).collect())
 }
 
-/// Takes every other engine's leases away; how many it were.
-pub async fn reclaim_all(c: &mut PgConnection, engine: Uuid) -> StoreResult<u64> {
+/// Takes every other engine's leases over, so that none of them can take its jobs up again; how many.
+pub async fn reclaim_all(c: &mut PgConnection, engine: Uuid, until: OffsetDateTime) -> StoreResult<u64> {
     let done = sqlx::query!(
-        "UPDATE jobs SET lease_owner = NULL, lease_until = NULL WHERE lease_owner IS NOT NULL AND lease_owner <> $1",
-        engine
+        "UPDATE jobs SET lease_owner = $1, lease_until = $2 WHERE lease_owner IS NOT NULL AND lease_owner <> $1",
+        engine,
+        until
     )
     .execute(c)
     .await?;
