@@ -1,5 +1,6 @@
-//! Embeds the web assets: writes a table of every file under `$DROVER_SITE` (default `target/site` of the
-//! workspace) with `include_bytes!`. The folder may be empty; the binary then serves the API alone and says so.
+//! Embeds the web assets: writes a table of every file under `$DROVER_SITE` (default `site` in cargo's target
+//! directory, where style/build.sh puts it) with `include_bytes!`. The folder may be empty; the binary then
+//! serves the API alone and says so.
 
 use std::{
     env, fs,
@@ -8,8 +9,12 @@ use std::{
 
 fn main() {
     println!("cargo::rerun-if-env-changed=DROVER_SITE");
-    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"));
-    let site = env::var_os("DROVER_SITE").map_or_else(|| root.join("../target/site"), PathBuf::from);
+    println!("cargo::rerun-if-env-changed=CARGO_TARGET_DIR");
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo")).join("..");
+    let target = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    // `join` keeps what is absolute already.
+    let site =
+        root.join(env::var_os("DROVER_SITE").map_or_else(|| Path::new(&target).join("site"), PathBuf::from));
     // A path that does not exist would make cargo run this at every build.
     let _ = fs::create_dir_all(&site);
     println!("cargo::rerun-if-changed={}", site.display());

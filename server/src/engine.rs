@@ -50,9 +50,11 @@ pub async fn open(settings: &Settings, url: &str) -> Result<App, Failure> {
 }
 
 fn wire(settings: &Settings, pool: PgPool) -> App {
-    let pki_path = settings.pki_dir().join(crate::pki::LIBVIRT_DIR);
-    let connector =
-        host::libvirt::LibvirtConnector::new(host::libvirt::Options { pki_path, allow_tcp: settings.lab_allow_tcp });
+    let pki_path = crate::pki::client_dir(&settings.pki_dir());
+    let connector = host::libvirt::LibvirtConnector::new(host::libvirt::Options {
+        pki_path,
+        allow_tcp: settings.lab_allow_tcp,
+    });
     Arc::new(Services {
         hosts: control::host_pool::HostPool::new(pool.clone(), Arc::new(connector)),
         pool,
@@ -90,7 +92,11 @@ async fn lead(app: App, hook: Option<Arc<dyn jobs::Hook>>, end: CancellationToke
 }
 
 /// Leads, if nobody else does, until the end or until the lock's connection is lost.
-async fn lead_once(app: &App, hook: Option<Arc<dyn jobs::Hook>>, end: &CancellationToken) -> Result<(), store::StoreError> {
+async fn lead_once(
+    app: &App,
+    hook: Option<Arc<dyn jobs::Hook>>,
+    end: &CancellationToken,
+) -> Result<(), store::StoreError> {
     let mut lock = app.pool.acquire().await?.detach();
     if !store::try_lead(&mut lock).await? {
         return Ok(());

@@ -1,5 +1,6 @@
-//! The web assets inside the binary: style sheet, scripts, WASM, images. Their names carry a hash of their
-//! content, so a browser may keep them for ever; the manifest maps the name that pages use to today's file.
+//! The web assets inside the binary: style sheet, scripts, WASM, fonts, and the files of `public/`. Most carry a
+//! hash of their content in their name, so a browser may keep them for ever; the manifest maps the name that
+//! pages use to today's file. Files of `public/` keep their names and are asked for again each time.
 //! Compressed siblings (`.br`, `.gz`) made at build time are sent to whoever takes them.
 
 mod encoding;
@@ -8,7 +9,7 @@ mod serve;
 pub use serve::routes;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, LazyLock},
 };
 
@@ -16,15 +17,14 @@ mod embedded {
     include!(concat!(env!("OUT_DIR"), "/site.rs"));
 }
 
-/// Where assets are served.
-pub const PREFIX: &str = "/assets/";
 const MANIFEST: &str = "manifest.json";
 
-/// A set of files with their manifest: the embedded one, or a test's own.
+/// A set of files with their manifest: the embedded one, or a test's own. Paths are relative to the site.
 #[derive(Debug, Default, Clone)]
 pub struct Site {
     files: HashMap<&'static str, &'static [u8]>,
     manifest: HashMap<String, String>,
+    hashed: HashSet<String>,
 }
 
 static EMBEDDED: LazyLock<Arc<Site>> = LazyLock::new(|| Arc::new(Site::new(embedded::FILES)));
@@ -34,7 +34,7 @@ pub fn site() -> Arc<Site> {
     EMBEDDED.clone()
 }
 
-/// The URL of an asset by the name that pages use, such as `style.css`.
+/// The URL of an asset by the name that pages use, such as `app.css`.
 pub fn asset(logical: &str) -> String {
     EMBEDDED.url(logical)
 }
@@ -47,7 +47,8 @@ impl Site {
             tracing::error!(%error, "the assets' manifest cannot be read");
             HashMap::new()
         });
-        Site { files, manifest }
+        let hashed = manifest.values().cloned().collect();
+        Site { files, manifest, hashed }
     }
 
     /// Whether the binary was built without web assets.
@@ -55,20 +56,23 @@ impl Site {
         self.manifest.is_empty()
     }
 
-    /// An unknown name gives a URL that answers 404, which the browser tests look for.
+    /// A name that the manifest does not know is a file of `public/`, or gives a URL that answers 404, which
+    /// the browser tests look for.
     pub fn url(&self, logical: &str) -> String {
-        let file = self.manifest.get(logical).map_or(logical, String::as_str);
-        format!("{PREFIX}{}", file.trim_start_matches('/'))
+        format!("/{}", self.manifest.get(logical).map_or(logical, String::as_str))
     }
 
-    /// A file by its hashed name, never the manifest and never a compressed sibling by itself.
-    fn get(&self, name: &str) -> Option<(&'static str, &'static [u8])> {
-        let (name, bytes) = self.files.get_key_value(name)?;
-        let hidden = *name == MANIFEST || encoding::SIBLINGS.iter().any(|(_, end)| name.ends_with(end));
-        (!hidden).then_some((*name, *bytes))
+    /// A file's content by its path, such as `help/vms.md`.
+    pub fn file(&self, path: &str) -> Option<&'static [u8]> {
+        self.files.get(path).copied()
     }
 
-    fn sibling(&self, name: &str, ending: &str) -> Option<&'static [u8]> {
-        self.files.get(format!("{name}{ending}").as_str()).copied()
+    /// The paths that are served: neither the manifest nor compressed siblings by themselves.
+    fn served(&self) -> impl Iterator<Item = &'static str> {
+        let sibling = |path: &str| {
+            let plain = encoding::SIBLINGS.iter().find_map(|(_, end)| path.strip_suffix(end));
+            plain.is_some_and(|p| self.files.contains_key(p))
+        };
+        self.files.keys().copied().filter(move |path| *path != MANIFEST && !sibling(path))
     }
 }

@@ -1,57 +1,91 @@
-//! Answers requests for assets. The name is the content's hash, so it is the entity tag as well.
+//! Answers requests for assets, one route for each file. A hashed path is the content's name, so it is its
+//! entity tag as well; other files get a tag of their content.
 
 use super::{Site, encoding};
 use axum::{
     Router,
-    extract::{Path, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    body::Bytes,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
+use ring::digest::{SHA256, digest};
 use std::sync::Arc;
 
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 
-pub fn routes(site: Arc<Site>) -> Router {
-    Router::new().route("/assets/{*name}", get(file)).route("/favicon.ico", get(favicon)).with_state(site)
-}
-
-/// Browsers ask for it even where the page names another icon.
-async fn favicon(State(site): State<Arc<Site>>) -> Response {
-    match ["favicon.ico", "favicon.svg"].into_iter().find(|n| site.manifest.contains_key(*n)) {
-        Some(name) => Redirect::temporary(&site.url(name)).into_response(),
-        None => StatusCode::NOT_FOUND.into_response(),
+pub fn routes(site: &Site) -> Router {
+    let mut routes = Router::new();
+    for path in site.served() {
+        let asset = Arc::new(Asset::new(site, path));
+        routes =
+            routes.route(&format!("/{path}"), get(async move |headers: HeaderMap| asset.answer(&headers)));
+    }
+    // What an older or newer build asked for: a plain 404, not a page.
+    let routes = routes.route("/pkg/{*rest}", get(async || missing()));
+    // Browsers ask for it even where the page names another icon.
+    match (site.file("favicon.ico"), site.file("favicon.svg")) {
+        (None, Some(_)) => routes.route("/favicon.ico", get(async || Redirect::temporary("/favicon.svg"))),
+        _ => routes,
     }
 }
 
-async fn file(State(site): State<Arc<Site>>, Path(name): Path<String>, headers: HeaderMap) -> Response {
-    let Some((name, plain)) = site.get(&name) else {
-        return (StatusCode::NOT_FOUND, "There is no such file in this version.\n").into_response();
-    };
-    let word = |name| headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok()).unwrap_or_default();
-    let accept = word(header::ACCEPT_ENCODING);
-    let packed = encoding::SIBLINGS.iter().filter(|(coding, _)| encoding::accepts(accept, coding));
-    let packed = packed.filter_map(|(coding, end)| Some((*coding, site.sibling(name, end)?))).next();
-    let tag = format!("\"{name}{}\"", packed.map(|(coding, _)| format!("-{coding}")).unwrap_or_default());
-    let mut response = if word(header::IF_NONE_MATCH).split(',').any(|t| t.trim() == tag) {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        packed.map_or(plain, |(_, bytes)| bytes).into_response()
-    };
-    describe(response.headers_mut(), name, &tag, packed.map(|(coding, _)| coding));
-    response
+fn missing() -> Response {
+    (StatusCode::NOT_FOUND, "There is no such file in this version.\n").into_response()
 }
 
-fn describe(headers: &mut HeaderMap, name: &str, tag: &str, coding: Option<&'static str>) {
-    headers.insert(header::CACHE_CONTROL, FOR_EVER);
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    if let Ok(tag) = HeaderValue::from_str(tag) {
-        headers.insert(header::ETAG, tag);
+/// One file in its forms.
+struct Asset {
+    content_type: HeaderValue,
+    caching: HeaderValue,
+    tag: String,
+    plain: &'static [u8],
+    /// Coding and content, best first.
+    packed: Vec<(&'static str, &'static [u8])>,
+}
+
+impl Asset {
+    fn new(site: &Site, path: &'static str) -> Asset {
+        let plain = site.file(path).unwrap_or_default();
+        let hashed = site.hashed.contains(path);
+        let sibling = |(coding, end)| Some((coding, site.file(&format!("{path}{end}"))?));
+        Asset {
+            content_type: HeaderValue::from_static(content_type(path)),
+            caching: if hashed { FOR_EVER } else { ASK_AGAIN },
+            tag: if hashed { path.to_owned() } else { content_tag(plain) },
+            plain,
+            packed: encoding::SIBLINGS.into_iter().filter_map(sibling).collect(),
+        }
     }
-    if let Some(coding) = coding {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+
+    fn answer(&self, asked: &HeaderMap) -> Response {
+        let word = |name: HeaderName| asked.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let accept = word(header::ACCEPT_ENCODING);
+        let packed = self.packed.iter().find(|(coding, _)| encoding::accepts(accept, coding));
+        let tag =
+            format!("\"{}{}\"", self.tag, packed.map(|(coding, _)| format!("-{coding}")).unwrap_or_default());
+        let known = word(header::IF_NONE_MATCH).split(',').any(|t| t.trim() == tag);
+        let mut response = match known {
+            true => StatusCode::NOT_MODIFIED.into_response(),
+            false => Bytes::from_static(packed.map_or(self.plain, |(_, bytes)| bytes)).into_response(),
+        };
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, self.caching.clone());
+        headers.insert(header::CONTENT_TYPE, self.content_type.clone());
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        if let Ok(tag) = HeaderValue::from_str(&tag) {
+            headers.insert(header::ETAG, tag);
+        }
+        if let Some((coding, _)) = packed {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+        }
+        response
     }
+}
+
+fn content_tag(bytes: &[u8]) -> String {
+    digest(&SHA256, bytes).as_ref()[..8].iter().map(|b| format!("{b:02x}")).collect()
 }
 
 fn content_type(name: &str) -> &'static str {
@@ -67,6 +101,7 @@ fn content_type(name: &str) -> &'static str {
         "woff2" => "font/woff2",
         "woff" => "font/woff",
         "json" | "map" => "application/json",
+        "webmanifest" => "application/manifest+json",
         "html" => "text/html; charset=utf-8",
         "txt" | "md" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
@@ -81,10 +116,10 @@ mod tests {
     use tower::ServiceExt;
 
     const FILES: &[(&str, &[u8])] = &[
-        ("manifest.json", br#"{"app.wasm":"app.0a1b.wasm","favicon.svg":"favicon.77.svg"}"#),
-        ("app.0a1b.wasm", b"plain"),
-        ("app.0a1b.wasm.br", b"packed"),
-        ("favicon.77.svg", b"<svg/>"),
+        ("manifest.json", br#"{"app.wasm":"pkg/app.0a1b.wasm"}"#),
+        ("pkg/app.0a1b.wasm", b"plain"),
+        ("pkg/app.0a1b.wasm.br", b"packed"),
+        ("favicon.svg", b"<svg/>"),
     ];
 
     async fn ask(path: &str, headers: &[(&str, &str)]) -> (StatusCode, HeaderMap, Vec<u8>) {
@@ -92,8 +127,8 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let answer =
-            routes(Arc::new(Site::new(FILES))).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let routes = routes(&Site::new(FILES));
+        let answer = routes.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
         let (parts, body) = answer.into_parts();
         (parts.status, parts.headers, body.collect().await.unwrap().to_bytes().to_vec())
     }
@@ -101,7 +136,7 @@ mod tests {
     #[tokio::test]
     async fn by_the_manifest_and_in_the_best_form() {
         let url = Site::new(FILES).url("app.wasm");
-        assert_eq!(url, "/assets/app.0a1b.wasm");
+        assert_eq!(url, "/pkg/app.0a1b.wasm");
         let (status, headers, body) = ask(&url, &[("accept-encoding", "gzip, br")]).await;
         assert_eq!((status, body.as_slice()), (StatusCode::OK, b"packed".as_slice()));
         assert_eq!(headers["content-type"], "application/wasm");
@@ -112,20 +147,27 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_public_file_keeps_its_name_and_is_asked_for_again() {
+        let (status, headers, body) = ask(&Site::new(FILES).url("favicon.svg"), &[]).await;
+        assert_eq!((status, body.as_slice()), (StatusCode::OK, b"<svg/>".as_slice()));
+        assert_eq!(headers["cache-control"], "no-cache");
+        assert_eq!(ask("/favicon.ico", &[]).await.1["location"], "/favicon.svg");
+    }
+
+    #[tokio::test]
     async fn an_unchanged_file_is_not_sent_again() {
-        let (_, headers, _) = ask("/assets/app.0a1b.wasm", &[]).await;
-        let tag = headers["etag"].to_str().unwrap().to_owned();
-        let (status, _, body) = ask("/assets/app.0a1b.wasm", &[("if-none-match", &tag)]).await;
-        assert_eq!((status, body.len()), (StatusCode::NOT_MODIFIED, 0));
+        for path in ["/pkg/app.0a1b.wasm", "/favicon.svg"] {
+            let (_, headers, _) = ask(path, &[]).await;
+            let tag = headers["etag"].to_str().unwrap().to_owned();
+            let (status, _, body) = ask(path, &[("if-none-match", &tag)]).await;
+            assert_eq!((status, body.len()), (StatusCode::NOT_MODIFIED, 0));
+        }
     }
 
     #[tokio::test]
     async fn nothing_else_is_served() {
-        for path in
-            ["/assets/app.wasm", "/assets/manifest.json", "/assets/app.0a1b.wasm.br", "/assets/../etc/passwd"]
-        {
+        for path in ["/pkg/app.wasm", "/manifest.json", "/pkg/app.0a1b.wasm.br", "/pkg/../favicon.svg"] {
             assert_eq!(ask(path, &[]).await.0, StatusCode::NOT_FOUND, "{path}");
         }
-        assert_eq!(ask("/favicon.ico", &[]).await.1["location"], "/assets/favicon.77.svg");
     }
 }

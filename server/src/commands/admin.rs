@@ -55,7 +55,9 @@ async fn act(app: &App, command: &AdminCommand) -> Result<(), Failure> {
 fn bare(name: &str) -> Result<&str, Failure> {
     match name.split_once('@') {
         None | Some((_, model::user::INTERNAL)) => Ok(name.split('@').next().unwrap_or(name)),
-        Some((_, other)) => Err(format!("the directory {other:?} is not known here; only internal is").into()),
+        Some((_, other)) => {
+            Err(format!("the directory {other:?} is not known here; only internal is").into())
+        }
     }
 }
 

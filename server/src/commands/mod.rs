@@ -1,6 +1,7 @@
 //! What the binary can be told to do. Each command reads the settings, does its one job and returns; errors
 //! are texts for the operator.
 
+mod admin;
 mod pki;
 mod serve;
 
@@ -19,6 +20,7 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
     lifecycle::init_log(settings.log_format, &settings.log_filter);
     match cli.command {
         Command::Serve(_) => serve(settings).await,
+        Command::Admin(command) => admin::run(&settings, &command).await,
         Command::Pki(command) => pki::run(&settings, &command),
     }
 }

@@ -5,14 +5,17 @@ use super::Failure;
 use crate::{
     assets,
     config::Settings,
+    engine,
     health::{self, Health},
     http::{self, Guard, Listener},
     lifecycle::Stop,
     pki::{Pki, PkiError},
     postgres::{Config, Database, Role},
+    sign_in, web,
 };
 use axum::Router;
 use axum_server::tls_rustls::RustlsConfig;
+use control::{App, users};
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -71,8 +74,13 @@ async fn run(
             "this binary was built without web assets: the API works, the portals have no style or script"
         );
     }
+    let url = settings.database_url.clone().or_else(|| database.map(|d| d.url().to_owned()));
+    let app = engine::open(settings, &url.unwrap_or_default()).await?;
+    first_start(settings, &app).await?;
+    engine::start(&app, settings, stop)?;
     let health = Health::new(database.map(|d| d.socket().to_owned()));
-    let routes = Router::new().merge(assets::routes(site)).merge(health::routes(Arc::new(health)));
+    let pages = web::routes(settings, &app, &site, stop);
+    let routes = Router::new().merge(assets::routes(&site)).merge(health::routes(Arc::new(health))).merge(pages);
     let guard = Guard {
         tls: !settings.http,
         public_url: settings.public_url.clone(),
@@ -84,6 +92,18 @@ async fn run(
     };
     tracing::info!(url = settings.url(), elapsed = ?begun.elapsed(), "serving");
     Ok(listener.serve(http::guard(routes, guard), stop).await?)
+}
+
+/// Makes the first administrator when there is nobody. The file is written before the account, so that no
+/// crash leaves an account whose password nobody knows; it goes when the password has been changed.
+async fn first_start(settings: &Settings, app: &App) -> Result<(), Failure> {
+    if store::users::list(&mut *app.conn().await?).await?.is_empty() {
+        let password = sign_in::first_password(&mut rand::rng());
+        let file = sign_in::write_first_password(&settings.data, &password)?;
+        users::ensure_administrator(app, &password).await?;
+        tracing::info!(file = %file.display(), "sign in as admin with the password in this file");
+    }
+    Ok(())
 }
 
 /// The listener's TLS, kept up to date: certificates are looked at twice a day, and a renewed one is put under

@@ -38,6 +38,9 @@ pub struct Cli {
 pub enum Command {
     /// Run the server until SIGINT (Ctrl-C) or SIGTERM.
     Serve(ServeArgs),
+    /// Work on the data of this machine's server, whether it runs or not.
+    #[command(subcommand)]
+    Admin(AdminCommand),
     /// Certificates for libvirt hosts, from Drover's own certificate authority.
     #[command(subcommand)]
     Pki(PkiCommand),

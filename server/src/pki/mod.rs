@@ -38,6 +38,11 @@ pub enum PkiError {
     HalfCa { missing: &'static str, dir: PathBuf },
 }
 
+/// Where the client certificate for libvirt lies: a `pkipath`.
+pub fn client_dir(pki: &Path) -> PathBuf {
+    pki.join("client")
+}
+
 pub struct Pki {
     dir: PathBuf,
     ca: Ca,
@@ -132,7 +137,7 @@ impl Pki {
 
     /// What libvirt wants as `pkipath` in a connection's URI.
     pub fn client_dir(&self) -> PathBuf {
-        self.dir.join("client")
+        client_dir(&self.dir)
     }
 
     /// What is held, by role, for people.

@@ -38,7 +38,9 @@ fn said(fault: &Fault) -> Response {
 /// `POST /vms/{id}/console/ticket`
 pub async fn ticket(State(web): State<Web>, ctx: Option<Extension<Ctx>>, Path(vm): Path<VmId>) -> Response {
     let Some(Extension(ctx)) = ctx else { return said(&Fault::SignedOut) };
-    let (Some(user), Some(session)) = (ctx.who.id, ctx.session.clone()) else { return said(&Fault::SignedOut) };
+    let (Some(user), Some(session)) = (ctx.who.id, ctx.session.clone()) else {
+        return said(&Fault::SignedOut);
+    };
     if let Err(fault) = vms::screen(&ctx, vm).await {
         return said(&fault);
     }
@@ -49,7 +51,11 @@ pub async fn ticket(State(web): State<Web>, ctx: Option<Extension<Ctx>>, Path(vm
 
 /// `GET /vms/{id}/console/socket?ticket=…`
 pub async fn socket(
-    State(web): State<Web>, ctx: Option<Extension<Ctx>>, Path(vm): Path<VmId>, Query(shown): Query<Shown>, upgrade: WebSocketUpgrade,
+    State(web): State<Web>,
+    ctx: Option<Extension<Ctx>>,
+    Path(vm): Path<VmId>,
+    Query(shown): Query<Shown>,
+    upgrade: WebSocketUpgrade,
 ) -> Response {
     let Some(Extension(ctx)) = ctx else { return said(&Fault::SignedOut) };
     let session = ctx.session.clone().unwrap_or_default();
@@ -62,7 +68,8 @@ pub async fn socket(
     };
     upgrade.protocols(["binary"]).on_upgrade(async move |socket| {
         tell(&ctx, vm, &screen.name, EventKind::ConsoleConnected).await;
-        let display = Display::new(&screen.address.host, screen.address.port, &screen.password);
+        let display =
+            Display { host: screen.address.host, port: screen.address.port, password: screen.password };
         let ending = proxy(socket, &display, until(&web, &ctx, vm)).await;
         tracing::info!(%vm, reason = ending.reason, "a console ended");
         tell(&ctx, vm, &screen.name, EventKind::ConsoleDisconnected).await;

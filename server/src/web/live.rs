@@ -4,17 +4,17 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use axum::Extension;
 use control::Ctx;
 use control::live::{Access, may_hear};
 use futures_util::stream;
 use model::live::LiveChange;
-use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
 
 use super::Web;
 
@@ -27,7 +27,8 @@ pub async fn stream(State(web): State<Web>, ctx: Option<Extension<Ctx>>) -> Resp
         return StatusCode::UNAUTHORIZED.into_response();
     };
     let ear = Ear { changes: web.app.live.changes(), access: web.app.live.access(), ctx, web, lagged: false };
-    let events = stream::unfold(ear, |mut ear| async move { Some((Ok::<_, Infallible>(ear.next().await?), ear)) });
+    let events =
+        stream::unfold(ear, |mut ear| async move { Some((Ok::<_, Infallible>(ear.next().await?), ear)) });
     Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response()
 }
 

@@ -10,11 +10,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
+use axum::routing::{get, post};
+use axum::{Router, middleware};
 use control::App;
 use leptos::config::LeptosOptions;
 use tokio_util::sync::CancellationToken;
 
+use crate::assets::Site;
+use crate::config::Settings;
 use crate::console::Tickets;
+use crate::lifecycle::Stop;
 use crate::sign_in::Limiter;
 
 /// What the handlers share.
@@ -33,4 +38,27 @@ impl FromRef<Web> for LeptosOptions {
     fn from_ref(web: &Web) -> Self {
         web.leptos.clone()
     }
+}
+
+/// Everything that a browser asks for besides assets.
+pub fn routes(settings: &Settings, app: &App, site: &Site, stop: &Stop) -> Router {
+    let web = Web {
+        app: app.clone(),
+        leptos: LeptosOptions::builder().output_name("drover").build(),
+        tickets: Arc::default(),
+        limiter: Arc::default(),
+        data: settings.data.clone(),
+        end: stop.token().clone(),
+    };
+    stop.spawn(session::forget_first_password(web.clone()));
+    // A proxy that speaks TLS for us is told by the public address.
+    let secure = !settings.http || settings.public_url.as_ref().is_some_and(|u| u.starts_with("https://"));
+    Router::new()
+        .route("/live", get(live::stream))
+        .route("/vms/{id}/console/ticket", post(console::ticket))
+        .route("/vms/{id}/console/socket", get(console::socket))
+        .merge(pages::routes(&web, site))
+        .layer(middleware::from_fn_with_state(web.clone(), session::who))
+        .layer(session::layer(app, settings.session_idle, settings.session_limit, secure))
+        .with_state(web)
 }

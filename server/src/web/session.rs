@@ -82,7 +82,8 @@ impl SessionStore for Sessions {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        let login: Option<Login> = record.data.get(LOGIN).cloned().map(serde_json::from_value).transpose().map_err(broken)?;
+        let login: Option<Login> =
+            record.data.get(LOGIN).cloned().map(serde_json::from_value).transpose().map_err(broken)?;
         let now = self.app.now();
         let begun = login.as_ref().map_or(now, |l| l.begun);
         let session = store::sessions::Session {
@@ -136,7 +137,11 @@ pub async fn who(State(web): State<Web>, session: Session, mut request: Request,
     next.run(request).await
 }
 
-async fn signed_in(web: &Web, session: &Session, request: &Request) -> std::result::Result<Option<Ctx>, crate::commands::Failure> {
+async fn signed_in(
+    web: &Web,
+    session: &Session,
+    request: &Request,
+) -> std::result::Result<Option<Ctx>, crate::commands::Failure> {
     let Some(mut login) = session.get::<Login>(LOGIN).await? else { return Ok(None) };
     let attended = !UNATTENDED.contains(&request.uri().path());
     let now = web.app.now();
@@ -144,8 +149,10 @@ async fn signed_in(web: &Web, session: &Session, request: &Request) -> std::resu
         login.seen = now;
         session.insert(LOGIN, &login).await?;
     }
-    let correlation = request.extensions().get::<CorrelationId>().map(|id| id.0.to_string()).unwrap_or_default();
-    let ctx = Ctx::signed_in(&web.app, login.user, correlation, address(request), session.id().map(hashed)).await?;
+    let correlation =
+        request.extensions().get::<CorrelationId>().map(|id| id.0.to_string()).unwrap_or_default();
+    let ctx =
+        Ctx::signed_in(&web.app, login.user, correlation, address(request), session.id().map(hashed)).await?;
     Ok(ctx)
 }
 
@@ -159,4 +166,30 @@ pub fn address(request: &Request) -> String {
 pub fn agent(request: &Request) -> String {
     let agent = request.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     agent.chars().take(200).collect()
+}
+
+/// The file with the first password goes as soon as that password is nobody's any more.
+pub async fn forget_first_password(web: Web) {
+    let mut changes = web.app.live.changes();
+    loop {
+        match changed(&web.app).await {
+            Ok(true) => {
+                if let Err(error) = crate::sign_in::remove_first_password(&web.data) {
+                    tracing::warn!(%error, "the file with the first password could not be removed");
+                }
+                return;
+            }
+            Ok(false) => {}
+            Err(fault) => tracing::warn!(%fault, "the first password cannot be looked after"),
+        }
+        // Any change is a reason to look again; so is having missed some.
+        if web.end.run_until_cancelled(changes.recv()).await.is_none() {
+            return;
+        }
+    }
+}
+
+async fn changed(app: &App) -> control::Outcome<bool> {
+    let admin = store::users::account(&mut *app.conn().await?, "admin").await?;
+    Ok(admin.is_none_or(|a| !a.must_change_password))
 }
