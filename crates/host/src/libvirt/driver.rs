@@ -20,7 +20,7 @@ use crate::{HostError, HostResult};
 
 pub struct LibvirtDriver {
     host: Arc<Host>,
-    lanes: Arc<Lanes>,
+    lanes: Lanes,
     known: Known,
 }
 
@@ -49,17 +49,22 @@ impl LibvirtDriver {
             storage: lane("storage", 4, false),
             kvm: OnceCell::new(),
         };
-        LibvirtDriver { host, lanes: Arc::new(lanes), known: Known::default() }
+        LibvirtDriver { host, lanes, known: Known::default() }
     }
 }
 
 impl Lanes {
-    /// Whether guests run by KVM here: as said, or found out once by running one.
-    async fn kvm(&self, wanted: Acceleration) -> HostResult<bool> {
-        match wanted {
-            Acceleration::Kvm => Ok(true),
-            Acceleration::Emulation => Ok(false),
-            Acceleration::Auto => self.kvm.get_or_try_init(|| probe::kvm_works(&self.act)).await.copied(),
+    /// Whether guests run by KVM here: as said, or found out once by running one. That takes storage, so a VM
+    /// without a disk is emulated as long as no other was asked for.
+    async fn kvm(&self, wanted: Acceleration, spec: &DomainSpec) -> HostResult<bool> {
+        match (wanted, spec.disks.first()) {
+            (Acceleration::Kvm, _) => Ok(true),
+            (Acceleration::Emulation, _) => Ok(false),
+            (Acceleration::Auto, Some(disk)) => {
+                let probe = || probe::kvm_works(&self.act, &disk.volume.pool);
+                self.kvm.get_or_try_init(probe).await.copied()
+            }
+            (Acceleration::Auto, None) => Ok(self.kvm.get().copied().unwrap_or(false)),
         }
     }
 }
@@ -67,14 +72,7 @@ impl Lanes {
 #[async_trait]
 impl HostDriver for LibvirtDriver {
     async fn facts(&self) -> HostResult<HostFacts> {
-        let facts = self.lanes.observe.call(Terms::within(10), facts::facts).await?;
-        let wanted = self.host.endpoint.acceleration;
-        if wanted == Acceleration::Auto && !self.lanes.kvm.initialized() {
-            // So that the first VM does not wait for it.
-            let lanes = self.lanes.clone();
-            tokio::spawn(async move { lanes.kvm(wanted).await });
-        }
-        Ok(facts)
+        self.lanes.observe.call(Terms::within(10), facts::facts).await
     }
 
     async fn report(&self) -> HostResult<Report> {
@@ -104,7 +102,7 @@ impl HostDriver for LibvirtDriver {
     }
 
     async fn define(&self, spec: &DomainSpec) -> HostResult<()> {
-        let kvm = self.lanes.kvm(self.host.endpoint.acceleration).await?;
+        let kvm = self.lanes.kvm(self.host.endpoint.acceleration, spec).await?;
         let (spec, host) = (spec.clone(), self.host.clone());
         let define = move |c: &virt::connect::Connect| {
             let shape = DomainShape { kvm, listen: uri::listen_address(&host.endpoint) };

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use model::VmId;
 use uuid::Uuid;
 use virt::connect::Connect;
+use virt::domain::Domain;
 use virt_sys as sys;
 
 use super::domains::definition;
@@ -64,7 +65,7 @@ pub fn hanging(connection: &Connect, unclear: &[VmId]) -> HostResult<HashSet<VmI
     Ok(unclear.iter().filter(hangs).copied().collect())
 }
 
-fn stuck(domain: &virt::domain::Domain) -> bool {
+fn stuck(domain: &Domain) -> bool {
     match ffi::monitor(domain) {
         Ok(Monitor::Occupied(milliseconds)) => milliseconds >= HANGS,
         Ok(Monitor::Broken) => true,
@@ -135,6 +136,13 @@ fn domain(stats: &DomainStats, ours: bool) -> DomainReport {
         disk_read: 0,
         disk_write: 0,
     }
+}
+
+/// Asked of one domain, without its monitor.
+pub fn state_of(domain: &Domain) -> HostResult<(DomainState, StateReason)> {
+    let stats = ffi::domain_stats(domain, sys::VIR_DOMAIN_STATS_STATE)?;
+    let number = |name| stats.as_ref().and_then(|s| s.params.number(name)).unwrap_or(0) as u32;
+    Ok(state(number("state.state"), number("state.reason")))
 }
 
 /// virDomainState and, for each, its own list of reasons.

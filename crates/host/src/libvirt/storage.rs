@@ -170,6 +170,7 @@ pub fn upload(
     length: u64,
 ) -> HostResult<()> {
     let target = find(connection, volume)?;
+    room_for(&target, length)?;
     let stream = Stream::new(connection, 0)?;
     target.upload(&stream, 0, length, 0)?;
     if let Err(error) = pour(&stream, &mut data, length) {
@@ -179,6 +180,15 @@ pub fn upload(
     }
     stream.finish()?;
     refresh(&target.lookup_storage_pool()?)
+}
+
+/// Asked beforehand, because libvirtd (11.3) dies when an upload finds the storage full.
+fn room_for(target: &StorageVol, length: u64) -> HostResult<()> {
+    let there = target.info()?.allocation;
+    match length.saturating_sub(there) > target.lookup_storage_pool()?.info()?.available {
+        true => Err(HostError::NoSpace("the storage has no room for it".into())),
+        false => Ok(()),
+    }
 }
 
 fn pour(stream: &Stream, data: &mut dyn Read, length: u64) -> HostResult<()> {

@@ -130,17 +130,27 @@ pub fn screen(xml: &str) -> Result<Option<Screen>, XmlError> {
     })
 }
 
-/// The least guest that there is: it runs its firmware, finds nothing to boot from, resets, and with that ends.
-pub fn probe(name: &str, kind: &str) -> String {
+/// The least guest that there is, booting from the volume at `path`. What turns its power off ends it; what
+/// resets it only starts it again.
+pub fn probe(name: &str, kind: &str, path: &str) -> String {
     let machine = el("type").attr("arch", "x86_64").attr("machine", "q35").text("hvm");
+    let disk = el("disk")
+        .attr("type", "file")
+        .attr("device", "disk")
+        .child(el("driver").attr("name", "qemu").attr("type", "raw"))
+        .child(el("source").attr("file", path))
+        .child(el("target").attr("dev", "vda").attr("bus", "virtio"))
+        .child(el("boot").attr("order", 1));
     el("domain")
         .attr("type", kind)
         .child(el("name").text(name))
         .child(el("memory").attr("unit", "MiB").text(32))
         .child(el("vcpu").text(1))
-        .child(el("os").child(machine).child(el("bios").attr("rebootTimeout", 0)))
+        .child(el("os").child(machine))
         .child(el("features").child(el("acpi")))
-        .child(el("on_reboot").text("destroy"))
+        .child(el("on_poweroff").text("destroy"))
+        .child(el("on_reboot").text("restart"))
         .child(el("on_crash").text("destroy"))
+        .child(el("devices").child(disk))
         .to_string()
 }

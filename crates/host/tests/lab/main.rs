@@ -1,0 +1,12 @@
+//! The libvirt driver against real hosts: libvirtd, virtlockd and QEMU in the lab of `end2end/lab`. Run by
+//! `make test`, which starts the lab and says by environment where it is. Tests that disturb a whole host
+//! have the lab for themselves; the others share it.
+
+#![allow(clippy::unwrap_used)]
+
+mod faults;
+mod hosts;
+mod life;
+mod screens;
+mod storage;
+mod world;
