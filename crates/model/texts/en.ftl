@@ -282,3 +282,57 @@ vm-reason-destroyed = It was powered off on the host.
 vm-reason-host-restarted = Its host was restarted.
 refusal-no-such-name = There is no { $kind } named { $name }.
 refusal-file = { $path } cannot be read: { $cause }
+
+# frame
+brand = Drover
+frame-home = Drover, home
+frame-skip = Skip to the content
+frame-tree = Tree
+frame-tree-toggle = Show or hide the tree
+frame-tree-expand = Expand all
+frame-tree-collapse = Collapse all
+frame-lists = Lists
+frame-events = Events
+frame-no-message = No messages yet.
+frame-alerts = { $n ->
+    [0] No new alerts
+    [one] One new alert
+   *[other] { $n } new alerts
+}
+frame-jobs = { $n ->
+    [0] No running jobs
+    [one] One running job
+   *[other] { $n } running jobs
+}
+frame-jobs-none = Nothing is running.
+frame-jobs-all = All jobs
+frame-job-step = Step { $done } of { $all }: { $step }
+frame-account = Account
+frame-account-settings = Change password
+frame-sign-out = Sign out
+frame-administrator = Administrator
+frame-theme = Theme
+frame-theme-light = Light
+frame-theme-dark = Dark
+frame-theme-system = As the system
+frame-connection-lost = The connection to the server is lost. Trying again…
+frame-build-changed = A newer version of this page is available. Reload it when you are done typing.
+frame-reload = Reload
+frame-not-found = There is nothing at this address
+frame-not-found-hint = It may have been removed, or you may not see it.
+frame-not-found-home = Go to the virtual machines
+tab-data-centers = Data Centers
+tab-clusters = Clusters
+tab-hosts = Hosts
+tab-networks = Networks
+tab-storage = Storage
+tab-disks = Disks
+tab-vms = Virtual Machines
+tab-templates = Templates
+tab-events = Events
+tab-jobs = Jobs
+alert-danger = Error:
+alert-warning = Warning:
+alert-success = Done:
+alert-info = Note:
+alert-neutral = Message:

@@ -28,7 +28,11 @@ pub fn Detail(#[prop(into)] term: String, children: Children) -> impl IntoView {
 
 /// A card with a title.
 #[component]
-pub fn Card(#[prop(into)] title: String, #[prop(optional, into)] actions: Option<ViewFnOnce>, children: Children) -> impl IntoView {
+pub fn Card(
+    #[prop(into)] title: String,
+    #[prop(optional, into)] actions: Option<ViewFnOnce>,
+    children: Children,
+) -> impl IntoView {
     view! {
         <section class="pf-v6-c-card pf-m-compact dr-card">
             <div class="pf-v6-c-card__header">

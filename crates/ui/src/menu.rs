@@ -57,7 +57,7 @@ pub fn Dropdown(
             <summary class=move || toggle_class(kind, open.get()) aria-label=aria.clone() title=aria.clone() aria-haspopup="menu">
                 {icon.map(|icon| view! { <span class="pf-v6-c-menu-toggle__icon"><IconView icon=icon/></span> })}
                 {(!hide_label).then(|| view! { <span class="pf-v6-c-menu-toggle__text">{label.clone()}</span> })}
-                {count.map(|n| view! { <span class="pf-v6-c-menu-toggle__count"><span class="pf-v6-c-badge pf-m-unread">{move || n.get()}</span></span> })}
+                {count.map(toggle_count)}
                 {(!hide_label).then(|| view! {
                     <span class="pf-v6-c-menu-toggle__controls">
                         <span class="pf-v6-c-menu-toggle__toggle-icon"><IconView icon=Icon::ChevronDown/></span>
@@ -72,6 +72,16 @@ pub fn Dropdown(
 
 fn toggle_class(kind: ToggleKind, open: bool) -> String {
     if open { format!("{} pf-m-expanded", kind.class()) } else { kind.class().to_owned() }
+}
+
+/// Nothing to count shows nothing.
+fn toggle_count(count: Signal<u64>) -> impl IntoView {
+    move || {
+        let n = count.get();
+        (n > 0).then(|| {
+            view! { <span class="pf-v6-c-menu-toggle__count"><span class="pf-v6-c-badge pf-m-unread">{n}</span></span> }
+        })
+    }
 }
 
 /// The list of a menu, for a `Dropdown` or a menu at the pointer.

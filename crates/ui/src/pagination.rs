@@ -52,7 +52,9 @@ pub fn Pagination(
 ) -> impl IntoView {
     move || {
         let (now, texts) = (paging.get(), texts.get());
-        let go = |page: u32| (page >= 1 && page <= now.pages() && page != now.page).then(|| href.run((page, now.size)));
+        let go = |page: u32| {
+            (page >= 1 && page <= now.pages() && page != now.page).then(|| href.run((page, now.size)))
+        };
         let size = |(size, text)| {
             view! { <MenuItem text=text href=href.run((1, size)) chosen=size == now.size/> }.into_any()
         };

@@ -14,7 +14,9 @@ pub fn Sparkline(
     #[prop(default = 100.0.into(), into)] max: Signal<f32>,
 ) -> impl IntoView {
     let line = Memo::new(move |_| points(&values.get(), max.get()));
-    let area = move || line.with(|l| if l.is_empty() { String::new() } else { format!("0,{HEIGHT} {l} {WIDTH},{HEIGHT}") });
+    let area = move || {
+        line.with(|l| if l.is_empty() { String::new() } else { format!("0,{HEIGHT} {l} {WIDTH},{HEIGHT}") })
+    };
     view! {
         <svg class="dr-spark" viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" role="img" aria-label=label>
             <polygon class="dr-spark__area" points=area></polygon>

@@ -23,7 +23,10 @@ impl SpinnerSize {
 
 /// A spinner. Without a `label` it is decoration beside a text that says the same.
 #[component]
-pub fn Spinner(#[prop(optional)] size: SpinnerSize, #[prop(optional, into)] label: Option<String>) -> impl IntoView {
+pub fn Spinner(
+    #[prop(optional)] size: SpinnerSize,
+    #[prop(optional, into)] label: Option<String>,
+) -> impl IntoView {
     let hidden = label.is_none().then_some("true");
     let role = label.is_some().then_some("progressbar");
     view! {

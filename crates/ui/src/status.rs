@@ -52,7 +52,11 @@ fn icon_class(tone: Tone) -> &'static str {
 
 /// A small coloured label: a role, a kind, a severity.
 #[component]
-pub fn Label(#[prop(into)] text: String, #[prop(optional)] tone: Tone, #[prop(optional, into)] icon: Option<Icon>) -> impl IntoView {
+pub fn Label(
+    #[prop(into)] text: String,
+    #[prop(optional)] tone: Tone,
+    #[prop(optional, into)] icon: Option<Icon>,
+) -> impl IntoView {
     let class = match tone {
         Tone::Neutral => "pf-v6-c-label pf-m-compact",
         Tone::Info => "pf-v6-c-label pf-m-compact pf-m-blue",

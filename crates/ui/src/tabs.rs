@@ -7,9 +7,16 @@ use crate::{Icon, IconView};
 
 /// A row of tabs; its children are `Tab`s.
 #[component]
-pub fn Tabs(#[prop(into)] label: String, #[prop(optional)] secondary: bool, children: Children) -> impl IntoView {
-    let class =
-        if secondary { "pf-v6-c-tabs pf-m-secondary dr-tabs" } else { "pf-v6-c-tabs pf-m-page-insets dr-tabs" };
+pub fn Tabs(
+    #[prop(into)] label: String,
+    #[prop(optional)] secondary: bool,
+    children: Children,
+) -> impl IntoView {
+    let class = if secondary {
+        "pf-v6-c-tabs pf-m-secondary dr-tabs"
+    } else {
+        "pf-v6-c-tabs pf-m-page-insets dr-tabs"
+    };
     view! {
         <nav class=class aria-label=label>
             <ul class="pf-v6-c-tabs__list">{children()}</ul>
@@ -29,7 +36,9 @@ pub fn Tab(
 ) -> impl IntoView {
     let class = move || if current.get() { "pf-v6-c-tabs__item pf-m-current" } else { "pf-v6-c-tabs__item" };
     let badge = move || {
-        count.and_then(|c| c.get()).map(|n| view! { <span class="pf-v6-c-badge pf-m-read dr-tabs__count">{n}</span> })
+        count
+            .and_then(|c| c.get())
+            .map(|n| view! { <span class="pf-v6-c-badge pf-m-read dr-tabs__count">{n}</span> })
     };
     view! {
         <li class=class>

@@ -167,8 +167,14 @@ fn inside(row: TreeRow) -> AnyView {
 
 fn item_class(row: Option<&TreeRow>) -> String {
     const LEVELS: [&str; 8] = [
-        "dr-tree__level-1", "dr-tree__level-2", "dr-tree__level-3", "dr-tree__level-4", "dr-tree__level-5",
-        "dr-tree__level-6", "dr-tree__level-7", "dr-tree__level-8",
+        "dr-tree__level-1",
+        "dr-tree__level-2",
+        "dr-tree__level-3",
+        "dr-tree__level-4",
+        "dr-tree__level-5",
+        "dr-tree__level-6",
+        "dr-tree__level-7",
+        "dr-tree__level-8",
     ];
     let Some(row) = row else { return String::new() };
     let level = LEVELS[(row.level.max(1) as usize - 1).min(LEVELS.len() - 1)];
@@ -177,7 +183,11 @@ fn item_class(row: Option<&TreeRow>) -> String {
 }
 
 fn node_class(row: Option<&TreeRow>) -> &'static str {
-    if row.is_some_and(|r| r.current) { "pf-v6-c-tree-view__node pf-m-current" } else { "pf-v6-c-tree-view__node" }
+    if row.is_some_and(|r| r.current) {
+        "pf-v6-c-tree-view__node pf-m-current"
+    } else {
+        "pf-v6-c-tree-view__node"
+    }
 }
 
 /// What a key means at a node.
@@ -220,7 +230,9 @@ fn deed(rows: &[TreeRow], here: Option<&str>, key: &str) -> Option<Deed> {
         ("Home", _) => go(0),
         ("End", _) => go(rows.len() - 1),
         ("ArrowRight", Some(false)) => Some(Deed::Toggle(row.id.clone(), true)),
-        ("ArrowRight", Some(true)) => go(at + 1).filter(|_| rows.get(at + 1).is_some_and(|r| r.level > row.level)),
+        ("ArrowRight", Some(true)) => {
+            go(at + 1).filter(|_| rows.get(at + 1).is_some_and(|r| r.level > row.level))
+        }
         ("ArrowLeft", Some(true)) => Some(Deed::Toggle(row.id.clone(), false)),
         ("ArrowLeft", _) => go(rows[..at].iter().rposition(|r| r.level < row.level)?),
         _ => go(by_letter(rows, at, key)?),
@@ -232,7 +244,8 @@ fn by_letter(rows: &[TreeRow], at: usize, key: &str) -> Option<usize> {
     let mut chars = key.chars();
     let (Some(letter), None) = (chars.next(), chars.next()) else { return None };
     let letter = letter.to_lowercase().next().filter(|c| c.is_alphanumeric())?;
-    let fits = |n: &usize| rows[*n].text.chars().next().is_some_and(|c| c.to_lowercase().next() == Some(letter));
+    let fits =
+        |n: &usize| rows[*n].text.chars().next().is_some_and(|c| c.to_lowercase().next() == Some(letter));
     (at + 1..rows.len()).chain(0..at).find(fits)
 }
 

@@ -26,7 +26,8 @@ pub fn view() -> AnyView {
 }
 
 fn buttons() -> AnyView {
-    let refused = Signal::derive(|| Some("\"Run\" is not possible while the virtual machine is Up.".to_owned()));
+    let refused =
+        Signal::derive(|| Some("\"Run\" is not possible while the virtual machine is Up.".to_owned()));
     view! {
         <div class="dr-head__actions">
             <Button kind=ButtonKind::Primary>"Create"</Button>
@@ -164,7 +165,9 @@ fn menus() -> AnyView {
 }
 
 fn icons() -> AnyView {
-    let all = Icon::ALL.iter().map(|icon| view! { <span title=format!("{icon:?}")><IconView icon=*icon/>" "</span> }.into_any());
+    let all = Icon::ALL
+        .iter()
+        .map(|icon| view! { <span title=format!("{icon:?}")><IconView icon=*icon/>" "</span> }.into_any());
     all.collect_view().into_any()
 }
 

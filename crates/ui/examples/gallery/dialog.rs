@@ -13,8 +13,12 @@ pub fn view() -> AnyView {
     let nothing = Signal::derive(|| None::<String>);
     let tabs = vec![
         SideTab::new("general", "General", general()),
-        SideTab::new("system", "System", view! { <NumberField name="memory" label="Memory size" unit="MiB" value="0"/> }.into_any())
-            .invalid(true),
+        SideTab::new(
+            "system",
+            "System",
+            view! { <NumberField name="memory" label="Memory size" unit="MiB" value="0"/> }.into_any(),
+        )
+        .invalid(true),
         SideTab::new("console", "Console", ().into_any()),
     ];
     view! {

@@ -16,8 +16,12 @@ fn main() -> ExitCode {
         eprintln!("usage: gallery <folder> <address of the style sheet>");
         return ExitCode::FAILURE;
     };
-    let pictures: [(&str, fn() -> AnyView); 4] =
-        [("controls", controls::view), ("page", page::view), ("dialog", dialog::view), ("login", dialog::login)];
+    let pictures: [(&str, fn() -> AnyView); 4] = [
+        ("controls", controls::view),
+        ("page", page::view),
+        ("dialog", dialog::view),
+        ("login", dialog::login),
+    ];
     for (name, view) in pictures {
         for theme in ["light", "dark"] {
             let file = Path::new(&folder).join(format!("{name}-{theme}.html"));

@@ -82,12 +82,25 @@ fn footer() -> impl IntoView {
 
 fn main() -> AnyView {
     let tabs = [
-        ("Data Centers", Icon::Building), ("Clusters", Icon::Layers), ("Hosts", Icon::Server), ("Networks", Icon::Network),
-        ("Storage", Icon::StorageDomain), ("Disks", Icon::HardDrive), ("Virtual Machines", Icon::Monitor),
-        ("Templates", Icon::Template), ("Events", Icon::Events), ("Jobs", Icon::Jobs),
+        ("Data Centers", Icon::Building),
+        ("Clusters", Icon::Layers),
+        ("Hosts", Icon::Server),
+        ("Networks", Icon::Network),
+        ("Storage", Icon::StorageDomain),
+        ("Disks", Icon::HardDrive),
+        ("Virtual Machines", Icon::Monitor),
+        ("Templates", Icon::Template),
+        ("Events", Icon::Events),
+        ("Jobs", Icon::Jobs),
     ];
-    let tabs = tabs.map(|(text, icon)| view! { <Tab href="#" current=text == "Virtual Machines" icon=icon>{text}</Tab> });
-    let path = vec![("System".to_owned(), Some("/".to_owned())), ("Default".into(), Some("/".into())), ("Lab".into(), None)];
+    let tabs = tabs.map(
+        |(text, icon)| view! { <Tab href="#" current=text == "Virtual Machines" icon=icon>{text}</Tab> },
+    );
+    let path = vec![
+        ("System".to_owned(), Some("/".to_owned())),
+        ("Default".into(), Some("/".into())),
+        ("Lab".into(), None),
+    ];
     view! {
         <Tabs label="Lists">{tabs.into_iter().collect_view()}</Tabs>
         <Section><Breadcrumb label="Where you are" path=path/></Section>
@@ -139,9 +152,11 @@ fn list() -> AnyView {
         Column::new("Uptime").end(),
         Column::new("Description"),
     ];
-    let all = SelectAll { label: "Select all".into(), checked: false.into(), on_change: Callback::new(|_| ()) };
+    let all =
+        SelectAll { label: "Select all".into(), checked: false.into(), on_change: Callback::new(|_| ()) };
     let rows = (1..=9).map(|n| row(n, n == 2));
-    view! { <Table label="Virtual machines" columns=columns select_all=all>{rows.collect_view()}</Table> }.into_any()
+    view! { <Table label="Virtual machines" columns=columns select_all=all>{rows.collect_view()}</Table> }
+        .into_any()
 }
 
 fn row(n: u32, current: bool) -> AnyView {
@@ -174,7 +189,8 @@ fn details() -> AnyView {
     let tabs = ["General", "Disks", "Network Interfaces", "Guest", "Events"];
     let tabs = tabs.map(|text| view! { <Tab href="#" current=text == "General">{text}</Tab> });
     let beside = || view! { <Status text="Powering Up" tone=Tone::Info turning=true/> };
-    let actions = || view! { <Button icon=Icon::Edit>"Edit"</Button><Button icon=Icon::Terminal>"Console"</Button> };
+    let actions =
+        || view! { <Button icon=Icon::Edit>"Edit"</Button><Button icon=Icon::Terminal>"Console"</Button> };
     view! {
         <PageHead title="web2" beside=beside actions=actions/>
         <Tabs label="Details" secondary=true>{tabs.into_iter().collect_view()}</Tabs>

@@ -63,7 +63,8 @@ pub fn Select(
     let is_locked = frame.is_locked();
     let sent = name.clone();
     // A disabled list is not submitted, so its value goes along hidden.
-    let hidden = move || is_locked().then(|| view! { <input type="hidden" name=sent.clone() value=value.get()/> });
+    let hidden =
+        move || is_locked().then(|| view! { <input type="hidden" name=sent.clone() value=value.get()/> });
     let control = view! {
         <span class=frame.control_class("pf-v6-c-form-control dr-select")>
             <select

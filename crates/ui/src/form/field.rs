@@ -88,7 +88,9 @@ impl Frame {
     pub fn below(&self) -> AnyView {
         let (error, error_id) = (self.error, self.error_id());
         let (help, help_id, locked) = (self.help.clone(), self.help_id(), self.locked);
-        let message = move || error.get().map(|text| view! {
+        let message = move || {
+            error.get().map(|text| {
+                view! {
             <div class="pf-v6-c-form__helper-text" id=error_id.clone()>
                 <div class="pf-v6-c-helper-text">
                     <div class="pf-v6-c-helper-text__item pf-m-error">
@@ -98,7 +100,9 @@ impl Frame {
                 </div>
             </div>
         }
-        .into_any());
+        .into_any()
+            })
+        };
         let hint = move || {
             let reason = locked.and_then(|l| l.get());
             let icon = reason.is_some().then_some(Icon::Lock);

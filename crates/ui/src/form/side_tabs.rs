@@ -61,7 +61,8 @@ pub fn SideTabs(
     #[prop(into)] attempt: Signal<u32>,
     tabs: Vec<SideTab>,
 ) -> impl IntoView {
-    let heads: Vec<Head> = tabs.iter().map(|t| Head { id: t.id, invalid: t.invalid, shown: t.shown }).collect();
+    let heads: Vec<Head> =
+        tabs.iter().map(|t| Head { id: t.id, invalid: t.invalid, shown: t.shown }).collect();
     let first = first_invalid(&heads).or(heads.first().copied()).map_or("", |h| h.id);
     let active = RwSignal::new(first);
     let heads = StoredValue::new(heads);

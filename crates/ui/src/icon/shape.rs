@@ -216,51 +216,27 @@ impl Icon {
             Icon::Play => {
                 r##"<path d="M5 5a2 2 0 0 1 3.008-1.728l11.997 6.998a2 2 0 0 1 .003 3.458l-12 7A2 2 0 0 1 5 19z"/>"##
             }
-            Icon::Power => {
-                r##"<path d="M12 2v10"/><path d="M18.4 6.6a9 9 0 1 1-12.77.04"/>"##
-            }
+            Icon::Power => r##"<path d="M12 2v10"/><path d="M18.4 6.6a9 9 0 1 1-12.77.04"/>"##,
             Icon::Restart => {
                 r##"<path d="M21 12a9 9 0 1 1-9-9c2.52 0 4.93 1 6.74 2.74L21 8"/><path d="M21 3v5h-5"/>"##
             }
-            Icon::Stop => {
-                r##"<rect width="18" height="18" x="3" y="3" rx="2"/>"##
-            }
+            Icon::Stop => r##"<rect width="18" height="18" x="3" y="3" rx="2"/>"##,
             Icon::Edit => {
                 r##"<path d="M21.174 6.812a1 1 0 0 0-3.986-3.987L3.842 16.174a2 2 0 0 0-.5.83l-1.321 4.352a.5.5 0 0 0 .623.622l4.353-1.32a2 2 0 0 0 .83-.497z"/><path d="m15 5 4 4"/>"##
             }
             Icon::Remove => {
                 r##"<path d="M10 11v6"/><path d="M14 11v6"/><path d="M19 6v14a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2V6"/><path d="M3 6h18"/><path d="M8 6V4a2 2 0 0 1 2-2h4a2 2 0 0 1 2 2v2"/>"##
             }
-            Icon::Plus => {
-                r##"<path d="M5 12h14"/><path d="M12 5v14"/>"##
-            }
-            Icon::Terminal => {
-                r##"<path d="M12 19h8"/><path d="m4 17 6-6-6-6"/>"##
-            }
-            Icon::Search => {
-                r##"<path d="m21 21-4.34-4.34"/><circle cx="11" cy="11" r="8"/>"##
-            }
-            Icon::ChevronRight => {
-                r##"<path d="m9 18 6-6-6-6"/>"##
-            }
-            Icon::ChevronDown => {
-                r##"<path d="m6 9 6 6 6-6"/>"##
-            }
-            Icon::ChevronLeft => {
-                r##"<path d="m15 18-6-6 6-6"/>"##
-            }
-            Icon::ChevronsLeft => {
-                r##"<path d="m11 17-5-5 5-5"/><path d="m18 17-5-5 5-5"/>"##
-            }
-            Icon::ChevronsRight => {
-                r##"<path d="m6 17 5-5-5-5"/><path d="m13 17 5-5-5-5"/>"##
-            }
-            Icon::Check => {
-                r##"<path d="M20 6 9 17l-5-5"/>"##
-            }
-            Icon::Close => {
-                r##"<path d="M18 6 6 18"/><path d="m6 6 12 12"/>"##
-            }
+            Icon::Plus => r##"<path d="M5 12h14"/><path d="M12 5v14"/>"##,
+            Icon::Terminal => r##"<path d="M12 19h8"/><path d="m4 17 6-6-6-6"/>"##,
+            Icon::Search => r##"<path d="m21 21-4.34-4.34"/><circle cx="11" cy="11" r="8"/>"##,
+            Icon::ChevronRight => r##"<path d="m9 18 6-6-6-6"/>"##,
+            Icon::ChevronDown => r##"<path d="m6 9 6 6 6-6"/>"##,
+            Icon::ChevronLeft => r##"<path d="m15 18-6-6 6-6"/>"##,
+            Icon::ChevronsLeft => r##"<path d="m11 17-5-5 5-5"/><path d="m18 17-5-5 5-5"/>"##,
+            Icon::ChevronsRight => r##"<path d="m6 17 5-5-5-5"/><path d="m13 17 5-5-5-5"/>"##,
+            Icon::Check => r##"<path d="M20 6 9 17l-5-5"/>"##,
+            Icon::Close => r##"<path d="M18 6 6 18"/><path d="m6 6 12 12"/>"##,
             Icon::More => {
                 r##"<circle cx="12" cy="12" r="1"/><circle cx="12" cy="5" r="1"/><circle cx="12" cy="19" r="1"/>"##
             }
@@ -300,9 +276,7 @@ impl Icon {
             Icon::Disconnect => {
                 r##"<path d="m19 5 3-3"/><path d="m2 22 3-3"/><path d="M6.3 20.3a2.4 2.4 0 0 0 3.4 0L12 18l-6-6-2.3 2.3a2.4 2.4 0 0 0 0 3.4Z"/><path d="M7.5 13.5 10 11"/><path d="M10.5 16.5 13 14"/><path d="m12 6 6 6 2.3-2.3a2.4 2.4 0 0 0 0-3.4l-2.6-2.6a2.4 2.4 0 0 0-3.4 0Z"/>"##
             }
-            Icon::Clock => {
-                r##"<circle cx="12" cy="12" r="10"/><path d="M12 6v6l4 2"/>"##
-            }
+            Icon::Clock => r##"<circle cx="12" cy="12" r="10"/><path d="M12 6v6l4 2"/>"##,
             Icon::Template => {
                 r##"<line x1="15" x2="15" y1="12" y2="18"/><line x1="12" x2="18" y1="15" y2="15"/><rect width="14" height="14" x="8" y="8" rx="2" ry="2"/><path d="M4 16c-1.1 0-2-.9-2-2V4c0-1.1.9-2 2-2h10c1.1 0 2 .9 2 2"/>"##
             }
@@ -318,15 +292,9 @@ impl Icon {
             Icon::Key => {
                 r##"<path d="M2.586 17.414A2 2 0 0 0 2 18.828V21a1 1 0 0 0 1 1h3a1 1 0 0 0 1-1v-1a1 1 0 0 1 1-1h1a1 1 0 0 0 1-1v-1a1 1 0 0 1 1-1h.172a2 2 0 0 0 1.414-.586l.814-.814a6.5 6.5 0 1 0-4-4z"/><circle cx="16.5" cy="7.5" r=".5" fill="currentColor"/>"##
             }
-            Icon::Menu => {
-                r##"<path d="M4 5h16"/><path d="M4 12h16"/><path d="M4 19h16"/>"##
-            }
-            Icon::SortUp => {
-                r##"<path d="m5 12 7-7 7 7"/><path d="M12 19V5"/>"##
-            }
-            Icon::SortDown => {
-                r##"<path d="M12 5v14"/><path d="m19 12-7 7-7-7"/>"##
-            }
+            Icon::Menu => r##"<path d="M4 5h16"/><path d="M4 12h16"/><path d="M4 19h16"/>"##,
+            Icon::SortUp => r##"<path d="m5 12 7-7 7 7"/><path d="M12 19V5"/>"##,
+            Icon::SortDown => r##"<path d="M12 5v14"/><path d="m19 12-7 7-7-7"/>"##,
             Icon::SortNone => {
                 r##"<path d="m21 16-4 4-4-4"/><path d="M17 20V4"/><path d="m3 8 4-4 4 4"/><path d="M7 4v16"/>"##
             }
@@ -342,9 +310,7 @@ impl Icon {
             Icon::Memory => {
                 r##"<path d="M12 12v-2"/><path d="M12 18v-2"/><path d="M16 12v-2"/><path d="M16 18v-2"/><path d="M2 11h1.5"/><path d="M20 18v-2"/><path d="M20.5 11H22"/><path d="M4 18v-2"/><path d="M8 12v-2"/><path d="M8 18v-2"/><rect x="2" y="6" width="20" height="10" rx="2"/>"##
             }
-            Icon::Pane => {
-                r##"<rect width="18" height="18" x="3" y="3" rx="2"/><path d="M9 3v18"/>"##
-            }
+            Icon::Pane => r##"<rect width="18" height="18" x="3" y="3" rx="2"/><path d="M9 3v18"/>"##,
             Icon::Settings => {
                 r##"<path d="M14 17H5"/><path d="M19 7h-9"/><circle cx="17" cy="17" r="3"/><circle cx="7" cy="7" r="3"/>"##
             }
@@ -375,9 +341,7 @@ impl Icon {
             Icon::Warning => {
                 r##"<path d="M12 3.2 22 20.6H2z" fill="currentColor" stroke="currentColor"/><path class="dr-icon-cut" d="M12 9.4v4.8M12 17.6v.1"/>"##
             }
-            Icon::Off => {
-                r##"<circle cx="12" cy="12" r="8.6"/><path d="M12 7.6V12"/>"##
-            }
+            Icon::Off => r##"<circle cx="12" cy="12" r="8.6"/><path d="M12 7.6V12"/>"##,
             Icon::Unknown => {
                 r##"<circle cx="12" cy="12" r="9"/><path d="M9.4 9.6a2.7 2.7 0 1 1 3.9 2.5c-.9.5-1.3 1-1.3 1.9M12 17.2v.1"/>"##
             }

@@ -1,0 +1,78 @@
+//! The frame around every page of the administration portal: masthead, tree, list tabs, footer. It shows plain
+//! data and calls back; who is signed in, what runs and what the tree holds is the business of the pages.
+
+mod brand;
+mod connection;
+mod footer;
+mod masthead;
+mod tabs;
+mod tree_pane;
+
+use leptos::prelude::*;
+use model::text::t;
+use ui::PageFrame;
+
+pub use brand::{Brand, BrandMark};
+pub use connection::{Connection, ConnectionBanner};
+pub use footer::{LastMessage, LastMessageBar};
+pub use masthead::{JobSummary, Mast, MastLinks};
+pub use tabs::{ListTab, ListTabs};
+pub use tree_pane::TreePane;
+
+/// What the frame shows besides the page. All signals, so that the live stream can move them.
+#[derive(Clone, Copy)]
+pub struct FrameData {
+    /// `admin@internal`
+    pub principal: Signal<String>,
+    /// The name of the person's highest role, below the principal in the menu.
+    pub role: Signal<Option<String>>,
+    pub jobs: Signal<Vec<JobSummary>>,
+    /// Alerts that nobody has looked at.
+    pub alerts: Signal<u64>,
+    pub last: Signal<Option<LastMessage>>,
+    pub tree: Signal<Vec<ui::TreeRow>>,
+    pub connection: Signal<Connection>,
+    pub current: Signal<Option<ListTab>>,
+}
+
+/// What a person does to the frame.
+#[derive(Clone, Copy)]
+pub struct FrameDeeds {
+    /// A node's id and whether it shall be open.
+    pub toggle_node: Callback<(String, bool)>,
+    pub expand_all: Callback<()>,
+    pub collapse_all: Callback<()>,
+}
+
+/// The frame with a page in it. `links` are the addresses; `tab_href` makes the address of a list in the
+/// scope of the chosen node.
+#[component]
+pub fn Frame(
+    data: FrameData,
+    deeds: FrameDeeds,
+    links: MastLinks,
+    #[prop(into)] tab_href: Callback<ListTab, String>,
+    children: Children,
+) -> impl IntoView {
+    let side_open = RwSignal::new(None::<bool>);
+    let events = links.events.clone();
+    let masthead = move || view! { <Mast data=data links=links side_open=side_open/> };
+    let banner = move || view! { <ConnectionBanner state=data.connection/> };
+    let side = move || view! { <TreePane rows=data.tree deeds=deeds/> };
+    let footer = move || view! { <LastMessageBar last=data.last events_href=events/> };
+    view! {
+        <PageFrame
+            skip_label=t("frame-skip")
+            side_label=t("frame-tree")
+            masthead=masthead
+            banner=banner
+            side=side
+            footer=footer
+            side_open=side_open
+        >
+            <ListTabs current=data.current href=tab_href/>
+            {children()}
+        </PageFrame>
+    }
+    .into_any()
+}

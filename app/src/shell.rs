@@ -1,0 +1,169 @@
+//! The HTML document around the application, on the server only: the theme before the first paint, the hashed
+//! assets, and the script that brings the page to life. Every inline script carries the request's nonce.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderValue, StatusCode, header, request::Parts};
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use leptos_meta::MetaTags;
+
+use crate::App;
+use crate::answer::AnswerStatus;
+use crate::theme::{self, Theme};
+
+/// The addresses of the hashed assets, from the site's `manifest.json`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assets {
+    pub css: String,
+    pub js: String,
+    pub wasm: String,
+    /// The module whose default export is noVNC's `RFB`.
+    pub novnc: String,
+    /// The font of the first paint.
+    pub font: String,
+    /// Names this build of the browser's half.
+    pub build: String,
+}
+
+/// What is wrong with a manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ManifestError {
+    /// It is no JSON object of names and paths.
+    Unreadable(String),
+    /// It lacks this asset: the site was built without it.
+    Missing(&'static str),
+}
+
+impl std::fmt::Display for ManifestError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            ManifestError::Unreadable(why) => write!(f, "the site's manifest is unreadable: {why}"),
+            ManifestError::Missing(name) => {
+                write!(f, "the site's manifest lacks {name}; build it with style/build.sh")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ManifestError {}
+
+impl Assets {
+    /// Reads `manifest.json`: logical names to paths below the site's root.
+    pub fn from_manifest(json: &str) -> Result<Assets, ManifestError> {
+        let paths: std::collections::HashMap<String, String> =
+            serde_json::from_str(json).map_err(|e| ManifestError::Unreadable(e.to_string()))?;
+        let address = |name: &'static str| {
+            paths.get(name).map(|path| format!("/{path}")).ok_or(ManifestError::Missing(name))
+        };
+        let wasm = address("app.wasm")?;
+        Ok(Assets {
+            css: address("app.css")?,
+            js: address("app.js")?,
+            novnc: address("novnc.js")?,
+            font: address("RedHatTextVF.woff2")?,
+            build: wasm.trim_start_matches("/pkg/app.").trim_end_matches(".wasm").to_owned(),
+            wasm,
+        })
+    }
+}
+
+/// The document. To be given to `leptos_axum`'s route handlers; the server provides nothing else for it.
+pub fn shell(assets: Arc<Assets>) -> impl IntoView {
+    let theme = use_context::<Parts>().map(|parts| theme_of(&parts)).unwrap_or_default();
+    provide_context(theme);
+    provide_context(assets.clone());
+    provide_context(AnswerStatus(set_status));
+    let class = if theme == Theme::Dark { theme::DARK_CLASS } else { "" };
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" class=class data-theme=theme.as_str()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="drover-build" content=assets.build.clone()/>
+                <script nonce=use_nonce()>{theme::SCRIPT}</script>
+                <link rel="stylesheet" href=assets.css.clone()/>
+                <link rel="preload" href=assets.font.clone() r#as="font" type="font/woff2" crossorigin="anonymous"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                {hydration(&assets)}
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// The scripts that bring the page to life. Not Leptos' own component, which knows no manifest.
+fn hydration(assets: &Assets) -> impl IntoView + use<> {
+    let Assets { js, wasm, .. } = assets.clone();
+    let start =
+        format!("import start,{{hydrate}} from {js:?};start({{module_or_path:{wasm:?}}}).then(hydrate)");
+    view! {
+        <link rel="modulepreload" href=js nonce=use_nonce()/>
+        <link rel="preload" href=wasm r#as="fetch" type="application/wasm" crossorigin="anonymous"/>
+        <script type="module" nonce=use_nonce()>{start}</script>
+    }
+}
+
+fn theme_of(parts: &Parts) -> Theme {
+    let cookies = parts.headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    Theme::of_cookies(&cookies.collect::<Vec<_>>().join("; "))
+}
+
+fn set_status(code: u16) {
+    if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(code)) {
+        response.set_status(status);
+    }
+}
+
+/// Adds a `Set-Cookie` to the response that is being made.
+pub fn set_cookie(cookie: &str) {
+    if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(cookie)) {
+        response.append_header(header::SET_COOKIE, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MANIFEST: &str = r#"{"app.css":"pkg/app.1.css","app.js":"pkg/app.2.js","app.wasm":"pkg/app.3f.wasm",
+        "novnc.js":"pkg/novnc.4.js","RedHatTextVF.woff2":"pkg/RedHatTextVF.5.woff2","other":"x"}"#;
+
+    #[test]
+    fn the_manifest_names_the_assets() {
+        let assets = Assets::from_manifest(MANIFEST).unwrap();
+        assert_eq!((assets.css.as_str(), assets.build.as_str()), ("/pkg/app.1.css", "3f"));
+    }
+
+    #[test]
+    fn a_manifest_that_lacks_something_says_so() {
+        let missing = Assets::from_manifest(r#"{"app.css":"pkg/a.css"}"#).unwrap_err();
+        assert_eq!(missing, ManifestError::Missing("app.wasm"));
+        assert!(matches!(Assets::from_manifest("[]").unwrap_err(), ManifestError::Unreadable(_)));
+    }
+
+    #[test]
+    fn the_document_has_the_theme_the_assets_and_no_inline_style() {
+        let html = Owner::new().with(|| {
+            let (parts, ()) = axum::http::Request::builder()
+                .header("cookie", "session=x; theme=dark")
+                .body(())
+                .unwrap()
+                .into_parts();
+            provide_context(parts);
+            provide_context(leptos_router::location::RequestUrl::new("/nowhere"));
+            let (_meta, _output) = leptos_meta::ServerMetaContext::new();
+            provide_context(_meta);
+            shell(Arc::new(Assets::from_manifest(MANIFEST).unwrap())).to_html()
+        });
+        assert!(html.contains(r#"class="pf-v6-theme-dark""#), "{html}");
+        assert!(html.contains("/pkg/app.1.css") && html.contains("/pkg/app.3f.wasm"), "{html}");
+        assert!(!html.contains("style="), "{html}");
+    }
+}
