@@ -75,7 +75,16 @@ mod tests {
 
     fn at(status: JobStatus, position: i32, step: StepStatus, cancellable: bool) -> Course {
         let step_status = Some(step).filter(|_| position < 3);
-        Course { status, owner: None, title: Text::new("t"), position, steps: 3, step_status, cancellable, leased: true }
+        Course {
+            status,
+            owner: None,
+            title: Text::new("t"),
+            position,
+            steps: 3,
+            step_status,
+            cancellable,
+            leased: true,
+        }
     }
 
     #[test]

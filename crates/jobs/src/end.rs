@@ -11,7 +11,7 @@ use model::{Refusal, Text};
 use store::jobs::work;
 use store::{PgConnection, StoreResult};
 
-use crate::execute::{incident, words};
+use crate::execute::{incident, sound, words};
 use crate::worker::{Next, Worker};
 use crate::{Outcome, StepError, When};
 
@@ -111,9 +111,11 @@ impl Worker {
 
 fn unwritten(error: StepError) -> Unwritten {
     match error {
-        StepError::Retry { cause, .. } => Unwritten { cause, last: false },
-        StepError::Fail(cause) => Unwritten { cause, last: true },
-        StepError::Cancelled => Unwritten { cause: incident(&"the end of a job says it was cancelled"), last: false },
+        StepError::Retry { cause, .. } => Unwritten { cause: sound(cause), last: false },
+        StepError::Fail(cause) => Unwritten { cause: sound(cause), last: true },
+        StepError::Cancelled => {
+            Unwritten { cause: incident(&"the end of a job says it was cancelled"), last: false }
+        }
         StepError::Internal(cause) => Unwritten { cause: incident(&cause), last: false },
     }
 }

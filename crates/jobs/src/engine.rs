@@ -72,7 +72,11 @@ pub struct Engine(Arc<Core>);
 impl Engine {
     /// An engine for these flows. Its id, under which it leases, is the first that `ids` gives.
     pub fn new(
-        pool: PgPool, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>, flows: Vec<Arc<dyn Flow>>, options: Options,
+        pool: PgPool,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+        flows: Vec<Arc<dyn Flow>>,
+        options: Options,
     ) -> Self {
         Engine(Arc::new(Core {
             pool,

@@ -59,7 +59,11 @@ pub enum EnqueueError {
 /// Queues a job of `steps`; engines hear of it when the transaction commits. After `Busy` the transaction
 /// is as it was before.
 pub async fn enqueue(
-    tx: &mut PgConnection, clock: &dyn Clock, ids: &dyn Ids, steps: &[Step], job: NewJob,
+    tx: &mut PgConnection,
+    clock: &dyn Clock,
+    ids: &dyn Ids,
+    steps: &[Step],
+    job: NewJob,
 ) -> Result<JobId, EnqueueError> {
     let id = JobId(ids.uuid());
     let mut inner = store::begin(tx).await?;
@@ -79,10 +83,15 @@ pub async fn enqueue(
 }
 
 async fn write(
-    tx: &mut PgConnection, clock: &dyn Clock, steps: &[Step], id: JobId, job: &NewJob,
+    tx: &mut PgConnection,
+    clock: &dyn Clock,
+    steps: &[Step],
+    id: JobId,
+    job: &NewJob,
 ) -> Result<(), StoreError> {
     let steps: Vec<_> = steps.iter().map(|step| (step.name, step.cancellable)).collect();
-    let objects: Vec<_> = job.objects.iter().copied().chain(job.locks.iter().map(|(object, _)| *object)).collect();
+    let objects: Vec<_> =
+        job.objects.iter().copied().chain(job.locks.iter().map(|(object, _)| *object)).collect();
     let row = Insert {
         id,
         kind: job.kind,
@@ -99,7 +108,12 @@ async fn write(
 }
 
 /// Locks one object, or says who has it.
-async fn take(tx: &mut PgConnection, id: JobId, object: Uuid, name: String) -> Result<Option<Busy>, StoreError> {
+async fn take(
+    tx: &mut PgConnection,
+    id: JobId,
+    object: Uuid,
+    name: String,
+) -> Result<Option<Busy>, StoreError> {
     loop {
         if lock(tx, id, object).await? {
             return Ok(None);

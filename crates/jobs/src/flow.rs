@@ -73,7 +73,10 @@ pub trait Flow: Send + Sync + 'static {
 pub enum Outcome {
     Finished,
     /// Undone, but for the steps in `left` (the one whose undo failed, and all before it that have an undo).
-    Failed { error: Refusal, left: Vec<String> },
+    Failed {
+        error: Refusal,
+        left: Vec<String>,
+    },
     /// Undone because somebody cancelled it.
     Cancelled,
 }

@@ -69,7 +69,8 @@ impl FromStr for CrashAt {
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || format!("{text:?} is not kind/step/before|begun|ran|after");
         let mut parts = text.split('/');
-        let (Some(kind), Some(step), Some(when), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+        let (Some(kind), Some(step), Some(when), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
         else {
             return Err(wrong());
         };
@@ -95,13 +96,13 @@ mod tests {
 
     #[test]
     fn a_place_is_read_and_recognised() {
-        let crash: CrashAt = "vm.create/define/ran".parse().unwrap();
+        let crash: CrashAt = "vm.create/define/ran".parse().expect("a place");
         let place = Place { kind: "vm.create", step: "define", undo: false, when: When::Ran };
         assert!(crash.is(place));
         assert!(!crash.is(Place { undo: true, ..place }));
         assert!(!crash.is(Place { when: When::After, ..place }));
         assert!(!crash.is(Place { kind: "vm.start", ..place }));
-        let back: CrashAt = "vm.create/undo:define/begun".parse().unwrap();
+        let back: CrashAt = "vm.create/undo:define/begun".parse().expect("a place");
         assert!(back.is(Place { undo: true, when: When::Begun, ..place }));
     }
 

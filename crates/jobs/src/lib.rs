@@ -2,6 +2,7 @@
 //! undo and recovery. It knows no VM: what a step means is its flow's. The tension: whatever dies at
 //! whatever moment, a job ends as asked or as before, and no two engines ever work on one job.
 
+mod back;
 mod backoff;
 mod cancel;
 mod dispatch;

@@ -1,19 +1,18 @@
-//! One job from where it stands to its end, or to where it has to wait: forward step by step, and back when
-//! a step did not work out or somebody cancelled. Every write is guarded by the lease; a refused write or a
+//! One job from where it stands to its end, or to where it has to wait: forward step by step, and to the way
+//! back (`back`) when a step did not work out or somebody cancelled. Every write is guarded by the lease; a refused write or a
 //! database that is away ends the work on the spot, and the job is taken up again from what is persisted.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use model::Refusal;
 use model::job::{JobStatus, StepStatus};
-use model::{Refusal, Text};
-use serde_json::Value;
 use store::jobs::work::{self, Begun, Lease, Leased};
 use store::{PgPool, StoreResult};
 use tracing::Instrument;
 
 use crate::engine::Core;
-use crate::execute::{Verdict, attempt, incident};
+use crate::execute::{Verdict, attempt};
 use crate::flight::Flight;
 use crate::{Flow, Outcome, Place, Run, Step, When, backoff};
 
@@ -31,9 +30,9 @@ pub(crate) enum Next {
 }
 
 /// A step as it was persisted, with what the flow of this version says of it.
-struct Planned {
-    name: String,
-    step: Option<&'static Step>,
+pub(crate) struct Planned {
+    pub name: String,
+    pub step: Option<&'static Step>,
     status: StepStatus,
 }
 
@@ -44,10 +43,8 @@ pub(crate) struct Worker {
     pub run: Run,
     /// Why the job goes back, if nobody cancelled it.
     pub error: Option<Refusal>,
-    flight: Arc<Flight>,
+    pub flight: Arc<Flight>,
     plan: Vec<Planned>,
-    /// The state as it is in the database.
-    saved: Value,
 }
 
 /// Works on a leased job until there is nothing more to do now.
@@ -64,14 +61,16 @@ pub(crate) async fn drive(core: Arc<Core>, flight: Arc<Flight>, leased: Leased) 
 
 async fn go(core: Arc<Core>, flight: Arc<Flight>, leased: Leased) -> StoreResult<()> {
     let lease = Lease { job: leased.id, engine: core.id };
-    let Some(flow) = core.flows.get(leased.kind.as_str()).cloned() else { return reject(&core, lease, &leased).await };
+    let Some(flow) = core.flows.get(leased.kind.as_str()).cloned() else {
+        return reject(&core, lease, &leased).await;
+    };
     let mut next = match leased.status {
         JobStatus::Undoing => Next::Back(leased.position),
         _ => Next::Forward(leased.position),
     };
     let plan = plan(&core.pool, flow.as_ref(), lease).await?;
     let run = Run::of(&leased);
-    let mut worker = Worker { core, flow, lease, run, error: leased.error, flight, plan, saved: leased.state };
+    let mut worker = Worker { core, flow, lease, run, error: leased.error, flight, plan };
     loop {
         next = match next {
             Next::Forward(at) if worker.planned(at).is_some() => worker.forward(at).await?,
@@ -86,7 +85,10 @@ async fn plan(pool: &PgPool, flow: &dyn Flow, lease: Lease) -> StoreResult<Vec<P
     let mut connection = pool.acquire().await?;
     let rows = store::jobs::steps(&mut connection, lease.job).await?;
     let known = |name: &str| flow.steps().iter().find(|step| step.name == name);
-    Ok(rows.into_iter().map(|row| Planned { step: known(&row.name), name: row.name, status: row.status }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| Planned { step: known(&row.name), name: row.name, status: row.status })
+        .collect())
 }
 
 /// A job of a kind that this version does not have must not hold its locks for ever.
@@ -98,12 +100,12 @@ async fn reject(core: &Core, lease: Lease, leased: &Leased) -> StoreResult<()> {
     Ok(tx.commit().await?)
 }
 
-fn unknown(kind: &str) -> Refusal {
+pub(crate) fn unknown(kind: &str) -> Refusal {
     Refusal::new("job-kind-unknown").with("kind", kind)
 }
 
 impl Worker {
-    fn planned(&self, at: i32) -> Option<&Planned> {
+    pub(crate) fn planned(&self, at: i32) -> Option<&Planned> {
         self.plan.get(usize::try_from(at).ok()?)
     }
 
@@ -118,7 +120,7 @@ impl Worker {
     }
 
     /// Before each step: whether the engine wants to stop. Then the job is given back.
-    async fn gives_back(&self) -> StoreResult<bool> {
+    pub(crate) async fn gives_back(&self) -> StoreResult<bool> {
         if !self.core.draining.is_cancelled() {
             return Ok(false);
         }
@@ -131,7 +133,8 @@ impl Worker {
         if self.gives_back().await? {
             return Ok(Next::Stop);
         }
-        let Some((step, half)) = self.planned(at).and_then(|p| Some((p.step?, p.status == StepStatus::Running)))
+        let Some((step, half)) =
+            self.planned(at).and_then(|p| Some((p.step?, p.status == StepStatus::Running)))
         else {
             return self.turn_back(at - 1, Some(unknown(self.flow.kind())), None).await;
         };
@@ -153,7 +156,7 @@ impl Worker {
     }
 
     /// Runs or undoes a step that is persisted as begun.
-    async fn attempt(&mut self, step: &'static Step, undo: bool, attempts: u32) -> Verdict {
+    pub(crate) async fn attempt(&mut self, step: &'static Step, undo: bool, attempts: u32) -> Verdict {
         self.reached(step.name, undo, When::Begun).await;
         let verdict = if self.run.attempt > attempts.saturating_add(INTERRUPTIONS) {
             let text = Refusal::new("job-step-interrupted").with("step", step.name);
@@ -168,16 +171,7 @@ impl Worker {
     /// Persists what came of a step.
     async fn settle(&mut self, at: i32, step: &'static Step, verdict: Verdict) -> StoreResult<Next> {
         match verdict {
-            Verdict::Done => match self.done(at).await {
-                Ok(true) => {
-                    self.reached(step.name, false, When::After).await;
-                    Ok(Next::Forward(at + 1))
-                }
-                Ok(false) => Ok(Next::Stop),
-                Err(error) if error.transient() => Err(error),
-                // The state cannot be written as it is, now or ever.
-                Err(error) => self.turn_back(at, Some(incident(&error)), Some("state")).await,
-            },
+            Verdict::Done => self.done(at, step).await,
             Verdict::Cancelled => {
                 let text = JobStatus::Cancelled.label();
                 self.turn_back(at, None, Some(&text)).await
@@ -192,15 +186,25 @@ impl Worker {
         }
     }
 
-    async fn done(&mut self, at: i32) -> StoreResult<bool> {
+    async fn done(&mut self, at: i32, step: &'static Step) -> StoreResult<Next> {
+        let now = self.core.clock.now();
         let mut connection = self.core.pool.acquire().await?;
-        let held = work::done(&mut connection, self.lease, at, &self.run.state, self.core.clock.now()).await?;
-        self.saved.clone_from(&self.run.state);
-        Ok(held)
+        if !work::done(&mut connection, self.lease, at, &self.run.state, now).await? {
+            return Ok(Next::Stop);
+        }
+        drop(connection);
+        self.reached(step.name, false, When::After).await;
+        Ok(Next::Forward(at + 1))
     }
 
     /// Lets the job wait, without a worker, before the next attempt.
-    pub(crate) async fn put_off(&mut self, at: i32, why: &str, first: Duration, attempt: u32) -> StoreResult<Next> {
+    pub(crate) async fn put_off(
+        &mut self,
+        at: i32,
+        why: &str,
+        first: Duration,
+        attempt: u32,
+    ) -> StoreResult<Next> {
         let wait = backoff::wait(first, attempt, self.core.options.longest_backoff);
         tracing::info!(%why, ?wait, "waits for another attempt");
         let until = self.core.clock.now() + wait;
@@ -211,102 +215,18 @@ impl Worker {
 
     /// The job goes back from `at` on, whose step has failed with the text `failed`.
     pub(crate) async fn turn_back(
-        &mut self, at: i32, error: Option<Refusal>, failed: Option<&str>,
+        &mut self,
+        at: i32,
+        error: Option<Refusal>,
+        failed: Option<&str>,
     ) -> StoreResult<Next> {
         let why = error.as_ref().map(Refusal::to_string);
         tracing::info!(why = why.as_deref().unwrap_or("cancelled"), "goes back");
+        let mut connection = self.core.pool.acquire().await?;
+        let (state, now) = (&self.run.state, self.core.clock.now());
+        let held =
+            work::turn_back(&mut connection, self.lease, at, state, error.as_ref(), failed, now).await?;
         self.error = error;
-        let held = match self.write_turn(at, failed).await {
-            Err(broken) if !broken.transient() => {
-                // The state or the error's words cannot be written; the way back must be open all the same.
-                self.run.state.clone_from(&self.saved);
-                self.error = Some(incident(&broken));
-                self.write_turn(at, failed.map(|_| "")).await?
-            }
-            held => held?,
-        };
         Ok(if held { Next::Back(at) } else { Next::Stop })
-    }
-
-    async fn write_turn(&self, at: i32, failed: Option<&str>) -> StoreResult<bool> {
-        let mut connection = self.core.pool.acquire().await?;
-        let now = self.core.clock.now();
-        let error = self.error.as_ref();
-        work::turn_back(&mut connection, self.lease, at, &self.run.state, error, failed, now).await
-    }
-
-    async fn back(&mut self, from: i32) -> StoreResult<Next> {
-        let Some(at) = (0..=from).rev().find(|at| self.to_undo(*at)) else {
-            let outcome = match self.error.clone() {
-                Some(error) => Outcome::Failed { error, left: Vec::new() },
-                None => Outcome::Cancelled,
-            };
-            return self.conclude(outcome).await;
-        };
-        if self.gives_back().await? {
-            return Ok(Next::Stop);
-        }
-        let Some(step) = self.planned(at).and_then(|planned| planned.step) else {
-            return self.leave(at, unknown(self.flow.kind())).await;
-        };
-        self.reached(step.name, true, When::Before).await;
-        self.run.cancelled = self.flight.arm(false);
-        let mut connection = self.core.pool.acquire().await?;
-        let begun = work::begin_undo(&mut connection, self.lease, at).await?;
-        drop(connection);
-        let Some(n) = begun else { return Ok(Next::Stop) };
-        self.run.attempt = n.unsigned_abs();
-        let verdict = self.attempt(step, true, self.core.options.undo_attempts).await;
-        self.settle_undo(at, step, verdict).await
-    }
-
-    /// A step that this version does not know cannot be undone, which must be said.
-    fn to_undo(&self, at: i32) -> bool {
-        self.planned(at).is_some_and(|planned| planned.step.is_none_or(|step| step.undo))
-    }
-
-    async fn settle_undo(&mut self, at: i32, step: &'static Step, verdict: Verdict) -> StoreResult<Next> {
-        let (cause, after) = match verdict {
-            Verdict::Done => return self.undone(at, step).await,
-            Verdict::Retry { cause, after } => (cause, after),
-            Verdict::Fail(cause) => (cause, self.core.options.undo_backoff),
-            Verdict::Cancelled => (incident(&"an undo says it was cancelled"), self.core.options.undo_backoff),
-        };
-        if self.run.attempt < self.core.options.undo_attempts {
-            let first = after.max(self.core.options.undo_backoff);
-            return self.put_off(at, &cause.to_string(), first, self.run.attempt).await;
-        }
-        self.leave(at, cause).await
-    }
-
-    async fn undone(&mut self, at: i32, step: &'static Step) -> StoreResult<Next> {
-        let now = self.core.clock.now();
-        let mut connection = self.core.pool.acquire().await?;
-        if !work::undone(&mut connection, self.lease, at, &self.run.state, now).await? {
-            return Ok(Next::Stop);
-        }
-        drop(connection);
-        self.saved.clone_from(&self.run.state);
-        self.reached(step.name, true, When::After).await;
-        Ok(Next::Back(at - 1))
-    }
-
-    /// Stops going back: undoing an earlier step while a later one stands could do harm. The error names
-    /// everything that was left.
-    async fn leave(&mut self, at: i32, cause: Refusal) -> StoreResult<Next> {
-        let mut connection = self.core.pool.acquire().await?;
-        if !work::left(&mut connection, self.lease, at, &cause.to_string(), self.core.clock.now()).await? {
-            return Ok(Next::Stop);
-        }
-        drop(connection);
-        let left: Vec<String> =
-            (0..=at).rev().filter(|at| self.to_undo(*at)).filter_map(|at| Some(self.planned(at)?.name.clone())).collect();
-        let mut error = self.error.clone().unwrap_or_else(|| Refusal::new("job-cancel-incomplete"));
-        let first = left.iter().take(1).map(|step| {
-            Text::new("job-step-left").with("step", step).with("cause", cause.to_string())
-        });
-        let rest = left.iter().skip(1).map(|step| Text::new("job-step-not-reached").with("step", step));
-        error.reasons.extend(first.chain(rest));
-        self.conclude(Outcome::Failed { error, left }).await
     }
 }

@@ -98,7 +98,11 @@ impl Bench {
 
     /// The same, or until the token is pulled; whether that came first.
     pub async fn until_ended_or(
-        &self, engine: &EngineHandle, job: JobId, or: &CancellationToken, what: &str,
+        &self,
+        engine: &EngineHandle,
+        job: JobId,
+        or: &CancellationToken,
+        what: &str,
     ) -> bool {
         eventually(&format!("{what}: the job ends"), || async {
             let ended = self.jump(Some(job)).await;
@@ -135,14 +139,16 @@ impl Bench {
     pub async fn outcome(&self, job: JobId) -> (JobStatus, Option<Refusal>) {
         let mut connection = self.pool.acquire().await.expect("a connection");
         let all = store::Viewer { user: Uuid::nil(), all: true };
-        let row = store::jobs::get(&mut connection, all, job).await.expect("the job").expect("the job is there");
+        let row =
+            store::jobs::get(&mut connection, all, job).await.expect("the job").expect("the job is there");
         (row.status, row.error)
     }
 
     /// A failed job has put back everything that it could.
     pub(super) async fn nothing_left(&self, job: JobId, what: &str) {
         let (_, error) = self.outcome(job).await;
-        let left = error.is_some_and(|error| error.reasons.iter().any(|reason| reason.key == "job-step-left"));
+        let left =
+            error.is_some_and(|error| error.reasons.iter().any(|reason| reason.key == "job-step-left"));
         assert!(!left, "{what}: a step could not be undone");
     }
 }

@@ -25,7 +25,12 @@ async fn a_job_runs_through_its_steps_and_leaves_what_was_asked(pool: PgPool) {
     assert_eq!(row.ended_at, Some(time::macros::datetime!(2030-01-01 12:00 UTC)));
     assert_eq!(fake.outside.calls(), ["choose", "make", "mend", "show", "end"]);
     assert_eq!(fake.course(job).await, ["choose done", "make done", "mend done", "show done"]);
-    assert!(fake.steps(job).await.iter().all(|s| s.attempts == 1 && s.started_at.is_some() && s.ended_at.is_some()));
+    assert!(
+        fake.steps(job)
+            .await
+            .iter()
+            .all(|s| s.attempts == 1 && s.started_at.is_some() && s.ended_at.is_some())
+    );
     fake.as_asked().await.unwrap();
     engine.kill().await;
 }

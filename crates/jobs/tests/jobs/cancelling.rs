@@ -67,7 +67,11 @@ async fn the_heartbeat_brings_what_the_line_did_not(pool: PgPool) {
     let job = fake.enqueue().await;
     gate.reached().await;
     // As `ask_cancel`, but without telling anybody.
-    sqlx::query("UPDATE jobs SET cancel_asked = true WHERE id = $1").bind(job.0).execute(&fake.pool).await.unwrap();
+    sqlx::query("UPDATE jobs SET cancel_asked = true WHERE id = $1")
+        .bind(job.0)
+        .execute(&fake.pool)
+        .await
+        .unwrap();
     fake.until(job, JobStatus::Cancelled).await;
     fake.assert_as_before().await;
     engine.kill().await;
@@ -131,7 +135,10 @@ async fn when_it_can_come_to_nothing_the_answer_says_so(pool: PgPool) {
     let engine = fake.engine(fake.options()).start();
     let job = fake.enqueue().await;
     last.reached().await;
-    assert!(matches!(fake.cancel(job).await, Err(CancelError::TooLate)), "the last step cannot be interrupted");
+    assert!(
+        matches!(fake.cancel(job).await, Err(CancelError::TooLate)),
+        "the last step cannot be interrupted"
+    );
     last.open();
     fake.until(job, JobStatus::Finished).await;
     assert!(matches!(fake.cancel(job).await, Err(CancelError::Ended)));

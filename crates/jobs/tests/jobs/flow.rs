@@ -52,7 +52,9 @@ impl Gate {
     }
 
     pub async fn reached(&self) {
-        tokio::time::timeout(Duration::from_secs(60), self.reached.cancelled()).await.expect("the gate is reached");
+        tokio::time::timeout(Duration::from_secs(60), self.reached.cancelled())
+            .await
+            .expect("the gate is reached");
     }
 
     pub fn open(&self) {
@@ -178,7 +180,10 @@ impl Flow for Build {
         let _inside = self.0.enter(run.job, call);
         if *outcome == Outcome::Finished {
             let id: Uuid = run.params()?;
-            sqlx::query("INSERT INTO objects (id, kind) VALUES ($1, 'vm')").bind(id).execute(&mut *tx).await?;
+            sqlx::query("INSERT INTO objects (id, kind) VALUES ($1, 'vm')")
+                .bind(id)
+                .execute(&mut *tx)
+                .await?;
         }
         self.act(call, &mut run.clone()).await
     }

@@ -1,5 +1,7 @@
 //! The engine on a real PostgreSQL, with a small flow whose outside world is a set of names.
 
+#![allow(clippy::unwrap_used)]
+
 mod basics;
 mod cancelling;
 mod database;

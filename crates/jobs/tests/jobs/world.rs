@@ -38,11 +38,21 @@ impl Fake {
 
     /// No polling to speak of, so that a test shows what wakes an engine; a lease is 30 s of the clock.
     pub fn options(&self) -> Options {
-        Options { poll: Duration::from_secs(3600), heartbeat: Duration::from_secs(3600), ..Options::default() }
+        Options {
+            poll: Duration::from_secs(3600),
+            heartbeat: Duration::from_secs(3600),
+            ..Options::default()
+        }
     }
 
     pub fn engine(&self, options: Options) -> Engine {
-        Engine::new(self.pool.clone(), Arc::new(self.clock.clone()), self.ids.clone(), vec![self.flow()], options)
+        Engine::new(
+            self.pool.clone(),
+            Arc::new(self.clock.clone()),
+            self.ids.clone(),
+            vec![self.flow()],
+            options,
+        )
     }
 
     pub fn job(&self, object: Uuid) -> NewJob {
