@@ -8,7 +8,6 @@ use model::cluster::{ClusterConfig, NewCluster};
 use model::data_center::DataCenterConfig;
 use model::host::{Acceleration, HostConfig, NewHost, Transport};
 use model::network::{NetworkConfig, NewNetwork};
-use model::size::MIB;
 use model::storage_domain::{NewStorage, StorageConfig};
 use model::{DataCenterId, Fault, Refusal, StorageDomainId};
 use serde::Deserialize;
@@ -76,7 +75,7 @@ pub struct Host {
     pub transport: Transport,
     pub port: Option<u16>,
     pub acceleration: Option<Acceleration>,
-    pub memory_limit_mib: Option<u64>,
+    pub memory_limit: Option<Size>,
     pub cpu_limit: Option<u32>,
 }
 
@@ -90,9 +89,22 @@ pub struct Template {
     pub image: PathBuf,
     #[serde(default)]
     pub description: String,
-    pub memory_mib: u64,
+    pub memory: Size,
     #[serde(default = "one")]
     pub vcpus: u32,
+}
+
+/// Bytes, written as "4 GiB".
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Size(pub u64);
+
+impl TryFrom<String> for Size {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        model::size::parse(&text).map(Size).ok_or_else(|| format!("{text:?} is no size such as \"4 GiB\""))
+    }
 }
 
 fn one() -> u32 {
@@ -187,7 +199,7 @@ async fn host(ctx: &Ctx, h: &Host, say: &mut (dyn FnMut(String) + Send)) -> Outc
         transport: h.transport,
         port: h.port,
         acceleration: h.acceleration.unwrap_or(Acceleration::Auto),
-        memory_limit: h.memory_limit_mib.map(|m| m * MIB),
+        memory_limit: h.memory_limit.map(|m| m.0),
         cpu_limit: h.cpu_limit,
     };
     hosts::create(ctx, &NewHost { cluster, config }).await?;
@@ -209,7 +221,7 @@ async fn template(ctx: &Ctx, t: &Template, say: &mut (dyn FnMut(String) + Send))
         storage_domain,
         name: t.name.clone(),
         description: t.description.clone(),
-        memory: t.memory_mib * MIB,
+        memory: t.memory.0,
         vcpus: t.vcpus,
         image: Box::new(image),
         length,

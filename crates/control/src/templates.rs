@@ -47,7 +47,7 @@ pub struct Import {
 pub async fn import(ctx: &Ctx, import: Import) -> Outcome<TemplateId> {
     let mut tx = ctx.app.begin().await?;
     ctx.may(&mut tx, Kind::DataCenter, import.data_center.0, Action::CreateTemplate).await?;
-    model::field::name(&import.name, 64).map_err(|text| Fault::field("name", text))?;
+    model::field::title(&import.name, 64).map_err(|text| Fault::field("name", text))?;
     let domain = store::storage_domains::LIST.one(&mut tx, import.storage_domain.0).await?;
     let domain = domain.ok_or(Fault::NotFound { kind: Kind::StorageDomain })?;
     let hosts = store::storage_domains::reachable_from(&mut tx, import.storage_domain).await?;

@@ -341,3 +341,8 @@ pub async fn console_told(ctx: &Ctx, id: VmId, name: &str, kind: EventKind) -> O
     events::tell(&mut tx, ctx, kind, &[], vec![(Kind::Vm, id.0, name.to_owned())]).await?;
     commit(tx).await
 }
+
+/// Whether this person may look at the screen; asked again and again while they do.
+pub async fn may_watch(ctx: &Ctx, id: VmId) -> Outcome<()> {
+    ctx.may(&mut *ctx.app.conn().await?, Kind::Vm, id.0, Action::OpenConsole).await
+}

@@ -59,6 +59,15 @@ pub fn name(value: &str, max: usize) -> Result<(), Text> {
     Ok(())
 }
 
+/// A name that may hold spaces, as those of templates do ("Debian 12").
+pub fn title(value: &str, max: usize) -> Result<(), Text> {
+    if value.trim().is_empty() || value.trim() != value {
+        return Err(Text::new("field-required"));
+    }
+    free_text(value, max)?;
+    if value.contains(['\n', '\r', '\t', '/', '<', '>']) { Err(Text::new("field-title-characters")) } else { Ok(()) }
+}
+
 /// Free text of at most `max` characters without control characters (line breaks are fine).
 pub fn free_text(value: &str, max: usize) -> Result<(), Text> {
     if value.chars().count() > max {
@@ -126,6 +135,15 @@ mod tests {
             (&"x".repeat(65), false),
         ] {
             assert_eq!(name(value, 64).is_ok(), good, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn titles() {
+        for (value, good) in [
+            ("Tiny Linux", true), ("Debian 12 (cloud)", true), ("", false), (" x", false), ("a\nb", false), ("a/b", false),
+        ] {
+            assert_eq!(title(value, 64).is_ok(), good, "{value:?}");
         }
     }
 

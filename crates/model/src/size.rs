@@ -16,6 +16,15 @@ pub fn bytes(n: u64) -> String {
     format!("{value:.digits$} {}", UNITS[unit])
 }
 
+/// "4 GiB" → bytes: a whole number and a binary unit.
+pub fn parse(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let number: u64 = text[..digits].parse().ok()?;
+    let unit = UNITS.iter().position(|unit| *unit == text[digits..].trim())?;
+    number.checked_mul(1 << (10 * unit))
+}
+
 /// A duration in its two largest units: "3 d 4 h", "12 min", "45 s".
 pub fn duration(seconds: u64) -> String {
     let (d, h, m, s) = (seconds / 86400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
@@ -39,6 +48,9 @@ mod tests {
             (300 << 20, "300 MiB"),
         ] {
             assert_eq!(super::bytes(n), text);
+        }
+        for (text, n) in [("4 GiB", Some(4 << 30)), ("256MiB", Some(256 << 20)), ("4 GB", None), ("x MiB", None), ("9", None)] {
+            assert_eq!(super::parse(text), n, "{text}");
         }
         for (n, text) in [(5, "5 s"), (65, "1 min"), (7260, "2 h 1 min"), (90_000, "1 d 1 h")] {
             assert_eq!(super::duration(n), text);

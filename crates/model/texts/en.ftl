@@ -96,6 +96,7 @@ step-status-undone = Undone
 field-required = Enter a value.
 field-too-long = At most { $max } characters.
 field-name-characters = Use letters, digits and the characters - _ . only.
+field-title-characters = Line breaks and the characters / < > are not allowed, nor blanks at either end.
 field-control-characters = Control characters are not allowed.
 field-address = Enter a DNS name or an IP address.
 field-path = Enter an absolute path, such as /srv/data.

@@ -93,3 +93,34 @@ pub fn internal(cause: &dyn std::fmt::Display) -> model::Fault {
     tracing::error!(%incident, %cause, "an operation broke");
     model::Fault::Internal { incident }
 }
+
+/// Brings the schema up to this version. One that a newer Drover has written is refused untouched.
+pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
+    use sqlx::migrate::MigrateError as Cause;
+    MIGRATIONS.run(pool).await.map_err(|error| match error {
+        Cause::VersionMissing(version) | Cause::VersionTooNew(version, _) => MigrateError::Newer { version },
+        other => MigrateError::Failed(other),
+    })
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    #[error(
+        "the database was last used by a newer Drover (its schema has step {version}, which this version does not \
+         know). Nothing was changed. Install the newer version again, or restore a backup made with this one."
+    )]
+    Newer { version: i64 },
+    #[error("the database could not be brought up to date, and was left as it was: {0}")]
+    Failed(sqlx::migrate::MigrateError),
+}
+
+/// The one server that may act on hosts holds this lock for as long as its connection lives.
+pub async fn try_lead(c: &mut PgConnection) -> StoreResult<bool> {
+    const LEADER: i64 = 0x6472_6f76_6572;
+    Ok(sqlx::query_scalar!(r#"SELECT pg_try_advisory_lock($1) AS "led!""#, LEADER).fetch_one(c).await?)
+}
+
+/// Whether the connection, and so the lock that it holds, is still there.
+pub async fn alive(c: &mut PgConnection) -> bool {
+    sqlx::query!("SELECT 1 AS one").fetch_one(c).await.is_ok()
+}

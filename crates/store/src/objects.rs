@@ -71,3 +71,19 @@ pub fn used_by(kind: &str, name: &str) -> model::Text {
         .with("kind", model::Text::new(&format!("kind-{kind}")))
         .with("name", name)
 }
+
+/// The object of that kind and name. Networks and templates have their names per data center: the oldest wins.
+pub async fn by_name(c: &mut PgConnection, kind: Kind, name: &str) -> StoreResult<Option<Uuid>> {
+    let table = match kind {
+        Kind::DataCenter => "data_centers",
+        Kind::Cluster => "clusters",
+        Kind::Host => "hosts",
+        Kind::Network => "networks",
+        Kind::StorageDomain => "storage_domains",
+        Kind::Template => "templates",
+        Kind::Vm => "vms",
+        Kind::System | Kind::Disk | Kind::User | Kind::Job | Kind::Event => return Ok(None),
+    };
+    let sql = format!("SELECT id FROM {table} WHERE name = $1 ORDER BY created_at LIMIT 1");
+    Ok(sqlx::query_scalar(&sql).bind(name).fetch_optional(c).await?)
+}

@@ -120,3 +120,13 @@ pub async fn grant(
 pub async fn role_by_name(c: &mut PgConnection, name: &str) -> StoreResult<Option<Uuid>> {
     Ok(sqlx::query_scalar!("SELECT id FROM roles WHERE name = $1", name).fetch_optional(c).await?)
 }
+
+/// The roles of a user, each with the kind of object that it holds on.
+pub async fn roles(c: &mut PgConnection, id: UserId) -> StoreResult<Vec<(String, String)>> {
+    let rows = sqlx::query!(
+        "SELECT r.name, o.kind FROM permissions p JOIN roles r ON r.id = p.role_id JOIN objects o ON o.id = p.object_id
+         WHERE p.principal_id = $1 ORDER BY r.name, o.kind",
+        id.0
+    );
+    Ok(rows.fetch_all(c).await?.into_iter().map(|r| (r.name, r.kind)).collect())
+}

@@ -127,7 +127,12 @@ pub async fn begin(app: &App, session: &Session, user: UserId, address: String, 
 
 /// Finds out who asks, and gives every handler a `Ctx` when somebody is signed in.
 pub async fn who(State(web): State<Web>, session: Session, mut request: Request, next: Next) -> Response {
-    match signed_in(&web, &session, &request).await {
+    let asks = Asks {
+        attended: !UNATTENDED.contains(&request.uri().path()),
+        correlation: request.extensions().get::<CorrelationId>().map(|id| id.0.to_string()).unwrap_or_default(),
+        address: address(&request),
+    };
+    match signed_in(&web, &session, asks).await {
         Ok(Some(ctx)) => {
             request.extensions_mut().insert(ctx);
         }
@@ -137,23 +142,24 @@ pub async fn who(State(web): State<Web>, session: Session, mut request: Request,
     next.run(request).await
 }
 
+/// What is to be known of a request before it goes on.
+struct Asks {
+    attended: bool,
+    correlation: String,
+    address: String,
+}
+
 async fn signed_in(
-    web: &Web,
-    session: &Session,
-    request: &Request,
+    web: &Web, session: &Session, asks: Asks,
 ) -> std::result::Result<Option<Ctx>, crate::commands::Failure> {
     let Some(mut login) = session.get::<Login>(LOGIN).await? else { return Ok(None) };
-    let attended = !UNATTENDED.contains(&request.uri().path());
     let now = web.app.now();
-    if attended && now - login.seen > TOUCH {
+    if asks.attended && now - login.seen > TOUCH {
         login.seen = now;
         session.insert(LOGIN, &login).await?;
     }
-    let correlation =
-        request.extensions().get::<CorrelationId>().map(|id| id.0.to_string()).unwrap_or_default();
-    let ctx =
-        Ctx::signed_in(&web.app, login.user, correlation, address(request), session.id().map(hashed)).await?;
-    Ok(ctx)
+    let id = session.id().map(hashed);
+    Ok(Ctx::signed_in(&web.app, login.user, asks.correlation, asks.address, id).await?)
 }
 
 /// The peer's address.

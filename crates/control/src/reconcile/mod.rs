@@ -20,7 +20,6 @@ use crate::app::App;
 /// Starts everything; ends when `end` says so.
 pub fn start(app: &App, end: &CancellationToken) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
-    tasks.spawn(crate::live::listen(app.clone(), end.clone()));
     tasks.spawn(hear_hosts(app.clone(), end.clone()));
     tasks.spawn(monitor::run(app.clone(), end.clone()));
     tasks.spawn(housekeeping::run(app.clone(), end.clone()));
