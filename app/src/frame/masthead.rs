@@ -96,7 +96,7 @@ fn job(job: JobSummary) -> AnyView {
 #[component]
 fn UserMenu(data: FrameData, account: String, sign_out: String) -> impl IntoView {
     view! {
-        <Dropdown label=t("frame-account") kind=ToggleKind::Plain icon=Icon::User hide_label=true end=true>
+        <Dropdown label=data.principal kind=ToggleKind::Plain icon=Icon::User end=true>
             <MenuTitle><strong>{move || data.principal.get()}</strong>{move || data.role.get()}</MenuTitle>
             <MenuSeparator/>
             <ThemeItems/>

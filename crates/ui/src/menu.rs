@@ -33,7 +33,7 @@ impl ToggleKind {
 /// `icon` alone it is not shown.
 #[component]
 pub fn Dropdown(
-    #[prop(into)] label: String,
+    #[prop(into)] label: Signal<String>,
     #[prop(optional)] kind: ToggleKind,
     #[prop(optional, into)] icon: Option<Icon>,
     #[prop(optional)] hide_label: bool,
@@ -43,7 +43,7 @@ pub fn Dropdown(
 ) -> impl IntoView {
     let node = NodeRef::<html::Details>::new();
     let open = RwSignal::new(false);
-    let aria = hide_label.then(|| label.clone());
+    let aria = move || hide_label.then(|| label.get());
     view! {
         <details
             node_ref=node
@@ -54,9 +54,9 @@ pub fn Dropdown(
             on:focusout=move |ev| leave(&ev, node)
             on:click=move |ev| pressed(&ev, node)
         >
-            <summary class=move || toggle_class(kind, open.get()) aria-label=aria.clone() title=aria.clone() aria-haspopup="menu">
+            <summary class=move || toggle_class(kind, open.get()) aria-label=aria title=aria aria-haspopup="menu">
                 {icon.map(|icon| view! { <span class="pf-v6-c-menu-toggle__icon"><IconView icon=icon/></span> })}
-                {(!hide_label).then(|| view! { <span class="pf-v6-c-menu-toggle__text">{label.clone()}</span> })}
+                {(!hide_label).then(|| view! { <span class="pf-v6-c-menu-toggle__text">{move || label.get()}</span> })}
                 {count.map(toggle_count)}
                 {(!hide_label).then(|| view! {
                     <span class="pf-v6-c-menu-toggle__controls">
@@ -86,11 +86,11 @@ fn toggle_count(count: Signal<u64>) -> impl IntoView {
 
 /// The list of a menu, for a `Dropdown` or a menu at the pointer.
 #[component]
-pub fn Menu(#[prop(into)] label: String, children: Children) -> impl IntoView {
+pub fn Menu(#[prop(into)] label: Signal<String>, children: Children) -> impl IntoView {
     view! {
         <div class="pf-v6-c-menu dr-menu__box">
             <div class="pf-v6-c-menu__content">
-                <ul class="pf-v6-c-menu__list" role="menu" aria-label=label>{children()}</ul>
+                <ul class="pf-v6-c-menu__list" role="menu" aria-label=move || label.get()>{children()}</ul>
             </div>
         </div>
     }

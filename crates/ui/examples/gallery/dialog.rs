@@ -54,7 +54,7 @@ fn general() -> AnyView {
 }
 
 pub fn login() -> AnyView {
-    let brand = || view! { <span class="dr-brand"><span class="dr-brand__name">"Drover"</span></span> };
+    let brand = super::page::brand;
     view! {
         <LoginPage brand=brand title="Sign in" subtitle="Administration portal" footer=|| "Drover 0.1.0">
             <Form id="sign-in" action="/sign-in" attempt=0 submit_error=Signal::derive(|| Some("The user name or the password is wrong.".to_owned())) error_label="Danger alert:">

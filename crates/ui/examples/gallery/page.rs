@@ -12,8 +12,16 @@ pub fn view() -> AnyView {
     .into_any()
 }
 
+pub fn brand() -> impl IntoView {
+    view! {
+        <span class="dr-brand">
+            <svg class="dr-brand__mark" viewBox="0 0 32 32" aria-hidden="true"><rect class="dr-brand__body" x="1" y="1" width="30" height="30" rx="8"></rect></svg>
+            <span class="dr-brand__name">"Drover"</span>
+        </span>
+    }
+}
+
 fn masthead() -> impl IntoView {
-    let brand = || view! { <span class="dr-brand"><span class="dr-brand__name">"Drover"</span></span> };
     let toggle = || view! { <SideToggle label="Show or hide the tree" on_press=|()| ()/> };
     view! {
         <Masthead brand=brand home="/" home_label="Drover, home" toggle=toggle>
@@ -102,11 +110,12 @@ fn main() -> AnyView {
         ("Lab".into(), None),
     ];
     view! {
-        <Tabs label="Lists">{tabs.into_iter().collect_view()}</Tabs>
-        <Section><Breadcrumb label="Where you are" path=path/></Section>
-        {toolbar()}
-        {list()}
-        {details()}
+        <div class="dr-page">
+            <Tabs label="Lists">{tabs.into_iter().collect_view()}</Tabs>
+            <Section><Breadcrumb label="Where you are" path=path/></Section>
+            {toolbar()}
+            <Split label="Height of the details" open=true below=details>{list()}</Split>
+        </div>
     }
     .into_any()
 }
@@ -154,7 +163,7 @@ fn list() -> AnyView {
     ];
     let all =
         SelectAll { label: "Select all".into(), checked: false.into(), on_change: Callback::new(|_| ()) };
-    let rows = (1..=9).map(|n| row(n, n == 2));
+    let rows = (1..=30).map(|n| row(n, n == 2));
     view! { <Table label="Virtual machines" columns=columns select_all=all>{rows.collect_view()}</Table> }
         .into_any()
 }

@@ -1,0 +1,55 @@
+//! What dialogs offer to choose from: names with the boxes they stand in, sorted by name, at most a page of the
+//! largest size each.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::error::ApiError;
+
+/// One thing to choose.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Named {
+    pub id: Uuid,
+    pub name: String,
+    /// The data center that it belongs to.
+    pub data_center: Uuid,
+    pub data_center_name: String,
+}
+
+/// A template with what a VM takes from it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TemplateChoice {
+    pub named: Named,
+    pub memory: u64,
+    pub vcpus: u32,
+    pub disk_size: u64,
+    pub storage_domain: Uuid,
+}
+
+/// Everything that the dialog of a VM offers.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct VmChoices {
+    pub clusters: Vec<Named>,
+    pub templates: Vec<TemplateChoice>,
+    pub storage: Vec<Named>,
+    pub networks: Vec<Named>,
+}
+
+#[server(prefix = "/fn", endpoint = "choices/data-centers")]
+pub async fn data_centers() -> Result<Vec<Named>, ApiError> {
+    let ctx = super::ctx::ctx()?;
+    super::offers::data_centers(&ctx).await.map_err(super::ctx::told)
+}
+
+#[server(prefix = "/fn", endpoint = "choices/clusters")]
+pub async fn clusters() -> Result<Vec<Named>, ApiError> {
+    let ctx = super::ctx::ctx()?;
+    super::offers::clusters(&ctx).await.map_err(super::ctx::told)
+}
+
+#[server(prefix = "/fn", endpoint = "choices/vm")]
+pub async fn vm() -> Result<VmChoices, ApiError> {
+    let ctx = super::ctx::ctx()?;
+    super::offers::vm(&ctx).await.map_err(super::ctx::told)
+}

@@ -1,0 +1,20 @@
+//! Reading disks.
+
+use leptos::prelude::*;
+use model::DiskId;
+use model::list::{ListQuery, Page};
+use model::disk::DiskRow;
+
+use super::error::ApiError;
+
+#[server(prefix = "/fn", endpoint = "disks/list")]
+pub async fn list(query: ListQuery) -> Result<Page<DiskRow>, ApiError> {
+    let ctx = super::ctx::ctx()?;
+    control::disks::list(&ctx, &query).await.map_err(super::ctx::told)
+}
+
+#[server(prefix = "/fn", endpoint = "disks/get")]
+pub async fn get(id: DiskId) -> Result<DiskRow, ApiError> {
+    let ctx = super::ctx::ctx()?;
+    control::disks::get(&ctx, id).await.map_err(super::ctx::told)
+}

@@ -1,0 +1,13 @@
+//! Reading events.
+
+use leptos::prelude::*;
+use model::list::{ListQuery, Page};
+use model::event::EventRow;
+
+use super::error::ApiError;
+
+#[server(prefix = "/fn", endpoint = "events/list")]
+pub async fn list(query: ListQuery) -> Result<Page<EventRow>, ApiError> {
+    let ctx = super::ctx::ctx()?;
+    control::events::list(&ctx, &query).await.map_err(super::ctx::told)
+}

@@ -1,0 +1,26 @@
+//! The server functions that pages read by: one call of `control` each. Nothing is written here; writing is what
+//! forms do (`crate::forms`). Each has an endpoint of its own name, so that an older page still finds it.
+
+#[cfg(feature = "ssr")]
+pub mod begin;
+#[cfg(feature = "ssr")]
+pub mod ctx;
+#[cfg(feature = "ssr")]
+pub mod offers;
+
+pub mod choices;
+pub mod clusters;
+pub mod data_centers;
+pub mod disks;
+pub mod error;
+pub mod events;
+pub mod hosts;
+pub mod jobs;
+pub mod networks;
+pub mod start;
+pub mod storage_domains;
+pub mod templates;
+pub mod tree;
+pub mod vms;
+
+pub use error::ApiError;

@@ -1,0 +1,45 @@
+//! The server's half of `choices`.
+
+use control::{Ctx, Outcome};
+use model::list::{ListQuery, PAGE_SIZES};
+use model::template::TemplateStatus;
+use uuid::Uuid;
+
+use super::choices::{Named, TemplateChoice, VmChoices};
+
+fn all() -> ListQuery {
+    ListQuery { size: PAGE_SIZES[PAGE_SIZES.len() - 1], sort: Some("name".to_owned()), ..ListQuery::default() }
+}
+
+fn named(id: Uuid, name: String, data_center: (impl Into<Uuid>, String)) -> Named {
+    Named { id, name, data_center: data_center.0.into(), data_center_name: data_center.1 }
+}
+
+pub async fn data_centers(ctx: &Ctx) -> Outcome<Vec<Named>> {
+    let rows = control::data_centers::list(ctx, &all()).await?.rows;
+    Ok(rows.into_iter().map(|r| named(r.id.0, r.config.name.clone(), (r.id, r.config.name))).collect())
+}
+
+pub async fn clusters(ctx: &Ctx) -> Outcome<Vec<Named>> {
+    let rows = control::clusters::list(ctx, &all()).await?.rows;
+    Ok(rows.into_iter().map(|r| named(r.id.0, r.config.name, r.data_center)).collect())
+}
+
+pub async fn vm(ctx: &Ctx) -> Outcome<VmChoices> {
+    let templates = control::templates::list(ctx, &all()).await?.rows;
+    let storage = control::storage_domains::list(ctx, &all()).await?.rows;
+    let networks = control::networks::list(ctx, &all()).await?.rows;
+    let template = |t: model::template::TemplateRow| TemplateChoice {
+        named: named(t.id.0, t.name, t.data_center),
+        memory: t.memory,
+        vcpus: t.vcpus,
+        disk_size: t.disk_size,
+        storage_domain: t.storage_domain.0.0,
+    };
+    Ok(VmChoices {
+        clusters: clusters(ctx).await?,
+        templates: templates.into_iter().filter(|t| t.status == TemplateStatus::Ok).map(template).collect(),
+        storage: storage.into_iter().map(|s| named(s.id.0, s.config.name, s.data_center)).collect(),
+        networks: networks.into_iter().map(|n| named(n.id.0, n.config.name, n.data_center)).collect(),
+    })
+}

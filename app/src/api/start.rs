@@ -1,0 +1,28 @@
+//! What the frame around every page needs at once: read by the server before it renders, handed to the browser
+//! with the page, and kept up to date by the live stream from then on.
+
+use leptos::prelude::*;
+use model::event::EventRow;
+use model::job::JobRow;
+use model::list::TreeNode;
+use model::user::Me;
+use serde::{Deserialize, Serialize};
+
+use super::error::ApiError;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Start {
+    pub me: Me,
+    pub jobs: Vec<JobRow>,
+    /// The newest first.
+    pub events: Vec<EventRow>,
+    /// The data centers.
+    pub tree: Vec<TreeNode>,
+}
+
+/// The same again, after the stream was away.
+#[server(prefix = "/fn", endpoint = "frame/start")]
+pub async fn again() -> Result<Start, ApiError> {
+    let ctx = super::ctx::ctx()?;
+    super::begin::start(&ctx).await.map_err(super::ctx::told)
+}

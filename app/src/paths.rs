@@ -1,0 +1,184 @@
+//! Every address of the portal is made here, so that a link cannot lead to a page that is not there. Lists keep
+//! their scope, order and page in the query; a dialog has an address of its own below what it is about.
+
+use model::id::Kind;
+use model::list::{DEFAULT_PAGE_SIZE, ListQuery, PAGE_SIZES};
+use uuid::Uuid;
+
+use crate::frame::ListTab;
+
+pub const HOME: &str = "/vms";
+pub const SIGN_IN: &str = "/sign-in";
+pub const SIGN_OUT: &str = "/sign-out";
+pub const PASSWORD: &str = "/password";
+pub const LIVE: &str = "/live";
+
+/// The list of a tab.
+pub fn list(tab: ListTab) -> &'static str {
+    match tab {
+        ListTab::DataCenters => "/data-centers",
+        ListTab::Clusters => "/clusters",
+        ListTab::Hosts => "/hosts",
+        ListTab::Networks => "/networks",
+        ListTab::Storage => "/storage",
+        ListTab::Disks => "/disks",
+        ListTab::Vms => "/vms",
+        ListTab::Templates => "/templates",
+        ListTab::Events => "/events",
+        ListTab::Jobs => "/jobs",
+    }
+}
+
+/// The tab whose lists and details an address belongs to.
+pub fn tab_of(path: &str) -> Option<ListTab> {
+    ListTab::ALL.into_iter().find(|tab| {
+        let rest = path.strip_prefix(list(*tab));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
+}
+
+/// The list that shows objects of a kind.
+pub fn tab_for(kind: Kind) -> Option<ListTab> {
+    Some(match kind {
+        Kind::DataCenter => ListTab::DataCenters,
+        Kind::Cluster => ListTab::Clusters,
+        Kind::Host => ListTab::Hosts,
+        Kind::Network => ListTab::Networks,
+        Kind::StorageDomain => ListTab::Storage,
+        Kind::Disk => ListTab::Disks,
+        Kind::Template => ListTab::Templates,
+        Kind::Vm => ListTab::Vms,
+        Kind::Job => ListTab::Jobs,
+        Kind::Event => ListTab::Events,
+        Kind::System | Kind::User => return None,
+    })
+}
+
+/// A list with everything that is asked of it. What is as usual is left out.
+pub fn list_with(tab: ListTab, query: &ListQuery) -> String {
+    let mut out = form_urlencoded::Serializer::new(String::new());
+    if let Some(within) = query.within {
+        out.append_pair("within", &within.to_string());
+    }
+    if let Some(sort) = &query.sort {
+        out.append_pair("sort", sort);
+    }
+    if query.descending {
+        out.append_pair("order", "desc");
+    }
+    if query.page > 1 {
+        out.append_pair("page", &query.page.to_string());
+    }
+    if query.size != DEFAULT_PAGE_SIZE {
+        out.append_pair("size", &query.size.to_string());
+    }
+    with_query(list(tab), &out.finish())
+}
+
+/// The other way round. `get` looks a word of the query up; what makes no sense counts as not said.
+pub fn query_of(get: impl Fn(&str) -> Option<String>) -> ListQuery {
+    let number = |name: &str| get(name).and_then(|v| v.parse::<u32>().ok());
+    ListQuery {
+        page: number("page").unwrap_or(1),
+        size: number("size").filter(|n| PAGE_SIZES.contains(n)).unwrap_or(DEFAULT_PAGE_SIZE),
+        sort: get("sort").filter(|s| !s.is_empty()),
+        descending: get("order").as_deref() == Some("desc"),
+        within: get("within").and_then(|v| v.parse().ok()),
+    }
+    .bounded()
+}
+
+/// The dialog that makes something new, in the scope of `within`.
+pub fn new(tab: ListTab, within: Option<Uuid>) -> String {
+    let query = within.map(|id| format!("within={id}")).unwrap_or_default();
+    with_query(&format!("{}/new", list(tab)), &query)
+}
+
+/// The page of one object.
+pub fn object(tab: ListTab, id: impl std::fmt::Display) -> String {
+    format!("{}/{id}", list(tab))
+}
+
+/// The page of one object of a kind; none for kinds without pages.
+pub fn of_kind(kind: Kind, id: Uuid) -> Option<String> {
+    Some(object(tab_for(kind).filter(|tab| *tab != ListTab::Events)?, id))
+}
+
+/// A part of an object's page: a tab, or a dialog over it.
+pub fn part(tab: ListTab, id: impl std::fmt::Display, part: &str) -> String {
+    format!("{}/{id}/{part}", list(tab))
+}
+
+/// `href`, to be left for `next` once its form is done.
+pub fn returning(href: &str, next: &str) -> String {
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("{href}{}next={next}", if href.contains('?') { '&' } else { '?' })
+}
+
+/// `next` as it came from outside: only an address of this site may be gone to.
+pub fn safe_next(next: Option<&str>) -> Option<&str> {
+    next.filter(|n| n.starts_with('/') && !n.starts_with("//") && !n.contains(['\\', '\n', '\r', '\t']))
+}
+
+/// The sign-in that comes back to `next`.
+pub fn sign_in(next: &str) -> String {
+    if next == "/" { SIGN_IN.to_owned() } else { returning(SIGN_IN, next) }
+}
+
+fn with_query(path: &str, query: &str) -> String {
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lookup(href: &str) -> impl Fn(&str) -> Option<String> {
+        let query = href.split_once('?').map(|(_, q)| q.to_owned()).unwrap_or_default();
+        move |name| form_urlencoded::parse(query.as_bytes()).find(|(n, _)| n == name).map(|(_, v)| v.into_owned())
+    }
+
+    #[test]
+    fn a_query_comes_back_as_it_went() {
+        let query = ListQuery {
+            page: 3,
+            size: 25,
+            sort: Some("name".into()),
+            descending: true,
+            within: Some(Uuid::from_u128(7)),
+        };
+        for query in [ListQuery::default(), query] {
+            assert_eq!(query_of(lookup(&list_with(ListTab::Vms, &query))), query);
+        }
+        assert_eq!(list_with(ListTab::Vms, &ListQuery::default()), "/vms");
+        assert_eq!(query_of(lookup("/vms?page=x&size=7&within=no")), ListQuery::default());
+    }
+
+    #[test]
+    fn nobody_is_sent_to_another_site() {
+        for (next, fine) in [
+            ("/vms", true),
+            ("/vms?page=2", true),
+            ("//evil.example", false),
+            ("https://evil.example", false),
+            ("/\\evil.example", false),
+            ("vms", false),
+            ("", false),
+        ] {
+            assert_eq!(safe_next(Some(next)).is_some(), fine, "{next}");
+        }
+    }
+
+    #[test]
+    fn an_address_knows_its_tab() {
+        for (path, tab) in [
+            ("/vms", Some(ListTab::Vms)),
+            ("/vms/1/edit", Some(ListTab::Vms)),
+            ("/vmsx", None),
+            ("/storage/new", Some(ListTab::Storage)),
+            ("/", None),
+        ] {
+            assert_eq!(tab_of(path), tab, "{path}");
+        }
+    }
+}
