@@ -28,7 +28,7 @@ pub struct LibvirtDriver {
 struct Lanes {
     /// Facts, states and events: nothing here waits for a guest.
     observe: Arc<Lane>,
-    /// What guests answer by agent or monitor.
+    /// What guests answer by agent or monitor; a definition, too, is told with the monitor's help.
     guest: Arc<Lane>,
     /// Changes to domains.
     act: Arc<Lane>,
@@ -77,13 +77,13 @@ impl HostDriver for LibvirtDriver {
 
     async fn report(&self) -> HostResult<Report> {
         let known = self.known.clone();
-        let mut base = self.lanes.observe.call(Terms::within(6), move |c| stats::base(c, &known)).await?;
+        let mut base = self.lanes.observe.call(Terms::within(6), move |c| stats::base(c, known)).await?;
         let detail = self.lanes.guest.call(Terms::within(3), stats::detail).await;
         let unclear = base.merge(detail.unwrap_or_default());
         if !unclear.is_empty() {
-            let hanging =
-                self.lanes.observe.call(Terms::within(4), move |c| stats::hanging(c, &unclear)).await?;
-            base.mark_stuck(&hanging);
+            let glances =
+                self.lanes.observe.call(Terms::within(4), move |c| stats::glance(c, &unclear)).await?;
+            base.fill(&glances);
         }
         Ok(base.into_report())
     }
@@ -141,7 +141,7 @@ impl HostDriver for LibvirtDriver {
     }
 
     async fn screen(&self, vm: VmId) -> HostResult<ScreenAddress> {
-        let found = self.lanes.observe.call(Terms::within(6), move |c| domains::screen(c, vm)).await?;
+        let found = self.lanes.guest.call(Terms::within(6).of(vm), move |c| domains::screen(c, vm)).await?;
         let listens = found.address.filter(|a| !matches!(a.as_str(), "" | "0.0.0.0" | "::"));
         let host = listens.unwrap_or_else(|| self.host.endpoint.address.clone());
         Ok(ScreenAddress { host, port: found.port })

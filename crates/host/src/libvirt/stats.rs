@@ -2,8 +2,8 @@
 //! patience, what only the guests' monitors know. A guest whose monitor hangs is left out of the second and
 //! told as stuck, and nobody waits for it.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::VmId;
 use uuid::Uuid;
@@ -13,45 +13,75 @@ use virt_sys as sys;
 
 use super::domains::definition;
 use super::driver::lookup;
-use super::ffi::{self, DomainStats, Monitor};
+use super::ffi::{self, DomainStats, Monitor, Params};
 use super::probe;
 use crate::HostResult;
 use crate::driver::{DomainReport, DomainState, HostUse, Report, StateReason};
 
-const BASE: u32 =
-    sys::VIR_DOMAIN_STATS_STATE | sys::VIR_DOMAIN_STATS_CPU_TOTAL | sys::VIR_DOMAIN_STATS_INTERFACE;
-const DETAIL: u32 = sys::VIR_DOMAIN_STATS_BALLOON | sys::VIR_DOMAIN_STATS_BLOCK;
+const BASE: u32 = sys::VIR_DOMAIN_STATS_STATE | sys::VIR_DOMAIN_STATS_INTERFACE;
+/// CPU time is here because libvirt 11 asks the monitor for a part of it.
+const DETAIL: u32 =
+    sys::VIR_DOMAIN_STATS_CPU_TOTAL | sys::VIR_DOMAIN_STATS_BALLOON | sys::VIR_DOMAIN_STATS_BLOCK;
 /// A monitor that works on one command for longer hangs, milliseconds.
 const HANGS: u64 = 2500;
 
-/// Which domains are Drover's, asked once for each and forgotten with it.
+/// What is remembered of each domain as long as it exists.
 #[derive(Clone, Default)]
-pub struct Known(Arc<Mutex<HashMap<Uuid, bool>>>);
+pub struct Known(Arc<Mutex<HashMap<Uuid, Memory>>>);
+
+#[derive(Clone, Default)]
+struct Memory {
+    /// Whether it is Drover's: asked once.
+    ours: bool,
+    /// What its monitor told last, for the times when it tells nothing.
+    last: Option<DomainReport>,
+}
 
 impl Known {
-    fn learn(&self, connection: &Connect, stats: &[DomainStats]) -> HashMap<Uuid, bool> {
-        let before = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let ask = |uuid| lookup(connection, VmId(uuid)).is_ok_and(|d| definition(&d).is_some());
-        let now: HashMap<_, _> = stats
-            .iter()
-            .map(|s| (s.uuid, before.get(&s.uuid).copied().unwrap_or_else(|| ask(s.uuid))))
-            .collect();
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = now.clone();
-        now
+    fn lock(&self) -> MutexGuard<'_, HashMap<Uuid, Memory>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks of the domains that are new, and forgets those that are gone.
+    fn learn(&self, connection: &Connect, stats: &[DomainStats]) {
+        let new: Vec<_> = {
+            let mut known = self.lock();
+            known.retain(|uuid, _| stats.iter().any(|s| s.uuid == *uuid));
+            stats.iter().map(|s| s.uuid).filter(|uuid| !known.contains_key(uuid)).collect()
+        };
+        for uuid in new {
+            let ours = lookup(connection, VmId(uuid)).is_ok_and(|d| definition(&d).is_some());
+            self.lock().insert(uuid, Memory { ours, last: None });
+        }
+    }
+
+    fn ours(&self, uuid: Uuid) -> bool {
+        self.lock().get(&uuid).is_some_and(|m| m.ours)
+    }
+
+    fn remember(&self, report: &DomainReport) {
+        if let Some(memory) = self.lock().get_mut(&report.vm.0) {
+            memory.last = Some(report.clone());
+        }
+    }
+
+    fn recall(&self, vm: VmId) -> Option<DomainReport> {
+        self.lock().get(&vm.0)?.last.clone()
     }
 }
 
 /// A report in the making.
 pub struct Base {
     report: Report,
+    known: Known,
 }
 
-pub fn base(connection: &Connect, known: &Known) -> HostResult<Base> {
+pub fn base(connection: &Connect, known: Known) -> HostResult<Base> {
     let mut stats = ffi::all_domain_stats(connection, BASE)?;
     stats.retain(|s| !probe::is_probe(&s.name));
-    let ours = known.learn(connection, &stats);
-    let domains = stats.iter().map(|s| domain(s, ours.get(&s.uuid) == Some(&true))).collect();
-    Ok(Base { report: Report { usage: usage(connection)?, domains } })
+    known.learn(connection, &stats);
+    let domains = stats.iter().map(|s| domain(s, known.ours(s.uuid))).collect();
+    Ok(Base { report: Report { usage: usage(connection)?, domains }, known })
 }
 
 /// What needs the monitors. Not waited for where another call is at work with one already.
@@ -59,10 +89,20 @@ pub fn detail(connection: &Connect) -> HostResult<Vec<DomainStats>> {
     Ok(ffi::all_domain_stats(connection, DETAIL)?)
 }
 
-/// Which of these have a monitor that hangs.
-pub fn hanging(connection: &Connect, unclear: &[VmId]) -> HostResult<HashSet<VmId>> {
-    let hangs = |vm: &&VmId| lookup(connection, **vm).is_ok_and(|d| stuck(&d));
-    Ok(unclear.iter().filter(hangs).copied().collect())
+/// What is found out of a domain whose monitor told nothing.
+pub struct Glance {
+    stuck: bool,
+    cpu_time_ns: Option<u64>,
+}
+
+/// Looks at these one by one. One that has just ended is left out.
+pub fn glance(connection: &Connect, unclear: &[VmId]) -> HostResult<HashMap<VmId, Glance>> {
+    let look = |vm: &VmId| {
+        let domain = lookup(connection, *vm).ok()?;
+        let cpu_time_ns = domain.info().ok().map(|i| i.cpu_time);
+        Some((*vm, Glance { stuck: stuck(&domain), cpu_time_ns }))
+    };
+    Ok(unclear.iter().filter_map(look).collect())
 }
 
 fn stuck(domain: &Domain) -> bool {
@@ -79,8 +119,11 @@ pub fn one(connection: &Connect, vm: VmId) -> HostResult<DomainReport> {
     let stats = ffi::domain_stats(&found, BASE)?;
     let stats = stats.ok_or_else(|| crate::HostError::NotFound(format!("the host does not know VM {vm}")))?;
     let mut report = domain(&stats, definition(&found).is_some());
-    if runs(report.state) && stuck(&found) {
-        report.state = DomainState::Stuck;
+    if runs(report.state) {
+        report.cpu_time_ns = found.info()?.cpu_time;
+        if stuck(&found) {
+            report.state = DomainState::Stuck;
+        }
     }
     Ok(report)
 }
@@ -91,28 +134,46 @@ impl Base {
         let detail: HashMap<_, _> = detail.into_iter().map(|s| (s.uuid, s.params)).collect();
         let mut unclear = Vec::new();
         for domain in self.report.domains.iter_mut().filter(|d| runs(d.state)) {
-            let params = detail.get(&domain.vm.0);
-            let Some((params, current)) = params.and_then(|p| Some((p, p.number("balloon.current")?))) else {
+            if detail.get(&domain.vm.0).is_some_and(|params| add_detail(domain, params)) {
+                self.known.remember(domain);
+            } else {
                 unclear.push(domain.vm);
-                continue;
-            };
-            let unused = params.number("balloon.usable").or_else(|| params.number("balloon.unused"));
-            domain.memory_current = Some(current << 10);
-            domain.memory_unused = unused.map(|kib| kib << 10);
-            domain.disk_read = params.sum("block", "rd.bytes");
-            domain.disk_write = params.sum("block", "wr.bytes");
+            }
         }
         unclear
     }
 
-    pub fn mark_stuck(&mut self, hanging: &HashSet<VmId>) {
-        let hangs = |d: &&mut DomainReport| hanging.contains(&d.vm);
-        self.report.domains.iter_mut().filter(hangs).for_each(|d| d.state = DomainState::Stuck);
+    /// Of those, what was known before and what a glance found.
+    pub fn fill(&mut self, glances: &HashMap<VmId, Glance>) {
+        for domain in &mut self.report.domains {
+            let Some(glance) = glances.get(&domain.vm) else { continue };
+            if let Some(last) = self.known.recall(domain.vm) {
+                let (state, reason) = (domain.state, domain.reason);
+                let (net_rx, net_tx) = (domain.net_rx, domain.net_tx);
+                *domain = DomainReport { state, reason, net_rx, net_tx, ..last };
+            }
+            domain.cpu_time_ns = glance.cpu_time_ns.unwrap_or(domain.cpu_time_ns);
+            if glance.stuck {
+                domain.state = DomainState::Stuck;
+            }
+        }
     }
 
     pub fn into_report(self) -> Report {
         self.report
     }
+}
+
+/// Whether the monitor told of it at all.
+fn add_detail(domain: &mut DomainReport, params: &Params) -> bool {
+    let Some(current) = params.number("balloon.current") else { return false };
+    let unused = params.number("balloon.usable").or_else(|| params.number("balloon.unused"));
+    domain.cpu_time_ns = params.number("cpu.time").unwrap_or(0);
+    domain.memory_current = Some(current << 10);
+    domain.memory_unused = unused.map(|kib| kib << 10);
+    domain.disk_read = params.sum("block", "rd.bytes");
+    domain.disk_write = params.sum("block", "wr.bytes");
+    true
 }
 
 fn runs(state: DomainState) -> bool {
@@ -128,7 +189,7 @@ fn domain(stats: &DomainStats, ours: bool) -> DomainReport {
         state,
         reason,
         ours,
-        cpu_time_ns: number("cpu.time"),
+        cpu_time_ns: 0,
         memory_current: None,
         memory_unused: None,
         net_rx: stats.params.sum("net", "rx.bytes"),

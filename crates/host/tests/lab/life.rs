@@ -58,6 +58,7 @@ async fn the_power_button_and_the_reset() {
     let _lab = shared().await;
     let host = connect(2);
     let mut events = host.events();
+    host.report().await.expect("whoever reports also listens");
     let guest = Guest::started(2, &*host).await;
     let vm = guest.vm;
     assert!(
