@@ -55,7 +55,7 @@ server_wait() {
 
 # DATA_DIR. The estate's description names the lab by ${LAB_…}; applying it twice changes nothing.
 seed() {
-    "$ROOT/end2end/lab/estate.sh" | "$DROVER" admin apply --data "$1" -
+    "$ROOT/end2end/lab/estate.sh" | "$DROVER" admin apply --data "$1" --lab-allow-tcp -
 }
 
 first_password() {

@@ -285,3 +285,9 @@ pub async fn objects(c: &mut PgConnection, job: JobId) -> StoreResult<Vec<Uuid>>
         .fetch_all(c)
         .await?)
 }
+
+/// All objects that are locked, each with the job that has it.
+pub async fn locked(c: &mut PgConnection) -> StoreResult<Vec<(Uuid, JobId)>> {
+    let rows = sqlx::query!("SELECT object_id, job_id FROM entity_locks").fetch_all(c).await?;
+    Ok(rows.into_iter().map(|r| (r.object_id, JobId(r.job_id))).collect())
+}

@@ -51,6 +51,11 @@ impl Site {
         Site { files, manifest, hashed }
     }
 
+    /// The manifest as the build wrote it; empty when there is none.
+    pub fn manifest_json(&self) -> String {
+        serde_json::to_string(&self.manifest).unwrap_or_default()
+    }
+
     /// Whether the binary was built without web assets.
     pub fn is_empty(&self) -> bool {
         self.manifest.is_empty()

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::header;
 use axum::middleware::Next;
 use axum::response::Response;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -166,12 +165,6 @@ async fn signed_in(
 pub fn address(request: &Request) -> String {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     peer.map(|info| info.0.ip().to_string()).unwrap_or_default()
-}
-
-/// What the browser says it is, cut to a sane length.
-pub fn agent(request: &Request) -> String {
-    let agent = request.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    agent.chars().take(200).collect()
 }
 
 /// The file with the first password goes as soon as that password is nobody's any more.
