@@ -30,6 +30,9 @@ mod tone;
 mod toolbar;
 mod tree;
 
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+
 pub use alert::{Alert, Banner, Toast, Toasts};
 pub use breadcrumb::Breadcrumb;
 pub use button::{Button, ButtonKind, ButtonLink, Refused};

@@ -10,13 +10,16 @@ use std::{env, fs, path::Path, process::ExitCode};
 
 use leptos::prelude::*;
 
+/// A file's name and what it shows.
+type Picture = (&'static str, fn() -> AnyView);
+
 fn main() -> ExitCode {
     let mut args = env::args().skip(1);
     let (Some(folder), Some(css)) = (args.next(), args.next()) else {
         eprintln!("usage: gallery <folder> <address of the style sheet>");
         return ExitCode::FAILURE;
     };
-    let pictures: [(&str, fn() -> AnyView); 4] = [
+    let pictures: [Picture; 4] = [
         ("controls", controls::view),
         ("page", page::view),
         ("dialog", dialog::view),

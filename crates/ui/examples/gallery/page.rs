@@ -175,7 +175,7 @@ fn row(n: u32, current: bool) -> AnyView {
         2 => (Tone::Info, Icon::Hourglass, "Powering Up"),
         _ => (Tone::Danger, Icon::Danger, "Not Responding"),
     };
-    let percent = Signal::derive(move || (n % 4 != 0).then_some(n as f32 * 11.0));
+    let percent = Signal::derive(move || (!n.is_multiple_of(4)).then_some(n as f32 * 11.0));
     view! {
         <Row current=current on_press=|_| ()>
             <SelectCell label=format!("Select web{n}") name="id" value=n.to_string() checked=current on_change=|_| ()/>

@@ -89,11 +89,16 @@ pub fn TextArea(
                 on:input:target=move |ev| {
                     if let Some(on_input) = on_input { on_input.run(ev.target().value()) }
                 }
-            >
-                {value.get_untracked()}
-            </textarea>
+                inner_html=escaped(&value.get_untracked())
+            ></textarea>
         </span>
     }
     .into_any();
     frame.around(control)
+}
+
+/// The text as HTML. Leptos writes the children of a `<textarea>` as they are, so a value with `</textarea>` in
+/// it would end the element and go on as markup.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
