@@ -27,8 +27,9 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// "Virtual Machines · Drover"
+/// "Virtual Machines · Drover". Leptos writes a title into the page as it is, so no markup may pass here.
 fn title(page: String) -> String {
     let brand = model::text::t("brand");
+    let page = page.replace(['<', '>'], "");
     if page.is_empty() { brand } else { format!("{page} \u{b7} {brand}") }
 }
