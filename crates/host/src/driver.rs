@@ -215,7 +215,8 @@ pub trait HostDriver: Send + Sync + 'static {
     // The host.
     /// Connects if it must and asks what the host is. Deadline 10 s.
     async fn facts(&self) -> HostResult<HostFacts>;
-    /// All domains and the host's use, in one go, without waiting for hung guests. Deadline 10 s.
+    /// All domains and the host's use, in one go, without waiting for hung guests. At most 12 s. This call
+    /// and `facts` also open the connection that events come by.
     async fn report(&self) -> HostResult<Report>;
     /// The bulk path's cheap sibling: one domain's state, or `NotFound`.
     async fn domain(&self, vm: VmId) -> HostResult<DomainReport>;
@@ -225,7 +226,8 @@ pub trait HostDriver: Send + Sync + 'static {
     async fn close(&self);
 
     // Domains.
-    /// Defines the VM; the same definition again is fine, another one replaces it while it is shut off.
+    /// Defines the VM; the same definition again is fine, another one replaces it while it is shut off and is
+    /// `WrongState` while it runs. A definition that differs only in the screen's password is the same.
     async fn define(&self, spec: &DomainSpec) -> HostResult<()>;
     /// Starts a defined domain. Already running is success.
     async fn start(&self, vm: VmId) -> HostResult<()>;
@@ -254,7 +256,8 @@ pub trait HostDriver: Send + Sync + 'static {
     /// Not there is success.
     async fn delete_volume(&self, volume: &VolumeRef) -> HostResult<()>;
     async fn volume(&self, volume: &VolumeRef) -> HostResult<VolumeReport>;
-    /// Streams `data` into an existing raw volume or a whole qcow2 image into a fresh one.
+    /// Streams `data`, exactly `length` bytes, into an existing raw volume or a whole qcow2 image into a fresh
+    /// one, which afterwards is what the image says (`volume` tells format, size and backing).
     async fn upload(
         &self,
         volume: &VolumeRef,

@@ -72,17 +72,18 @@ impl Lanes {
 #[async_trait]
 impl HostDriver for LibvirtDriver {
     async fn facts(&self) -> HostResult<HostFacts> {
-        self.lanes.observe.call(Terms::within(10), facts::facts).await
+        let emulated = self.host.endpoint.acceleration == Acceleration::Emulation;
+        self.lanes.observe.call(Terms::within(10), move |c| facts::facts(c, emulated)).await
     }
 
     async fn report(&self) -> HostResult<Report> {
         let known = self.known.clone();
-        let mut base = self.lanes.observe.call(Terms::within(6), move |c| stats::base(c, known)).await?;
-        let detail = self.lanes.guest.call(Terms::within(3), stats::detail).await;
+        let mut base = self.lanes.observe.call(Terms::within(5), move |c| stats::base(c, known)).await?;
+        let detail = self.lanes.guest.call(Terms::within(4), stats::detail).await;
         let unclear = base.merge(detail.unwrap_or_default());
         if !unclear.is_empty() {
             let glances =
-                self.lanes.observe.call(Terms::within(4), move |c| stats::glance(c, &unclear)).await?;
+                self.lanes.observe.call(Terms::within(3), move |c| stats::glance(c, &unclear)).await?;
             base.fill(&glances);
         }
         Ok(base.into_report())
@@ -164,7 +165,7 @@ impl HostDriver for LibvirtDriver {
 
     async fn create_volume(&self, volume: &NewVolume) -> HostResult<()> {
         let new = volume.clone();
-        let terms = Terms::within(60 + storage::seconds_to_write(storage::written_at_once(&new)));
+        let terms = Terms::within(storage::creation_seconds(&new));
         self.lanes.storage.call(terms, move |c| storage::create(c, &new)).await
     }
 
@@ -180,7 +181,7 @@ impl HostDriver for LibvirtDriver {
 
     async fn upload(&self, volume: &VolumeRef, data: Box<dyn Read + Send>, length: u64) -> HostResult<()> {
         let volume = volume.clone();
-        let terms = Terms::within(60 + storage::seconds_to_write(length));
+        let terms = Terms::within(storage::upload_seconds(length));
         self.lanes.storage.call(terms, move |c| storage::upload(c, &volume, data, length)).await
     }
 }

@@ -7,10 +7,11 @@ use virt_sys as sys;
 use crate::HostResult;
 use crate::xml;
 
-pub fn facts(connection: &Connect) -> HostResult<HostFacts> {
+/// CPU models are those that guests can have: by KVM, or `emulated`.
+pub fn facts(connection: &Connect, emulated: bool) -> HostResult<HostFacts> {
     let host = xml::capabilities(&connection.capabilities()?)?;
     let node = connection.node_info()?;
-    let kind = if host.kvm { "kvm" } else { "qemu" };
+    let kind = if host.kvm && !emulated { "kvm" } else { "qemu" };
     let guests = connection.domain_capabilities(None, Some("x86_64"), Some("q35"), Some(kind), 0)?;
     let guests = xml::domain_capabilities(&guests)?;
     Ok(HostFacts {

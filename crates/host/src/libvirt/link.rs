@@ -9,7 +9,7 @@ use virt::connect::Connect;
 use super::ffi::{self, Listener, Subscription, Told};
 use super::host::Host;
 use super::workers::Workers;
-use super::{event_loop, uri};
+use super::{certificate, event_loop, uri};
 use crate::HostResult;
 
 /// A connection that has not answered for `KEEPALIVE.0` × (`KEEPALIVE.1` + 1) seconds is closed by libvirt.
@@ -39,7 +39,8 @@ pub fn open(host: &Arc<Host>, lane: &str, threads: usize, listens: bool) -> Host
     event_loop::ensure()?;
     let uri = uri::uri(&host.endpoint, &host.options)?;
     uri::knock(&host.endpoint)?;
-    let connection = Connect::open(Some(&uri))?;
+    let connection = Connect::open(Some(&uri))
+        .map_err(|error| certificate::explained(error.into(), &host.endpoint, &host.options))?;
     // Hosts that cannot do it are too old to matter; the deadlines hold without it.
     if let Err(error) = connection.set_keep_alive(KEEPALIVE.0, KEEPALIVE.1) {
         tracing::debug!(%error, "no keepalive");

@@ -2,6 +2,7 @@
 //! worker threads, each with a connection of its own (`lane`); everything above them is async and bounded.
 //! Only this module names `virt`, and only `ffi` is unsafe.
 
+mod certificate;
 mod domains;
 mod driver;
 mod error;

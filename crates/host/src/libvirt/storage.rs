@@ -14,16 +14,21 @@ use crate::driver::{NewVolume, PoolRef, PoolReport, VolumeRef, VolumeReport};
 use crate::xml;
 use crate::{HostError, HostResult};
 
-/// The slowest storage that is still waited for.
-const BYTES_PER_SECOND: u64 = 8 << 20;
+/// The slowest storage that is still waited for, and the slowest source of an upload, bytes per second.
+const STORAGE_RATE: u64 = 8 << 20;
+const UPLOAD_RATE: u64 = 512 << 10;
 const CHUNK: usize = 256 << 10;
 
-pub fn seconds_to_write(bytes: u64) -> u64 {
-    bytes / BYTES_PER_SECOND
+pub fn upload_seconds(length: u64) -> u64 {
+    60 + length / UPLOAD_RATE
+}
+
+pub fn creation_seconds(new: &NewVolume) -> u64 {
+    60 + written_at_once(new) / STORAGE_RATE
 }
 
 /// How much creating the volume writes before it returns.
-pub fn written_at_once(new: &NewVolume) -> u64 {
+fn written_at_once(new: &NewVolume) -> u64 {
     match new.allocation {
         Allocation::Thin => 0,
         Allocation::Preallocated => new.size,

@@ -43,7 +43,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// The addresses of a remote endpoint; none for a local one.
-fn addresses(endpoint: &Endpoint) -> HostResult<Vec<SocketAddr>> {
+pub fn addresses(endpoint: &Endpoint) -> HostResult<Vec<SocketAddr>> {
     if endpoint.transport == Transport::Local {
         return Ok(Vec::new());
     }

@@ -208,3 +208,106 @@ impl Workers {
 fn renewed() -> HostError {
     HostError::Unreachable("the connection was renewed while the call waited".into())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use std::sync::mpsc;
+
+    /// Workers on libvirt's own test driver, which is inside the library and never fails.
+    fn workers(limit: usize) -> Arc<Workers> {
+        Workers::new(Connect::open(Some("test:///default")).unwrap(), "test".into(), limit)
+    }
+
+    fn soon() -> Instant {
+        Instant::now() + Duration::from_millis(50)
+    }
+
+    fn later() -> Instant {
+        Instant::now() + Duration::from_secs(20)
+    }
+
+    async fn ok(workers: &Arc<Workers>) -> u32 {
+        workers.run(later(), |_| (), |c| c.num_of_domains().unwrap()).await.unwrap().unwrap()
+    }
+
+    async fn until(true_soon: impl Fn() -> bool) {
+        while !true_soon() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn work_is_done_by_a_bounded_set_of_threads() {
+        let workers = workers(2);
+        let calls: Vec<_> = (0..20)
+            .map(|_| {
+                let workers = workers.clone();
+                tokio::spawn(async move { ok(&workers).await })
+            })
+            .collect();
+        for call in calls {
+            assert_eq!(call.await.unwrap(), 1);
+        }
+        assert!(hold(&workers.queue).threads <= 2);
+    }
+
+    #[tokio::test]
+    async fn a_call_that_does_not_return_is_abandoned_and_found_again() {
+        let workers = workers(2);
+        let notes = Arc::new(Mutex::new(Vec::new()));
+        let (release, wait) = mpsc::channel::<()>();
+        let noted = notes.clone();
+        let note = move |hangs| hold(&noted).push(hangs);
+        let given_up = workers.run(soon(), note, move |_| wait.recv()).await.unwrap_err();
+        assert_eq!(given_up, GivenUp::Abandoned { lost: 1 });
+        assert_eq!(*hold(&notes), [true]);
+        assert!(!workers.exhausted());
+        ok(&workers).await;
+
+        drop(release);
+        until(|| *hold(&notes) == [true, false]).await;
+        assert_eq!((workers.abandoned(), workers.lost.load(Ordering::Relaxed)), (1, 0));
+    }
+
+    #[tokio::test]
+    async fn what_waited_in_vain_is_never_begun() {
+        let workers = workers(1);
+        let (release, wait) = mpsc::channel::<()>();
+        let hangs = workers.run(soon(), |_| (), move |_| wait.recv()).await.unwrap_err();
+        assert_eq!(hangs, GivenUp::Abandoned { lost: 1 });
+        assert!(workers.exhausted());
+
+        let (begun, heard) = mpsc::channel();
+        let given_up = workers.run(soon(), |_| (), move |_| begun.send(())).await.unwrap_err();
+        assert_eq!(given_up, GivenUp::Withdrawn);
+        drop(release);
+        ok(&workers).await;
+        assert!(heard.try_recv().is_err(), "nobody wanted it any more");
+    }
+
+    #[tokio::test]
+    async fn closing_tells_those_who_wait() {
+        let workers = workers(1);
+        let (_release, wait) = mpsc::channel::<()>();
+        let _ = workers.run(soon(), |_| (), move |_| wait.recv()).await;
+        let waiting = tokio::spawn({
+            let workers = workers.clone();
+            async move { workers.run(later(), |_| (), |_| ()).await }
+        });
+        until(|| !hold(&workers.queue).jobs.is_empty()).await;
+        workers.close();
+        assert!(matches!(waiting.await.unwrap(), Ok(Err(HostError::Unreachable(_)))));
+        let after = workers.run(later(), |_| (), |_| ()).await;
+        assert!(matches!(after, Ok(Err(HostError::Unreachable(_)))));
+    }
+
+    #[tokio::test]
+    async fn a_panic_costs_its_caller_only() {
+        let workers = workers(1);
+        let answer = workers.run(later(), |_| (), |_| panic!("a bug")).await;
+        assert!(matches!(answer, Ok(Err(_))));
+        ok(&workers).await;
+    }
+}

@@ -1,5 +1,6 @@
 //! What a host tells of itself, and who may speak to it.
 
+use host::libvirt::{LibvirtConnector, Options};
 use host::*;
 use model::host::{Acceleration, Transport};
 
@@ -47,6 +48,19 @@ async fn a_host_is_not_reached_under_another_name_or_at_another_port() {
     let nobody = Endpoint { address: env("LAB_GATEWAY"), ..endpoint(1) };
     let refused = connect_with(&nobody, false).facts().await.unwrap_err();
     assert!(matches!(&refused, HostError::Unreachable(t) if t.contains("nothing listens")), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_stranger_s_certificate_is_not_accepted_by_a_host() {
+    let _lab = shared().await;
+    let stranger = rcgen::generate_simple_self_signed(vec!["stranger".to_owned()]).unwrap();
+    let pki = tempfile::tempdir().unwrap();
+    std::fs::copy(format!("{}/cacert.pem", env("LAB_PKIPATH")), pki.path().join("cacert.pem")).unwrap();
+    std::fs::write(pki.path().join("clientcert.pem"), stranger.cert.pem()).unwrap();
+    std::fs::write(pki.path().join("clientkey.pem"), stranger.signing_key.serialize_pem()).unwrap();
+    let options = Options { pki_path: pki.path().into(), allow_tcp: false };
+    let refused = LibvirtConnector::new(options).connect(&endpoint(1)).facts().await.unwrap_err();
+    assert!(matches!(refused, HostError::Certificate(_)), "{refused:?}");
 }
 
 #[tokio::test]
