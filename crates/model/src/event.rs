@@ -88,6 +88,7 @@ events! {
     TemplateRemoved        251   Normal  "template-removed",
     OrphanFound            20007 Warning "orphan-found",
     JobCancelled           20008 Normal  "job-cancelled",
+    VmFound                20009 Warning "vm-found",
 }
 
 /// A line of the event list. The names are as they were, so that it stays readable after a removal.

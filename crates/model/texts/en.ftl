@@ -241,6 +241,7 @@ event-host-reconnected = The connection to the host { $name } was renewed: too m
 event-template-added = The template { $name } was added.
 event-template-failed = The template { $name } could not be made: { $cause }
 event-template-removed = { $user } removed the template { $name }.
+event-vm-found = { $name } was found running on the host { $host }, where Drover had not started it.
 event-orphan-found = { $what } on the host { $host } belongs to nothing that Drover knows. It was left alone.
 event-job-cancelled = { $user } cancelled "{ $job }".
 event-reason = { " " }Reason: { $reason }

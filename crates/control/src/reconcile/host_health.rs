@@ -6,7 +6,7 @@ use model::event::EventKind;
 use model::host::{HostDetails, HostStatus};
 use model::id::Kind;
 use model::vm::VmStatus;
-use model::{HostId, Text};
+use model::{HostId, Text, VmId};
 use time::{Duration, OffsetDateTime};
 
 use super::{monitor, storage};
@@ -47,6 +47,7 @@ pub async fn look(
                 if let Some(reason) = other_machine(app, host, &facts).await? {
                     set(app, host, HostStatus::NonOperational, Some(reason), EventKind::HostNonOperational)
                         .await?;
+                    lose_vms(app, host).await?;
                     return Ok(None);
                 }
                 store::hosts::set_facts(&mut *app.conn().await?, host.row.id, &facts, now).await?;
@@ -63,6 +64,7 @@ pub async fn look(
         // Storage first: a host that is Up is one that VMs may be placed on.
         storage::look(app, host, memory).await?;
         set(app, host, HostStatus::Up, None, EventKind::HostUp).await?;
+        storage::settle(app, host.row.data_center.0, None).await?;
     }
     Ok(Some(report))
 }
@@ -77,6 +79,10 @@ async fn failed(
     memory.health.facts_at = None;
     if let Some(status) = after_failure(host.row.status, memory.health.failures) {
         set(app, host, status, Some(reason), EventKind::HostNonResponsive).await?;
+        storage::settle(app, host.row.data_center.0, None).await?;
+    }
+    if memory.health.failures >= 2 || host.row.status != HostStatus::Up {
+        // Each time: a job may have held one of them the time before.
         lose_vms(app, host).await?;
     }
     Ok(None)
@@ -84,22 +90,28 @@ async fn failed(
 
 /// The host's VMs may run or not: nobody knows, and nothing may be concluded.
 async fn lose_vms(app: &App, host: &HostDetails) -> Outcome<()> {
+    for vm in store::vms::of_host(&mut *app.conn().await?, host.row.id).await? {
+        if vm.row.status != VmStatus::Unknown {
+            lose_vm(app, host, vm.row.id).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn lose_vm(app: &App, host: &HostDetails, id: VmId) -> Outcome<()> {
     let mut tx = app.begin().await?;
-    for vm in store::vms::of_host(&mut tx, host.row.id).await? {
-        if store::jobs::busy(&mut tx, vm.row.id.0).await?.is_some() {
-            continue;
-        }
-        let reason = Text::new("vm-reason-host-lost");
-        let news =
-            store::vms::set_status(&mut tx, vm.row.id, VmStatus::Unknown, Some(&reason), app.now()).await?;
-        if news.is_some() {
-            let about = vec![
-                (Kind::Vm, vm.row.id.0, vm.row.name),
-                (Kind::Host, host.row.id.0, host.row.name.clone()),
-            ];
-            let args = [("host", events::word(&host.row.name))];
-            events::note(&mut tx, app.now(), EventKind::VmUnknown, &args, about, None).await?;
-        }
+    let vm = store::vms::lock(&mut tx, id).await?;
+    let here = vm.filter(|vm| vm.row.host.as_ref().is_some_and(|(on, _)| *on == host.row.id));
+    let Some(vm) = here else { return Ok(()) };
+    if store::jobs::busy(&mut tx, id.0).await?.is_some() {
+        return Ok(());
+    }
+    let reason = Text::new("vm-reason-host-lost");
+    let news = store::vms::set_status(&mut tx, id, VmStatus::Unknown, Some(&reason), app.now()).await?;
+    if news.is_some() {
+        let about = vec![(Kind::Vm, id.0, vm.row.name), (Kind::Host, host.row.id.0, host.row.name.clone())];
+        let args = [("host", events::word(&host.row.name))];
+        events::note(&mut tx, app.now(), EventKind::VmUnknown, &args, about, None).await?;
     }
     commit(tx).await
 }
@@ -126,9 +138,11 @@ async fn set(
     kind: EventKind,
 ) -> Outcome<()> {
     let mut tx = app.begin().await?;
-    let intended = store::hosts::details(&mut tx, host.row.id).await?.map(|h| h.row.intended);
-    if intended != Some(host.row.intended) {
-        // Somebody sent it to maintenance, or removed it, while we looked.
+    store::hosts::lock(&mut tx, host.row.id).await?;
+    let now = store::hosts::details(&mut tx, host.row.id).await?;
+    let as_seen = |h: &HostDetails| h.row.intended == host.row.intended && h.config == host.config;
+    if !now.as_ref().is_some_and(as_seen) {
+        // Somebody sent it to maintenance, changed its address, or removed it, while we looked.
         return Ok(());
     }
     let news = store::hosts::set_status(&mut tx, host.row.id, status, reason.as_ref(), app.now()).await?;

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use model::HostId;
@@ -27,14 +28,21 @@ pub struct Memory {
     pub orphans: orphans::Memory,
 }
 
-type Memories = Arc<Mutex<HashMap<HostId, Arc<Mutex<Memory>>>>>;
+/// A host's memory, and whether a look already waits for its turn.
+#[derive(Default)]
+struct Watched {
+    memory: Mutex<Memory>,
+    waiting: AtomicBool,
+}
+
+type Watches = HashMap<HostId, Arc<Watched>>;
 
 pub async fn run(app: App, end: CancellationToken) {
-    let memories = Memories::default();
+    let mut watches = Watches::default();
     let mut looks = JoinSet::new();
     let mut due: Option<Vec<HostId>> = None;
     loop {
-        if let Err(fault) = look(&app, &memories, &mut looks, due.take()).await {
+        if let Err(fault) = look(&app, &mut watches, &mut looks, due.take()).await {
             tracing::warn!(%fault, "the monitor could not read its hosts");
         }
         while looks.try_join_next().is_some() {}
@@ -49,11 +57,12 @@ pub async fn run(app: App, end: CancellationToken) {
 
 async fn look(
     app: &App,
-    memories: &Memories,
+    watches: &mut Watches,
     looks: &mut JoinSet<()>,
     only: Option<Vec<HostId>>,
 ) -> Outcome<()> {
     let hosts = store::hosts::all(&mut *app.conn().await?).await?;
+    watches.retain(|id, _| hosts.iter().any(|host| host.row.id == *id));
     for host in hosts {
         let id = host.row.id;
         if only.as_ref().is_some_and(|ids| !ids.contains(&id)) {
@@ -63,35 +72,47 @@ async fn look(
             app.hosts.forget(id).await;
             continue;
         }
-        let memory = memories.lock().await.entry(id).or_default().clone();
-        let app = app.clone();
-        let poked = only.is_some();
-        looks.spawn(async move {
-            // A look under way answers a periodic one; a poke may be about something newer, and waits its turn.
-            let mut memory = if poked {
-                memory.lock().await
-            } else {
-                match memory.try_lock() {
-                    Ok(memory) => memory,
-                    Err(_) => return,
-                }
-            };
-            if let Err(fault) = observe(&app, &host, &mut memory).await {
-                tracing::warn!(host = %host.row.name, %fault, "a look at a host broke off");
-            }
-        });
+        let watched = watches.entry(id).or_default().clone();
+        looks.spawn(take_turn(app.clone(), host, watched, only.is_some()));
     }
     Ok(())
+}
+
+/// A look under way answers a periodic one. A poke may be about something newer and waits its turn; one that
+/// waits already answers it, too.
+async fn take_turn(app: App, host: HostDetails, watched: Arc<Watched>, poked: bool) {
+    let (mut memory, host) = match watched.memory.try_lock() {
+        Ok(memory) => (memory, Some(host)),
+        Err(_) if !poked || watched.waiting.swap(true, Ordering::AcqRel) => return,
+        Err(_) => {
+            let memory = watched.memory.lock().await;
+            watched.waiting.store(false, Ordering::Release);
+            (memory, again(&app, host.row.id).await)
+        }
+    };
+    let Some(host) = host else { return };
+    if let Err(fault) = observe(&app, &host, &mut memory).await {
+        tracing::warn!(host = %host.row.name, %fault, "a look at a host broke off");
+    }
+}
+
+/// The host as it is after the wait, if it is still to be looked at.
+async fn again(app: &App, id: HostId) -> Option<HostDetails> {
+    let mut c = app.conn().await.ok()?;
+    let host = store::hosts::details(&mut c, id).await.ok()??;
+    (host.row.intended == HostIntent::Active).then_some(host)
 }
 
 /// One look at one host. Public, so that tests can take it when they want.
 pub async fn observe(app: &App, host: &HostDetails, memory: &mut Memory) -> Outcome<()> {
     let driver = app.hosts.driver_of(host.row.id, &host.config);
+    // Read first: what is written of a VM while the host answers is then known to be newer than the answer.
+    let vms = store::vms::of_host(&mut *app.conn().await?, host.row.id).await?;
     let seen = host_health::look(app, host, driver.as_ref(), memory).await?;
     let Some(report) = seen else { return Ok(()) };
-    let vms = vm_states::apply(app, host, &report, driver.as_ref()).await?;
+    vm_states::apply(app, host, &report, &vms).await?;
     stats::apply(app, host, &report, &vms, &mut memory.stats).await?;
-    orphans::apply(app, host, &report, driver.as_ref(), &mut memory.orphans).await?;
+    orphans::apply(app, host, &report, &vms, driver.as_ref(), &mut memory.orphans).await?;
     guests::ask(app, driver, &vms, &report).await?;
     storage::look_if_due(app, host, memory).await
 }

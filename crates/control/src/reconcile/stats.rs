@@ -31,8 +31,10 @@ pub async fn apply(
     let now = app.now();
     let cpu = memory.host.as_ref().and_then(|before| host_cpu(before, &report.usage));
     memory.host = Some(report.usage.clone());
+    // By itself: whoever holds the host's row while waiting for a VM's could meet an operation that does the reverse.
+    let free = report.usage.memory_free;
+    store::hosts::set_use(&mut *app.conn().await?, host.row.id, free, cpu, now).await?;
     let mut tx = app.begin().await?;
-    store::hosts::set_use(&mut tx, host.row.id, report.usage.memory_free, cpu, now).await?;
     for vm in vms {
         let domain = report.domains.iter().find(|d| d.vm == vm.row.id && d.state == DomainState::Running);
         let Some(domain) = domain else {

@@ -5,7 +5,7 @@ use model::event::EventKind;
 use model::host::HostDetails;
 use model::id::Kind;
 use model::storage_domain::{StorageRow, StorageStatus};
-use model::{StorageDomainId, Text};
+use model::{DataCenterId, StorageDomainId, Text};
 use time::Duration;
 
 use super::monitor::Memory;
@@ -25,16 +25,23 @@ pub async fn look(app: &App, host: &HostDetails, memory: &mut Memory) -> Outcome
     let driver = app.hosts.driver_of(host.row.id, &host.config);
     let domains =
         store::storage_domains::of_data_center(&mut *app.conn().await?, host.row.data_center.0).await?;
+    let mut why = None;
     for id in domains {
         let row = store::storage_domains::LIST.one(&mut *app.conn().await?, id.0).await?;
         if let Some(row) = row {
-            check(app, host, &row, driver.as_ref()).await?;
+            why = check(app, host, &row, driver.as_ref()).await?.or(why);
         }
     }
-    Ok(())
+    settle(app, host.row.data_center.0, why).await
 }
 
-async fn check(app: &App, host: &HostDetails, row: &StorageRow, driver: &dyn HostDriver) -> Outcome<()> {
+/// Why the host does not have it, if it does not.
+async fn check(
+    app: &App,
+    host: &HostDetails,
+    row: &StorageRow,
+    driver: &dyn HostDriver,
+) -> Outcome<Option<Text>> {
     let pool = PoolRef { pool: row.id.to_string(), path: row.config.path.clone() };
     let opened = driver.open_pool(&pool).await;
     let reason = opened.as_ref().err().map(host::HostError::text);
@@ -44,26 +51,31 @@ async fn check(app: &App, host: &HostDetails, row: &StorageRow, driver: &dyn Hos
         store::storage_domains::set_space(&mut tx, row.id, report.capacity, report.available).await?;
     }
     commit(tx).await?;
-    settle(app, row.id, &row.config.name, reason).await
+    Ok(reason)
 }
 
-/// Active while any host has it.
-async fn settle(app: &App, id: StorageDomainId, name: &str, reason: Option<Text>) -> Outcome<()> {
-    let mut tx = app.begin().await?;
-    let active = store::storage_domains::hosts(&mut tx, id).await?.iter().any(|h| h.active);
-    let status = if active { StorageStatus::Active } else { StorageStatus::Inactive };
-    if store::storage_domains::set_status(&mut tx, id, status).await? {
-        let kind = if active { EventKind::StorageActive } else { EventKind::StorageInactive };
-        let why = reason.unwrap_or_else(|| events::word(""));
-        events::note(
-            &mut tx,
-            app.now(),
-            kind,
-            &[("why", why)],
-            vec![(Kind::StorageDomain, id.0, name.to_owned())],
-            None,
-        )
-        .await?;
+/// What the data center's domains are, now that a host was heard, came or went.
+pub async fn settle(app: &App, data_center: DataCenterId, why: Option<Text>) -> Outcome<()> {
+    for id in store::storage_domains::of_data_center(&mut *app.conn().await?, data_center).await? {
+        settle_one(app, id, why.clone()).await?;
     }
+    Ok(())
+}
+
+async fn settle_one(app: &App, id: StorageDomainId, why: Option<Text>) -> Outcome<()> {
+    let mut tx = app.begin().await?;
+    let Some(row) = store::storage_domains::LIST.one(&mut tx, id.0).await? else { return Ok(()) };
+    let status = store::storage_domains::standing(&mut tx, id).await?;
+    if status == row.status || !store::storage_domains::set_status(&mut tx, id, status).await? {
+        return Ok(());
+    }
+    let kind = match status {
+        StorageStatus::Active => EventKind::StorageActive,
+        StorageStatus::Inactive | StorageStatus::Unknown => EventKind::StorageInactive,
+    };
+    let why = why.filter(|_| status == StorageStatus::Inactive);
+    let args = [("why", why.unwrap_or_else(|| events::word("")))];
+    let about = vec![(Kind::StorageDomain, id.0, row.config.name)];
+    events::note(&mut tx, app.now(), kind, &args, about, None).await?;
     commit(tx).await
 }

@@ -1,7 +1,7 @@
 //! From what a host reports to what is recorded of its VMs. The decision is pure and a table; a VM that a job
 //! holds is the job's business.
 
-use host::{DomainReport, DomainState, HostDriver, Report, StateReason};
+use host::{DomainReport, DomainState, Report, StateReason};
 use model::Text;
 use model::event::EventKind;
 use model::host::HostDetails;
@@ -80,21 +80,16 @@ fn expected(reason: &Text) -> bool {
     matches!(reason.key.as_str(), "vm-reason-guest-shutdown" | "vm-reason-destroyed")
 }
 
-/// Records the states of all VMs of the host; gives them as they were before.
-pub async fn apply(
-    app: &App,
-    host: &HostDetails,
-    report: &Report,
-    driver: &dyn HostDriver,
-) -> Outcome<Vec<Vm>> {
-    let vms = store::vms::of_host(&mut *app.conn().await?, host.row.id).await?;
-    for vm in &vms {
+/// Records the states of the host's VMs, which were read before the host was asked. The definition of one that
+/// went down stays for `orphans`, which looks next: recorded first, forgotten then.
+pub async fn apply(app: &App, host: &HostDetails, report: &Report, vms: &[Vm]) -> Outcome<()> {
+    for vm in vms {
         let domain = report.domains.iter().find(|d| d.vm == vm.row.id);
         if !settled(vm, domain, app.now()) {
-            record(app, host, vm, domain, driver).await?;
+            record(app, host, vm, domain).await?;
         }
     }
-    Ok(vms)
+    Ok(())
 }
 
 /// The common case, decided without asking the database again.
@@ -104,18 +99,12 @@ fn settled(vm: &Vm, domain: Option<&DomainReport>, now: OffsetDateTime) -> bool 
     seen.status == vm.row.status && seen.reason == vm.row.status_reason
 }
 
-async fn record(
-    app: &App,
-    host: &HostDetails,
-    vm: &Vm,
-    domain: Option<&DomainReport>,
-    driver: &dyn HostDriver,
-) -> Outcome<()> {
+async fn record(app: &App, host: &HostDetails, vm: &Vm, domain: Option<&DomainReport>) -> Outcome<()> {
     let mut tx = app.begin().await?;
     let id = vm.row.id;
     let Some(now_vm) = store::vms::lock(&mut tx, id).await? else { return Ok(()) };
     let moved = now_vm.row.host.as_ref().map(|h| h.0) != Some(host.row.id);
-    let changed = now_vm.row.version != vm.row.version;
+    let changed = now_vm.revision != vm.revision;
     if moved || changed || store::jobs::busy(&mut tx, id.0).await?.is_some() {
         // The report is older than what was written since; the next look will tell.
         return Ok(());
@@ -137,12 +126,7 @@ async fn record(
             vec![(Kind::Vm, id.0, vm.row.name.clone()), (Kind::Host, host.row.id.0, host.row.name.clone())];
         events::note(&mut tx, now, kind, &[("why", why)], about, None).await?;
     }
-    commit(tx).await?;
-    if down && domain.is_some() {
-        // Recorded first, forgotten then: a crash in between leaves a stale definition, which `orphans` finds.
-        let _ = driver.undefine(id).await;
-    }
-    Ok(())
+    commit(tx).await
 }
 
 /// The event that a change of state is worth.
