@@ -92,3 +92,19 @@ pub async fn get(c: &mut PgConnection, id: i64) -> StoreResult<Option<EventRow>>
     let row = sqlx::query(&sql).bind(id).fetch_optional(c).await?;
     Ok(row.as_ref().map(read).transpose()?)
 }
+
+/// Deletes what was told before `before`, at most `limit` events; how many it were.
+pub async fn delete_old(c: &mut PgConnection, before: OffsetDateTime, limit: i64) -> StoreResult<u64> {
+    let done = sqlx::query!(
+        "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE time < $1 ORDER BY time LIMIT $2)",
+        before,
+        limit
+    );
+    Ok(done.execute(c).await?.rows_affected())
+}
+
+/// Whose doing an event tells.
+pub async fn author(c: &mut PgConnection, id: i64) -> StoreResult<Option<Uuid>> {
+    let user = sqlx::query_scalar!("SELECT user_id FROM events WHERE id = $1", id);
+    Ok(user.fetch_optional(c).await?.flatten())
+}

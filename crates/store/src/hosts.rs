@@ -146,13 +146,7 @@ pub async fn update(c: &mut PgConnection, id: HostId, version: i64, h: &HostConf
 }
 
 pub async fn set_intent(c: &mut PgConnection, id: HostId, intent: HostIntent) -> StoreResult<()> {
-    sqlx::query!(
-        "UPDATE hosts SET intended = $2, version = version + 1 WHERE id = $1",
-        id.0,
-        intent.as_str()
-    )
-    .execute(c)
-    .await?;
+    sqlx::query!("UPDATE hosts SET intended = $2 WHERE id = $1", id.0, intent.as_str()).execute(c).await?;
     Ok(())
 }
 
@@ -243,11 +237,14 @@ pub async fn vms(c: &mut PgConnection, id: HostId) -> StoreResult<Vec<String>> {
         .await?)
 }
 
-/// Memory and vCPUs that VMs on the host take or are about to take, and how many VMs that are.
+/// Memory and vCPUs that VMs on the host take or are about to take, and how many VMs that are. What was edited
+/// since a VM was started counts as well as what it was started with: the larger of the two.
 pub async fn taken(c: &mut PgConnection, id: HostId) -> StoreResult<(u64, u32, u64)> {
     let row = sqlx::query!(
-        r#"SELECT coalesce(sum(memory), 0)::bigint AS "memory!",
-                  coalesce(sum(sockets * cores * threads), 0)::bigint AS "vcpus!", count(*) AS "vms!" FROM vms WHERE host_id = $1"#,
+        r#"SELECT coalesce(sum(greatest(memory, (running ->> 'memory')::bigint)), 0)::bigint AS "memory!",
+                  coalesce(sum(greatest(sockets * cores * threads, (running ->> 'sockets')::integer
+                      * (running ->> 'cores')::integer * (running ->> 'threads')::integer)), 0)::bigint AS "vcpus!",
+                  count(*) AS "vms!" FROM vms WHERE host_id = $1"#,
         id.0
     )
     .fetch_one(c)

@@ -279,6 +279,12 @@ pub async fn steps(c: &mut PgConnection, job: JobId) -> StoreResult<Vec<StepRow>
         .collect()
 }
 
+/// Who asked for a job.
+pub async fn owner(c: &mut PgConnection, job: JobId) -> StoreResult<Option<UserId>> {
+    let owner = sqlx::query_scalar!("SELECT owner_id FROM jobs WHERE id = $1", job.0);
+    Ok(owner.fetch_optional(c).await?.flatten().map(UserId))
+}
+
 /// The objects a job concerns.
 pub async fn objects(c: &mut PgConnection, job: JobId) -> StoreResult<Vec<Uuid>> {
     Ok(sqlx::query_scalar!("SELECT object_id FROM job_objects WHERE job_id = $1 ORDER BY object_id", job.0)

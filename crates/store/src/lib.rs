@@ -77,10 +77,14 @@ pub fn violated(error: &sqlx::Error) -> Option<&str> {
     error.as_database_error().and_then(|e| e.constraint())
 }
 
-/// A broken database is a defect or an outage, never the person's doing: they get an incident id, and the
-/// log has the cause under it.
+/// A database that is away may be back in a moment, and is said to be away. A broken one is a defect, never the
+/// person's doing: they get an incident id, and the log has the cause under it.
 impl From<StoreError> for model::Fault {
     fn from(error: StoreError) -> Self {
+        if error.transient() {
+            tracing::warn!(%error, "the database did not answer an operation");
+            return model::Fault::Unavailable(model::Refusal::new("job-database-away"));
+        }
         internal(&error)
     }
 }

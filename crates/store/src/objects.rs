@@ -18,6 +18,19 @@ pub async fn remove(c: &mut PgConnection, id: Uuid) -> StoreResult<bool> {
     Ok(sqlx::query!("DELETE FROM objects WHERE id = $1", id).execute(c).await?.rows_affected() > 0)
 }
 
+/// Keeps an object that is about to be used where it is, until the transaction ends; false when it is gone.
+pub async fn hold(c: &mut PgConnection, id: Uuid) -> StoreResult<bool> {
+    let row = sqlx::query!("SELECT id FROM objects WHERE id = $1 FOR KEY SHARE", id);
+    Ok(row.fetch_optional(c).await?.is_some())
+}
+
+/// Takes an object for its removal: until the transaction ends nobody puts anything below it or `hold`s it.
+/// False when it is gone.
+pub async fn take(c: &mut PgConnection, id: Uuid) -> StoreResult<bool> {
+    let row = sqlx::query!("SELECT id FROM objects WHERE id = $1 FOR UPDATE", id);
+    Ok(row.fetch_optional(c).await?.is_some())
+}
+
 /// What `user` holds on `object`, and whether the object is there at all for them.
 pub async fn held(c: &mut PgConnection, user: Uuid, object: Uuid) -> StoreResult<Held> {
     let row = sqlx::query!(
@@ -45,6 +58,18 @@ pub async fn scope(c: &mut PgConnection, object: Uuid) -> StoreResult<Vec<Uuid>>
 /// Whether `user` may see `object`.
 pub async fn visible(c: &mut PgConnection, user: Uuid, object: Uuid) -> StoreResult<bool> {
     Ok(sqlx::query_scalar!(r#"SELECT visible($1, $2) AS "v!""#, user, object).fetch_one(c).await?)
+}
+
+/// Whether what is, or was, below these objects is shown to `user` by a permission on one of them.
+pub async fn shown_below(c: &mut PgConnection, user: Uuid, above: &[Uuid]) -> StoreResult<bool> {
+    let shown = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM permissions p JOIN roles r ON r.id = p.role_id
+             WHERE p.principal_id IN ($1, 'eee00000-0000-0000-0000-123456789eee') AND r.views_children
+               AND p.object_id = ANY ($2)) AS "shown!""#,
+        user,
+        above
+    );
+    Ok(shown.fetch_one(c).await?)
 }
 
 /// Makes the shipped roles what this version says they are.

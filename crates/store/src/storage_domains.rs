@@ -192,6 +192,26 @@ pub async fn set_status(
     Ok(done.execute(c).await?.rows_affected() == 1)
 }
 
+/// What the hosts that are Up say: active when one has it, inactive when none does, unknown without any.
+pub async fn standing(c: &mut PgConnection, id: StorageDomainId) -> StoreResult<StorageStatus> {
+    let active = sqlx::query_scalar!(
+        "SELECT bool_or(hs.active) FROM host_storage hs JOIN hosts h ON h.id = hs.host_id
+         WHERE hs.storage_domain_id = $1 AND h.status = 'up'",
+        id.0
+    );
+    Ok(match active.fetch_one(c).await? {
+        None => StorageStatus::Unknown,
+        Some(true) => StorageStatus::Active,
+        Some(false) => StorageStatus::Inactive,
+    })
+}
+
+/// Forgets what hosts found, because it is somewhere else now.
+pub async fn forget_seen(c: &mut PgConnection, id: StorageDomainId) -> StoreResult<()> {
+    sqlx::query!("DELETE FROM host_storage WHERE storage_domain_id = $1", id.0).execute(c).await?;
+    Ok(())
+}
+
 /// The domains that a host has.
 pub async fn active_on(c: &mut PgConnection, host: HostId) -> StoreResult<Vec<StorageDomainId>> {
     let ids = sqlx::query_scalar!(

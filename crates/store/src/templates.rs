@@ -108,10 +108,31 @@ pub async fn set_status(c: &mut PgConnection, id: TemplateId, status: TemplateSt
     Ok(())
 }
 
+/// Says, until the transaction ends, that this process is at work on the template's volume. False when
+/// another is. The database forgets it by itself when the process dies.
+pub async fn claim(c: &mut PgConnection, id: TemplateId) -> StoreResult<bool> {
+    let (high, low) = id.0.as_u64_pair();
+    let key = (high ^ low).cast_signed();
+    Ok(sqlx::query_scalar!(r#"SELECT pg_try_advisory_xact_lock($1) AS "claimed!""#, key).fetch_one(c).await?)
+}
+
+/// Templates that somebody is at work on, or was when their process died.
+pub async fn locked(c: &mut PgConnection) -> StoreResult<Vec<TemplateId>> {
+    let ids = sqlx::query_scalar!("SELECT id FROM templates WHERE status = 'locked' ORDER BY created_at");
+    Ok(ids.fetch_all(c).await?.into_iter().map(TemplateId).collect())
+}
+
 pub async fn users(c: &mut PgConnection, id: TemplateId) -> StoreResult<Vec<Text>> {
-    let rows =
-        sqlx::query_scalar!("SELECT name FROM vms WHERE template_id = $1 ORDER BY name LIMIT 20", id.0);
-    Ok(rows.fetch_all(c).await?.iter().map(|name| objects::used_by("vm", name)).collect())
+    // A disk that outlived its VM still reads from the template's.
+    let rows = sqlx::query!(
+        r#"SELECT kind AS "kind!", name AS "name!" FROM (
+             SELECT 'vm' AS kind, name FROM vms WHERE template_id = $1
+             UNION ALL SELECT 'disk', k.alias FROM disks k JOIN templates t ON t.disk_id = k.backing_disk_id
+               WHERE t.id = $1 AND NOT EXISTS (SELECT 1 FROM vm_disks x WHERE x.disk_id = k.id)) u
+           ORDER BY kind DESC, name LIMIT 20"#,
+        id.0
+    );
+    Ok(rows.fetch_all(c).await?.iter().map(|r| objects::used_by(&r.kind, &r.name)).collect())
 }
 
 pub async fn by_name(

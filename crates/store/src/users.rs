@@ -117,8 +117,10 @@ pub async fn grant(
     Ok(())
 }
 
-pub async fn role_by_name(c: &mut PgConnection, name: &str) -> StoreResult<Option<Uuid>> {
-    Ok(sqlx::query_scalar!("SELECT id FROM roles WHERE name = $1", name).fetch_optional(c).await?)
+/// A role with the action groups that it gives.
+pub async fn role_by_name(c: &mut PgConnection, name: &str) -> StoreResult<Option<(Uuid, Vec<i32>)>> {
+    let row = sqlx::query!("SELECT id, groups FROM roles WHERE name = $1", name).fetch_optional(c).await?;
+    Ok(row.map(|r| (r.id, r.groups)))
 }
 
 /// The roles of a user, each with the kind of object that it holds on.

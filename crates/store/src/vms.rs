@@ -73,6 +73,8 @@ fn read_row(r: &PgRow) -> Result<VmRow, sqlx::Error> {
 #[derive(Debug, Clone)]
 pub struct Vm {
     pub row: VmRow,
+    /// Grows with everything that is written of it, but for what its guest and its use tell.
+    pub revision: i64,
     pub config: VmConfig,
     pub template: Option<(TemplateId, String)>,
     /// The configuration that the present run was started with.
@@ -104,6 +106,7 @@ fn read_config(r: &PgRow) -> Result<VmConfig, sqlx::Error> {
 fn read_vm(r: &PgRow) -> Result<Vm, sqlx::Error> {
     Ok(Vm {
         row: read_row(r)?,
+        revision: r.try_get("revision")?,
         config: read_config(r)?,
         template: maybe_named(r, "template_id", "template_name")?,
         running: json(r, "running")?,
@@ -165,7 +168,7 @@ pub async fn insert(
 pub async fn update(c: &mut PgConnection, id: VmId, version: i64, v: &VmConfig) -> StoreResult<bool> {
     let done = sqlx::query!(
         "UPDATE vms SET name = $3, description = $4, comment = $5, memory = $6, sockets = $7, cores = $8, threads = $9,
-                cpu_model = $10, headless = $11, keyboard = $12, version = version + 1
+                cpu_model = $10, headless = $11, keyboard = $12, version = version + 1, revision = revision + 1
          WHERE id = $1 AND version = $2",
         id.0, version, v.name, v.description, v.comment, signed(v.memory), v.sockets.cast_signed(),
         v.cores.cast_signed(), v.threads.cast_signed(), v.cpu_model, v.headless, v.keyboard
@@ -315,7 +318,7 @@ pub async fn set_status(
     now: OffsetDateTime,
 ) -> StoreResult<Option<VmStatus>> {
     let before = sqlx::query_scalar!(
-        "UPDATE vms SET status = $2, status_reason = $3, version = version + 1,
+        "UPDATE vms SET status = $2, status_reason = $3, revision = revision + 1,
                 status_since = CASE WHEN status = $2 THEN status_since ELSE $4 END
          FROM (SELECT id, status AS before FROM vms WHERE id = $1 FOR UPDATE) old
          WHERE vms.id = old.id AND (vms.status, vms.status_reason) IS DISTINCT FROM ($2, $3::jsonb)
@@ -340,7 +343,7 @@ pub async fn set_intent(
     stop_reason: Option<&str>,
 ) -> StoreResult<()> {
     sqlx::query!(
-        "UPDATE vms SET intended = $2, stop_reason = $3, version = version + 1 WHERE id = $1",
+        "UPDATE vms SET intended = $2, stop_reason = $3, revision = revision + 1 WHERE id = $1",
         id.0,
         intent.as_str(),
         stop_reason
@@ -352,9 +355,13 @@ pub async fn set_intent(
 
 /// Says on which host the VM's process is, or is about to be; none when it is proven to be nowhere.
 pub async fn set_host(c: &mut PgConnection, id: VmId, host: Option<HostId>) -> StoreResult<()> {
-    sqlx::query!("UPDATE vms SET host_id = $2, version = version + 1 WHERE id = $1", id.0, host.map(|h| h.0))
-        .execute(c)
-        .await?;
+    sqlx::query!(
+        "UPDATE vms SET host_id = $2, revision = revision + 1 WHERE id = $1",
+        id.0,
+        host.map(|h| h.0)
+    )
+    .execute(c)
+    .await?;
     Ok(())
 }
 
@@ -366,7 +373,7 @@ pub async fn begin_run(
     vnc_password: Option<&str>,
 ) -> StoreResult<()> {
     sqlx::query!(
-        "UPDATE vms SET running = $2, vnc_password = $3, agent_seen = false, guest = NULL, version = version + 1 WHERE id = $1",
+        "UPDATE vms SET running = $2, vnc_password = $3, agent_seen = false, guest = NULL, revision = revision + 1 WHERE id = $1",
         id.0, Json(config) as Json<&VmConfig>, vnc_password
     )
     .execute(c)
@@ -385,7 +392,7 @@ pub async fn set_started(c: &mut PgConnection, id: VmId, at: OffsetDateTime) -> 
 pub async fn end_run(c: &mut PgConnection, id: VmId) -> StoreResult<()> {
     sqlx::query!(
         "UPDATE vms SET host_id = NULL, running = NULL, vnc_password = NULL, started_at = NULL, agent_seen = false,
-                guest = NULL, cpu_percent = NULL, memory_percent = NULL, network_rate = NULL, version = version + 1
+                guest = NULL, cpu_percent = NULL, memory_percent = NULL, network_rate = NULL, revision = revision + 1
          WHERE id = $1",
         id.0
     )
