@@ -2,7 +2,7 @@
 //! here the change is read once, with its place in the tree, and offered to all listeners. A slow listener
 //! loses the oldest changes and is told so; it then fetches anew. Nobody who may not see an object hears of it.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -50,18 +50,26 @@ impl Live {
     }
 }
 
-/// Whether this person may hear of the change. What is gone was seen by whoever saw what was above it.
+/// Whether this person may hear of the change. A job and an event are heard by whoever sees one of the objects
+/// they are about; what is gone, by those who were shown it from above or held a permission on it.
 pub async fn may_hear(ctx: &Ctx, change: &LiveChange) -> Outcome<bool> {
-    if ctx.who.all {
+    if ctx.has_changed_password().is_err() {
+        return Ok(false);
+    }
+    let user = ctx.viewer().user;
+    if ctx.who.all || change.principals.iter().any(|p| *p == user || *p == model::EVERYONE) {
         return Ok(true);
     }
     let mut c = ctx.app.conn().await?;
-    for object in &change.scope {
-        let own = *object == change.id || change.change == Change::Removed;
-        if own
-            && store::objects::visible(&mut c, ctx.viewer().user, *object).await?
-            && *object != model::SYSTEM
-        {
+    if change.change == Change::Removed {
+        return Ok(store::objects::shown_below(&mut c, user, &change.scope).await?);
+    }
+    let seen = match change.kind {
+        Kind::Event | Kind::Job => change.scope.as_slice(),
+        _ => std::slice::from_ref(&change.id),
+    };
+    for object in seen.iter().filter(|object| **object != model::SYSTEM) {
+        if store::objects::visible(&mut c, user, *object).await? {
             return Ok(true);
         }
     }
@@ -90,12 +98,12 @@ async fn hear(app: &App) -> StoreResult<()> {
     loop {
         let first = listener.recv().await?;
         // What arrived meanwhile is taken along, so that ten changes of one row are read once.
-        let mut batch = BTreeSet::from([(first.channel().to_owned(), first.payload().to_owned())]);
+        let mut batch = vec![(first.channel().to_owned(), first.payload().to_owned())];
         while let Some(next) = listener.next_buffered() {
-            batch.insert((next.channel().to_owned(), next.payload().to_owned()));
+            batch.push((next.channel().to_owned(), next.payload().to_owned()));
         }
         let mut c = app.pool.acquire().await?;
-        for (channel, payload) in batch {
+        for (channel, payload) in once_each(batch) {
             match channel.as_str() {
                 "access" => tell_access(app, &payload),
                 _ => {
@@ -107,6 +115,19 @@ async fn hear(app: &App) -> StoreResult<()> {
             }
         }
     }
+}
+
+/// What is the same is told once. An object that was made and changed at once was made; of one that is gone only
+/// that is told.
+fn once_each(batch: Vec<(String, String)>) -> Vec<(String, String)> {
+    let object = |payload: &str| payload.rsplit_once(" changed").map(|(object, _)| object.to_owned());
+    let told: HashSet<String> = batch.iter().map(|(_, payload)| payload.clone()).collect();
+    let gone = |object: &str| told.iter().any(|p| p.starts_with(&format!("{object} removed")));
+    let mut seen = HashSet::new();
+    let needless = |payload: &str| {
+        object(payload).is_some_and(|object| told.contains(&format!("{object} added")) || gone(&object))
+    };
+    batch.into_iter().filter(|(_, payload)| !needless(payload) && seen.insert(payload.clone())).collect()
 }
 
 fn tell_access(app: &App, payload: &str) {
@@ -130,33 +151,58 @@ async fn read(c: &mut PgConnection, payload: &str) -> StoreResult<Option<LiveCha
         return event(c, id).await;
     }
     let (Ok(kind), Ok(id)) = (Kind::from_str(kind), id.parse::<Uuid>()) else { return Ok(None) };
-    if change == "removed" {
-        let scope = words.next().unwrap_or_default().split(',').filter_map(|id| id.parse().ok()).collect();
-        return Ok(Some(LiveChange {
-            kind,
-            id,
-            version: i64::MAX,
-            change: Change::Removed,
-            scope,
-            row: None,
-        }));
+    let change = match change {
+        "removed" => Change::Removed,
+        "added" => Change::Added,
+        _ => Change::Changed,
+    };
+    let mut heard =
+        LiveChange { kind, id, version: i64::MAX, change, scope: vec![], principals: vec![], row: None };
+    if change == Change::Removed {
+        heard.scope = ids(words.next());
+        heard.principals = ids(words.next());
+        return Ok(Some(heard));
     }
-    let change = if change == "added" { Change::Added } else { Change::Changed };
-    let scope = store::objects::scope(c, id).await?;
-    let row = row(c, kind, id).await?;
-    let version =
-        row.as_ref().and_then(|r| r.get("version")).and_then(serde_json::Value::as_i64).unwrap_or_default();
-    Ok(Some(LiveChange { kind, id, version, change, scope, row }))
+    if kind == Kind::Job {
+        return job(c, heard).await;
+    }
+    heard.scope = store::objects::scope(c, id).await?;
+    heard.row = row(c, kind, id).await?;
+    // Gone meanwhile: its removal tells.
+    let Some(row) = &heard.row else { return Ok(None) };
+    heard.version = row.get("version").and_then(serde_json::Value::as_i64).unwrap_or_default();
+    Ok(Some(heard))
 }
 
-/// An event has no place of its own: it is heard by those who see one of its objects.
+fn ids(word: Option<&str>) -> Vec<Uuid> {
+    word.unwrap_or_default().split(',').filter_map(|id| id.parse().ok()).collect()
+}
+
+/// A job has no place of its own either, and no version: its steps are counted.
+async fn job(c: &mut PgConnection, mut heard: LiveChange) -> StoreResult<Option<LiveChange>> {
+    let id = model::JobId(heard.id);
+    let everyone = store::Viewer { user: Uuid::nil(), all: true };
+    let Some(job) = store::jobs::get(c, everyone, id).await? else { return Ok(None) };
+    heard.scope = store::jobs::objects(c, id).await?;
+    heard.principals = store::jobs::owner(c, id).await?.map(|user| user.0).into_iter().collect();
+    heard.version = job.steps_done.into();
+    heard.row = json(&job);
+    Ok(Some(heard))
+}
+
+/// An event has no place of its own: it is heard by those who see one of its objects, and by who did it.
 async fn event(c: &mut PgConnection, number: &str) -> StoreResult<Option<LiveChange>> {
     let Ok(number) = number.parse::<i64>() else { return Ok(None) };
     let Some(event) = store::events::get(c, number).await? else { return Ok(None) };
-    let scope = event.objects.iter().map(|(_, id, _)| *id).collect();
-    let id = Uuid::from_u128(number.unsigned_abs().into());
-    let row = json(&event);
-    Ok(Some(LiveChange { kind: Kind::Event, id, version: number, change: Change::Added, scope, row }))
+    Ok(Some(LiveChange {
+        kind: Kind::Event,
+        id: Uuid::from_u128(number.unsigned_abs().into()),
+        version: number,
+        change: Change::Added,
+        scope: event.objects.iter().map(|(_, id, _)| *id).collect(),
+        principals: store::events::author(c, number).await?.into_iter().collect(),
+        row: json(&event),
+    }))
 }
 
 async fn row(c: &mut PgConnection, kind: Kind, id: Uuid) -> StoreResult<Option<serde_json::Value>> {

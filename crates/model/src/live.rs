@@ -22,6 +22,10 @@ pub struct LiveChange {
     pub change: Change,
     /// The object and everything above it, for the filter by permission and by tree node.
     pub scope: Vec<Uuid>,
+    /// Users who hear of it although they see nothing of `scope`: who did it, or held a permission on what is
+    /// gone. For the filter only.
+    #[serde(skip)]
+    pub principals: Vec<Uuid>,
     /// The list's row as JSON (`VmRow`, `HostRow`, …), where the change has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row: Option<serde_json::Value>,
