@@ -53,6 +53,7 @@ impl Flow for CreateVm {
         let params: VmParams = run.params()?;
         for disk in super::disks(&self.0, &params.disks).await? {
             let driver = super::host_with(&self.0, disk.storage_domain).await?;
+            driver.open_pool(&super::pool_ref(&disk)).await.map_err(host_said)?;
             driver.delete_volume(&super::volume_ref(&disk)).await.map_err(host_said)?;
         }
         run.set("gone", true)
@@ -110,9 +111,10 @@ async fn settle(
 }
 
 async fn remove(tx: &mut PgConnection, params: &VmParams) -> Result<(), StepError> {
-    store::objects::remove(tx, params.vm.0).await?;
+    // Disks first: whoever sees the VM then hears of them, too.
     for id in &params.disks {
         store::objects::remove(tx, id.0).await?;
     }
+    store::objects::remove(tx, params.vm.0).await?;
     Ok(())
 }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use host::{Ask, HostDriver, HostError, HostResult};
+use host::{Ask, DomainState, HostDriver, HostError, HostResult};
 use jobs::{Flow, Outcome as End, Run, Step, StepError};
 use model::event::EventKind;
 use model::id::Kind;
@@ -45,11 +45,14 @@ impl Flow for PowerVm {
     async fn run(&self, _step: &'static str, run: &mut Run) -> Result<(), StepError> {
         let params: VmParams = run.params()?;
         let driver = driver(&self.0, params.vm).await?;
-        match self.1 {
+        let asked = match self.1 {
             Power::Resume => driver.resume(params.vm).await,
             asked => ask(driver.as_ref(), asked, params.vm).await,
+        };
+        match asked {
+            Err(HostError::WrongState(_)) if self.already(driver.as_ref(), params.vm).await? => {}
+            asked => asked.map_err(host_said)?,
         }
-        .map_err(host_said)?;
         let status = match self.1 {
             Power::Shutdown => VmStatus::PoweringDown,
             Power::Reboot => VmStatus::RebootInProgress,
@@ -67,6 +70,18 @@ impl Flow for PowerVm {
     async fn end(&self, run: &Run, outcome: &End, tx: &mut PgConnection) -> Result<(), StepError> {
         let kind = if self.1 == Power::Reboot { EventKind::VmRebootFailed } else { EventKind::VmStopFailed };
         told_if_failed(&self.0, run, outcome, tx, kind).await
+    }
+}
+
+impl PowerVm {
+    /// Whether it is so already: an attempt whose answer was lost may have been heard.
+    async fn already(&self, driver: &dyn HostDriver, vm: VmId) -> Result<bool, StepError> {
+        let state = driver.domain(vm).await.map_err(host_said)?.state;
+        Ok(match self.1 {
+            Power::Shutdown => matches!(state, DomainState::ShutOff | DomainState::ShuttingDown),
+            Power::Resume => state == DomainState::Running,
+            Power::Reboot => false,
+        })
     }
 }
 

@@ -1,9 +1,11 @@
-//! Remove a VM, with or without its disks. What has been deleted cannot come back: a removal that fails
-//! half-way leaves the VM with an illegal image, and removing it again goes on.
+//! Remove a VM, with or without its disks. What has been deleted cannot come back: the way back only finds out
+//! what is still there. With all of it the VM is Down as before, otherwise its image is illegal, and removing
+//! it again goes on.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
+use host::HostError;
 use jobs::{Flow, Outcome as End, Run, Step, StepError};
 use model::disk::DiskStatus;
 use model::event::EventKind;
@@ -19,7 +21,7 @@ pub struct RemoveVm(pub App);
 
 static STEPS: [Step; 1] = [Step {
     name: "volumes",
-    undo: false,
+    undo: true,
     cancellable: false,
     deadline: Duration::from_secs(300),
     attempts: 5,
@@ -40,14 +42,23 @@ impl Flow for RemoveVm {
         for disk in super::disks(&self.0, &params.disks).await? {
             let driver = super::host_with(&self.0, disk.storage_domain).await?;
             driver.open_pool(&super::pool_ref(&disk)).await.map_err(host_said)?;
-            run.set("begun", true)?;
             driver.delete_volume(&super::volume_ref(&disk)).await.map_err(host_said)?;
         }
         Ok(())
     }
 
-    async fn undo(&self, _step: &'static str, _run: &mut Run) -> Result<(), StepError> {
-        Ok(())
+    async fn undo(&self, _step: &'static str, run: &mut Run) -> Result<(), StepError> {
+        let params: VmParams = run.params()?;
+        let mut intact = true;
+        for disk in super::disks(&self.0, &params.disks).await? {
+            let driver = super::host_with(&self.0, disk.storage_domain).await?;
+            match driver.volume(&super::volume_ref(&disk)).await {
+                Ok(_) => {}
+                Err(HostError::NotFound(_)) => intact = false,
+                Err(error) => return Err(host_said(error)),
+            }
+        }
+        run.set("intact", intact)
     }
 
     async fn end(&self, run: &Run, outcome: &End, tx: &mut PgConnection) -> Result<(), StepError> {
@@ -61,10 +72,10 @@ impl Flow for RemoveVm {
                 .map_err(fault_said)?;
             return remove(tx, &params).await;
         }
-        let begun = run.get::<bool>("begun")?.unwrap_or(false);
-        let status = if begun { VmStatus::ImageIllegal } else { VmStatus::Down };
+        let intact = run.get::<bool>("intact")?.unwrap_or(false);
+        let status = if intact { VmStatus::Down } else { VmStatus::ImageIllegal };
         store::vms::set_status(tx, params.vm, status, None, now).await?;
-        for id in params.disks.iter().filter(|_| begun) {
+        for id in params.disks.iter().filter(|_| !intact) {
             store::disks::set_status(tx, *id, DiskStatus::Illegal).await?;
         }
         let args = [("cause", cause(outcome))];

@@ -134,6 +134,10 @@ impl StartVm {
         let now = self.0.now();
         let mut tx = self.0.begin().await.map_err(fault_said)?;
         store::vms::set_status(&mut tx, params.vm, VmStatus::PoweringUp, None, now).await?;
+        if vm.row.started_at.is_some() {
+            // This step has been here before, and was told of.
+            return commit(tx).await.map_err(fault_said);
+        }
         store::vms::set_started(&mut tx, params.vm, now).await?;
         let (host_id, host) = vm.row.host.clone().unwrap_or((HostId(uuid::Uuid::nil()), String::new()));
         let about = vec![(Kind::Vm, params.vm.0, vm.row.name), (Kind::Host, host_id.0, host.clone())];
