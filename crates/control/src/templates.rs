@@ -3,18 +3,23 @@
 
 use std::io::Read;
 
-use host::{HostDriver, NewVolume, PoolRef, VolumeRef};
+use host::{HostDriver, NewVolume, PoolRef, VolumeRef, VolumeReport};
 use model::disk::{Allocation, DiskStatus};
 use model::event::EventKind;
 use model::id::Kind;
 use model::list::{ListQuery, Page};
 use model::template::{TemplateRow, TemplateStatus};
-use model::{Action, DataCenterId, DiskId, Fault, Refusal, StorageDomainId, TemplateId};
+use model::vm_request::{MAX_MEMORY, MAX_VCPUS, MIN_MEMORY};
+use model::{
+    Action, DataCenterId, DiskId, Fault, FieldErrors, HostId, Refusal, StorageDomainId, TemplateId, Text,
+    field,
+};
 use store::disks::NewDisk;
 use store::templates as table;
-use store::templates::NewTemplate;
+use store::templates::{NewTemplate, Template};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::app::{Tx, commit, name_taken};
+use crate::app::{App, Tx, commit, name_taken};
 use crate::ctx::in_use;
 use crate::{Ctx, Outcome, events};
 
@@ -43,28 +48,77 @@ pub struct Import {
 }
 
 /// Streams the image into the domain. The template is locked until the whole of it is there; on any failure
-/// nothing of it stays.
+/// nothing of it stays, and of a process that died meanwhile `sweep` removes the rest.
 pub async fn import(ctx: &Ctx, import: Import) -> Outcome<TemplateId> {
+    let (id, disk) = (TemplateId(ctx.app.ids.uuid()), DiskId(ctx.app.ids.uuid()));
+    let claim = claim(&ctx.app, id).await?;
     let mut tx = ctx.app.begin().await?;
-    ctx.may(&mut tx, Kind::DataCenter, import.data_center.0, Action::CreateTemplate).await?;
-    model::field::title(&import.name, 64).map_err(|text| Fault::field("name", text))?;
-    let domain = store::storage_domains::LIST.one(&mut tx, import.storage_domain.0).await?;
-    let domain = domain.ok_or(Fault::NotFound { kind: Kind::StorageDomain })?;
-    let hosts = store::storage_domains::reachable_from(&mut tx, import.storage_domain).await?;
-    let inactive = || Fault::from(Refusal::new("refusal-storage-inactive").with("name", &domain.config.name));
-    let host = *hosts.first().ok_or_else(inactive)?;
-    let disk_id = DiskId(ctx.app.ids.uuid());
-    let id = TemplateId(ctx.app.ids.uuid());
-    let volume = insert(ctx, &mut tx, &import, id, disk_id).await?;
+    let data_center = (Kind::DataCenter, import.data_center.0);
+    ctx.uses(&mut tx, data_center, Action::CreateTemplate, "data_center").await?;
+    errors(&import).into_result()?;
+    let (host, pool) = target(ctx, &mut tx, &import).await?;
+    let volume = insert(ctx, &mut tx, &import, id, disk).await?;
     commit(tx).await?;
 
-    let pool = PoolRef { pool: import.storage_domain.to_string(), path: domain.config.path };
     let at = VolumeRef { pool, volume };
-    let driver = ctx.app.hosts.driver(host).await?;
     let name = import.name.clone();
-    let filled = fill(driver.as_ref(), &at, import).await;
-    settle(ctx, driver.as_ref(), id, disk_id, &name, &at, filled).await?;
-    Ok(id)
+    let filled = match ctx.app.hosts.driver(host).await {
+        Ok(driver) => fill(driver.as_ref(), &at, import).await.map_err(|e| e.text()),
+        Err(fault) => Err(events::word(&fault.to_string())),
+    };
+    let settled = match filled {
+        Ok(report) => ready(ctx, id, disk, &name, &report).await,
+        Err(cause) => failed(ctx, host, (id, disk), &name, &at, cause).await,
+    };
+    drop(claim);
+    settled.map(|()| id)
+}
+
+/// A claim takes a connection for as long as an image takes; so many may.
+static AT_ONCE: Semaphore = Semaphore::const_new(4);
+
+/// For as long as this lives nobody else works on the template's volume. None while somebody does.
+struct Claim {
+    _tx: Tx,
+    _turn: SemaphorePermit<'static>,
+}
+
+async fn claim(app: &App, id: TemplateId) -> Outcome<Option<Claim>> {
+    let turn = AT_ONCE.acquire().await.map_err(|e| -> Fault { store::internal(&e) })?;
+    let mut tx = app.begin().await?;
+    Ok(table::claim(&mut tx, id).await?.then_some(Claim { _tx: tx, _turn: turn }))
+}
+
+fn errors(import: &Import) -> FieldErrors {
+    let mut e = FieldErrors::default();
+    e.check("name", field::name(&import.name, 64));
+    e.check("description", field::free_text(&import.description, 4000));
+    e.check("memory", field::between(import.memory, MIN_MEMORY, MAX_MEMORY));
+    e.check("vcpus", field::between(import.vcpus.into(), 1, MAX_VCPUS));
+    e
+}
+
+/// Where the image goes, and through which host.
+async fn target(ctx: &Ctx, tx: &mut Tx, import: &Import) -> Outcome<(HostId, PoolRef)> {
+    let id = import.storage_domain;
+    ctx.uses(tx, (Kind::StorageDomain, id.0), Action::CreateDisk, "storage_domain").await?;
+    let domain = store::storage_domains::LIST.one(tx, id.0).await?;
+    let domain = domain.ok_or(Fault::NotFound { kind: Kind::StorageDomain })?;
+    let name = &domain.config.name;
+    if domain.data_center.0 != import.data_center {
+        return Err(Fault::field(
+            "storage_domain",
+            Text::new("refusal-other-data-center").with("name", name),
+        ));
+    }
+    let host = reaching(tx, id, name).await?;
+    Ok((host, PoolRef { pool: id.to_string(), path: domain.config.path }))
+}
+
+async fn reaching(tx: &mut Tx, id: StorageDomainId, name: &str) -> Outcome<HostId> {
+    let hosts = store::storage_domains::reachable_from(tx, id).await?;
+    let inactive = || Refusal::new("refusal-storage-inactive").with("name", name);
+    Ok(*hosts.first().ok_or_else(inactive)?)
 }
 
 async fn insert(ctx: &Ctx, tx: &mut Tx, import: &Import, id: TemplateId, disk_id: DiskId) -> Outcome<String> {
@@ -115,58 +169,118 @@ async fn fill(
     }
 }
 
-async fn settle(
-    ctx: &Ctx,
-    driver: &dyn HostDriver,
-    id: TemplateId,
-    disk: DiskId,
-    name: &str,
-    at: &VolumeRef,
-    filled: host::HostResult<host::VolumeReport>,
-) -> Outcome<()> {
+async fn ready(ctx: &Ctx, id: TemplateId, disk: DiskId, name: &str, report: &VolumeReport) -> Outcome<()> {
     let mut tx = ctx.app.begin().await?;
+    store::disks::set_sizes(&mut tx, disk, report.capacity, report.allocation).await?;
+    store::disks::set_status(&mut tx, disk, DiskStatus::Ok).await?;
+    table::set_status(&mut tx, id, TemplateStatus::Ok).await?;
     let about = vec![(Kind::Template, id.0, name.to_owned())];
-    match filled {
-        Ok(report) => {
-            store::disks::set_sizes(&mut tx, disk, report.capacity, report.allocation).await?;
-            store::disks::set_status(&mut tx, disk, DiskStatus::Ok).await?;
-            table::set_status(&mut tx, id, TemplateStatus::Ok).await?;
-            events::tell(&mut tx, ctx, EventKind::TemplateAdded, &[], about).await?;
-            commit(tx).await
-        }
-        Err(error) => {
-            let _ = driver.delete_volume(at).await;
-            store::objects::remove(&mut tx, id.0).await?;
-            store::objects::remove(&mut tx, disk.0).await?;
-            events::tell(&mut tx, ctx, EventKind::TemplateFailed, &[("cause", error.text())], about).await?;
-            commit(tx).await?;
-            Err(Fault::Unavailable(error.text().into()))
-        }
-    }
+    events::tell(&mut tx, ctx, EventKind::TemplateAdded, &[], about).await?;
+    commit(tx).await
 }
 
-/// Removes a template that no VM was made from any more, with its volume.
-pub async fn remove(ctx: &Ctx, id: TemplateId) -> Outcome<()> {
+/// Takes back what was begun. A volume that cannot be deleted now keeps its rows, and `sweep` tries again.
+async fn failed(
+    ctx: &Ctx,
+    host: HostId,
+    (id, disk): (TemplateId, DiskId),
+    name: &str,
+    at: &VolumeRef,
+    cause: Text,
+) -> Outcome<()> {
+    let deleted = delete(&ctx.app, host, at).await;
     let mut tx = ctx.app.begin().await?;
-    ctx.may(&mut tx, Kind::Template, id.0, Action::RemoveTemplate).await?;
+    if deleted.is_ok() {
+        store::objects::remove(&mut tx, id.0).await?;
+        store::objects::remove(&mut tx, disk.0).await?;
+    }
+    let about = vec![(Kind::Template, id.0, name.to_owned())];
+    events::tell(&mut tx, ctx, EventKind::TemplateFailed, &[("cause", cause.clone())], about).await?;
+    commit(tx).await?;
+    Err(Fault::Unavailable(cause.into()))
+}
+
+async fn delete(app: &App, host: HostId, at: &VolumeRef) -> Outcome<()> {
+    let driver = app.hosts.driver(host).await?;
+    let deleted = match driver.open_pool(&at.pool).await {
+        Ok(_) => driver.delete_volume(at).await,
+        Err(error) => Err(error),
+    };
+    deleted.map_err(|e| Fault::Unavailable(e.text().into()))
+}
+
+/// Removes a template that nothing was made from any more, with its volume. It is locked first, so that nothing
+/// is made from it meanwhile; from then on it is only ever finished, here or by `sweep`.
+pub async fn remove(ctx: &Ctx, id: TemplateId) -> Outcome<()> {
+    let claim = claim(&ctx.app, id).await?;
+    let mut tx = ctx.app.begin().await?;
+    ctx.takes(&mut tx, Kind::Template, id.0, Action::RemoveTemplate).await?;
     let template = table::get(&mut tx, id).await?.ok_or(Fault::NotFound { kind: Kind::Template })?;
+    if template.status == TemplateStatus::Locked || claim.is_none() {
+        let text = Refusal::new("refusal-template-not-ready").with("name", template.name);
+        return Err(text.with("status", TemplateStatus::Locked.label()).into());
+    }
     let users = table::users(&mut tx, id).await?;
     if !users.is_empty() {
         return Err(in_use(&template.name, users));
     }
-    let disk =
-        store::disks::get(&mut tx, template.disk).await?.ok_or(Fault::NotFound { kind: Kind::Disk })?;
-    let hosts = store::storage_domains::reachable_from(&mut tx, disk.storage_domain).await?;
-    let host = *hosts
-        .first()
-        .ok_or_else(|| Fault::from(Refusal::new("refusal-storage-inactive").with("name", &disk.alias)))?;
-    events::tell(&mut tx, ctx, EventKind::TemplateRemoved, &[], vec![(Kind::Template, id.0, template.name)])
-        .await?;
-    store::objects::remove(&mut tx, id.0).await?;
+    let domain = store::storage_domains::LIST.one(&mut tx, template.storage_domain.0).await?;
+    let domain = domain.map(|d| d.config.name).unwrap_or_default();
+    let host = reaching(&mut tx, template.storage_domain, &domain).await?;
+    table::set_status(&mut tx, id, TemplateStatus::Locked).await?;
+    commit(tx).await?;
+    let removed = finish_removal(ctx, host, &template).await;
+    if removed.is_err() {
+        // Unless the file is known to be there, nothing may be made from it; but it can be removed again.
+        let intact = intact(&ctx.app, host, &template).await;
+        let status = if intact { template.status } else { TemplateStatus::Illegal };
+        table::set_status(&mut *ctx.app.conn().await?, id, status).await?;
+    }
+    drop(claim);
+    removed
+}
+
+async fn intact(app: &App, host: HostId, template: &Template) -> bool {
+    let looked = async {
+        let disk = store::disks::get(&mut *app.conn().await?, template.disk).await?;
+        let disk = disk.ok_or(Fault::NotFound { kind: Kind::Disk })?;
+        let driver = app.hosts.driver(host).await?;
+        Ok::<_, Fault>(driver.volume(&crate::flows::volume_ref(&disk)).await.is_ok())
+    };
+    looked.await.unwrap_or(false)
+}
+
+async fn finish_removal(ctx: &Ctx, host: HostId, template: &Template) -> Outcome<()> {
+    let disk = store::disks::get(&mut *ctx.app.conn().await?, template.disk).await?;
+    let disk = disk.ok_or(Fault::NotFound { kind: Kind::Disk })?;
+    delete(&ctx.app, host, &crate::flows::volume_ref(&disk)).await?;
+    let mut tx = ctx.app.begin().await?;
+    let about = vec![(Kind::Template, template.id.0, template.name.clone())];
+    events::tell(&mut tx, ctx, EventKind::TemplateRemoved, &[], about).await?;
+    store::objects::remove(&mut tx, template.id.0).await?;
     store::objects::remove(&mut tx, disk.id.0).await?;
-    let at = crate::flows::volume_ref(&disk);
-    let driver = ctx.app.hosts.driver(host).await?;
-    // The file goes before the rows do: a failure leaves the template as it was.
-    driver.delete_volume(&at).await.map_err(|e| Fault::Unavailable(e.text().into()))?;
     commit(tx).await
+}
+
+/// Finishes what died half-way: a locked template that nobody claims was being imported or removed by a process
+/// that is gone, or by a request that was broken off. Nothing was ever made from it.
+pub async fn sweep(app: &App) -> Outcome<()> {
+    let ctx = Ctx::system(app, "sweep");
+    let left = table::locked(&mut *app.conn().await?).await?;
+    for id in left {
+        let Some(claim) = claim(app, id).await? else { continue };
+        let mut tx = app.begin().await?;
+        // It may have become ready since the list was read.
+        let template = table::get(&mut tx, id).await?.filter(|t| t.status == TemplateStatus::Locked);
+        let Some(template) = template else { continue };
+        let hosts = store::storage_domains::reachable_from(&mut tx, template.storage_domain).await?;
+        drop(tx);
+        if let Some(host) = hosts.first()
+            && let Err(fault) = finish_removal(&ctx, *host, &template).await
+        {
+            tracing::warn!(template = %template.name, %fault, "the rest of a template is still there");
+        }
+        drop(claim);
+    }
+    Ok(())
 }
