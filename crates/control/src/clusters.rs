@@ -8,7 +8,7 @@ use model::{Action, ClusterId, Fault};
 use store::clusters as table;
 
 use crate::app::{commit, name_taken};
-use crate::ctx::{in_use, stale, unknown};
+use crate::ctx::{in_use, stale};
 use crate::{Ctx, Outcome, events};
 
 pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<ClusterRow>> {
@@ -24,11 +24,8 @@ pub async fn get(ctx: &Ctx, id: ClusterId) -> Outcome<ClusterRow> {
 
 pub async fn create(ctx: &Ctx, new: &NewCluster) -> Outcome<ClusterId> {
     let mut tx = ctx.app.begin().await?;
-    let parent = new.data_center.0;
-    let may = ctx.may(&mut tx, Kind::DataCenter, parent, Action::CreateCluster).await;
-    may.map_err(
-        |fault| if fault.status() == 404 { unknown("data_center", Kind::DataCenter) } else { fault },
-    )?;
+    let data_center = (Kind::DataCenter, new.data_center.0);
+    ctx.uses(&mut tx, data_center, Action::CreateCluster, "data_center").await?;
     new.config.errors().into_result()?;
     let id = ClusterId(ctx.app.ids.uuid());
     let inserted = table::insert(&mut tx, id, new.data_center, &new.config, ctx.app.now()).await;
@@ -60,7 +57,7 @@ pub async fn edit(ctx: &Ctx, id: ClusterId, edit: &EditCluster) -> Outcome<()> {
 
 pub async fn remove(ctx: &Ctx, id: ClusterId) -> Outcome<()> {
     let mut tx = ctx.app.begin().await?;
-    ctx.may(&mut tx, Kind::Cluster, id.0, Action::RemoveCluster).await?;
+    ctx.takes(&mut tx, Kind::Cluster, id.0, Action::RemoveCluster).await?;
     let row = table::LIST.one(&mut tx, id.0).await?.ok_or(Fault::NotFound { kind: Kind::Cluster })?;
     let users = table::users(&mut tx, id).await?;
     if !users.is_empty() {

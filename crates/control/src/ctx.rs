@@ -82,6 +82,28 @@ impl Ctx {
         policy::decide(&held, action, kind)
     }
 
+    /// Lets something be made below an object, or with it, and keeps that object there until the transaction
+    /// ends. One that is gone, or that this person cannot see, is a wrong choice in the form's field.
+    pub async fn uses(
+        &self,
+        tx: &mut Tx,
+        (kind, object): (Kind, Uuid),
+        action: Action,
+        field: &str,
+    ) -> Outcome<()> {
+        match self.may(tx, kind, object, action).await {
+            Err(Fault::NotFound { .. }) => Err(unknown(field, kind)),
+            Ok(()) if !store::objects::hold(tx, object).await? => Err(unknown(field, kind)),
+            decided => decided,
+        }
+    }
+
+    /// Lets an object be removed, or moved, and keeps others from using it until the transaction ends.
+    pub async fn takes(&self, tx: &mut Tx, kind: Kind, object: Uuid, action: Action) -> Outcome<()> {
+        self.may(tx, kind, object, action).await?;
+        if store::objects::take(tx, object).await? { Ok(()) } else { Err(Fault::NotFound { kind }) }
+    }
+
     /// Lets the object be looked at.
     pub async fn sees(&self, c: &mut PgConnection, kind: Kind, object: Uuid) -> Outcome<()> {
         self.has_changed_password()?;

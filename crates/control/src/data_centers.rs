@@ -57,7 +57,7 @@ pub async fn edit(ctx: &Ctx, id: DataCenterId, edit: &EditDataCenter) -> Outcome
 
 pub async fn remove(ctx: &Ctx, id: DataCenterId) -> Outcome<()> {
     let mut tx = ctx.app.begin().await?;
-    ctx.may(&mut tx, Kind::DataCenter, id.0, Action::RemoveDataCenter).await?;
+    ctx.takes(&mut tx, Kind::DataCenter, id.0, Action::RemoveDataCenter).await?;
     let row = table::LIST.one(&mut tx, id.0).await?.ok_or(Fault::NotFound { kind: Kind::DataCenter })?;
     let users = table::users(&mut tx, id).await?;
     if !users.is_empty() {

@@ -1,10 +1,10 @@
 //! Writing and reading the event log. An event is written in the transaction of what it tells, so that
 //! neither is there without the other.
 
-use model::Text;
 use model::event::{EventKind, EventRow};
 use model::id::Kind;
 use model::list::{ListQuery, Page};
+use model::{Fault, Text};
 use store::PgConnection;
 use store::events::NewEvent;
 use time::OffsetDateTime;
@@ -69,9 +69,18 @@ pub fn word(text: &str) -> Text {
     Text::new("plain").with("text", text)
 }
 
+/// The reason that a person gave, if they gave one.
+pub fn given(reason: Option<&str>) -> Outcome<Option<&str>> {
+    let reason = reason.map(str::trim).filter(|r| !r.is_empty());
+    match reason.map(|r| model::field::free_text(r, 255)) {
+        Some(Err(text)) => Err(Fault::field("reason", text)),
+        _ => Ok(reason),
+    }
+}
+
 /// The person's reason as it is put behind an event's sentence; nothing when there is none.
 pub fn reason(text: Option<&str>) -> Text {
-    match text.map(str::trim).filter(|t| !t.is_empty()) {
+    match text {
         Some(text) => Text::new("event-reason").with("reason", text),
         None => word(""),
     }

@@ -12,10 +12,13 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::Outcome;
 
+/// A driver with the address that it was made for.
+type Connected = (Endpoint, Arc<dyn HostDriver>);
+
 pub struct HostPool {
     pool: PgPool,
     connector: Arc<dyn Connector>,
-    drivers: Mutex<HashMap<HostId, (Endpoint, Arc<dyn HostDriver>)>>,
+    drivers: Mutex<HashMap<HostId, Connected>>,
     events: mpsc::Sender<HostEvent>,
     heard: Mutex<Option<mpsc::Receiver<HostEvent>>>,
     due: Mutex<HashSet<HostId>>,

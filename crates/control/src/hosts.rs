@@ -10,7 +10,7 @@ use model::{Action, ClusterId, Fault, HostId, Refusal, Text};
 use store::hosts as table;
 
 use crate::app::{Tx, commit, name_taken};
-use crate::ctx::{stale, unknown};
+use crate::ctx::stale;
 use crate::{Ctx, Outcome, events};
 
 pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<HostRow>> {
@@ -27,12 +27,11 @@ pub async fn get(ctx: &Ctx, id: HostId) -> Outcome<HostDetails> {
 /// Adds a host at once; connecting to it is the monitor's, which starts right away.
 pub async fn create(ctx: &Ctx, new: &NewHost) -> Outcome<HostId> {
     let mut tx = ctx.app.begin().await?;
-    let may = ctx.may(&mut tx, Kind::Cluster, new.cluster.0, Action::CreateHost).await;
-    may.map_err(|fault| if fault.status() == 404 { unknown("cluster", Kind::Cluster) } else { fault })?;
+    ctx.uses(&mut tx, (Kind::Cluster, new.cluster.0), Action::CreateHost, "cluster").await?;
     check(ctx, &mut tx, None, &new.config).await?;
     let id = HostId(ctx.app.ids.uuid());
     let inserted = table::insert(&mut tx, id, new.cluster, &new.config, ctx.app.now()).await;
-    inserted.map_err(|e| name_taken(e, Kind::Host, &new.config.name))?;
+    inserted.map_err(|e| refused(e, &new.config))?;
     events::tell(&mut tx, ctx, EventKind::HostAdded, &[], vec![(Kind::Host, id.0, new.config.name.clone())])
         .await?;
     commit(tx).await?;
@@ -49,8 +48,12 @@ pub async fn edit(ctx: &Ctx, id: HostId, edit: &EditHost) -> Outcome<()> {
         return Err(Refusal::new("refusal-host-vms").with("name", &host.row.name).into());
     }
     let updated = table::update(&mut tx, id, edit.version, &edit.config).await;
-    if !updated.map_err(|e| name_taken(e, Kind::Host, &edit.config.name))? {
+    if !updated.map_err(|e| refused(e, &edit.config))? {
         return Err(stale(Kind::Host, edit.version));
+    }
+    if moved && host.row.intended == HostIntent::Active {
+        // Whatever answered until now: at the new address nobody has been asked yet.
+        table::set_status(&mut tx, id, HostStatus::Connecting, None, ctx.app.now()).await?;
     }
     events::tell(
         &mut tx,
@@ -84,6 +87,7 @@ pub async fn maintain(ctx: &Ctx, id: HostId, reason: Option<&str>) -> Outcome<()
     let host = find(ctx, &mut tx, id, Action::Maintain).await?;
     host.row.status.can(Action::Maintain)?;
     no_vms(&mut tx, id, &host.row.name).await?;
+    let reason = events::given(reason)?;
     let now = ctx.app.now();
     table::set_intent(&mut tx, id, HostIntent::Maintenance).await?;
     table::set_status(&mut tx, id, HostStatus::Maintenance, None, now).await?;
@@ -91,7 +95,8 @@ pub async fn maintain(ctx: &Ctx, id: HostId, reason: Option<&str>) -> Outcome<()
     let args = [("reason", events::reason(reason))];
     events::tell(&mut tx, ctx, EventKind::HostMaintenanceAsked, &args, about()).await?;
     events::note(&mut tx, now, EventKind::HostMaintenance, &[], about(), None).await?;
-    commit(tx).await
+    commit(tx).await?;
+    crate::reconcile::storage::settle(&ctx.app, host.row.data_center.0, None).await
 }
 
 pub async fn activate(ctx: &Ctx, id: HostId) -> Outcome<()> {
@@ -126,10 +131,15 @@ pub async fn test(ctx: &Ctx, cluster: ClusterId, config: &HostConfig) -> Outcome
     facts.map_err(|error| Fault::Unavailable(error.text().into()))
 }
 
+/// The host for a change that must not meet a placement on its way: as a placement does, it takes the cluster
+/// first, and then sees every VM that was placed.
 async fn find(ctx: &Ctx, tx: &mut Tx, id: HostId, action: Action) -> Outcome<HostDetails> {
     ctx.may(tx, Kind::Host, id.0, action).await?;
+    let gone = || Fault::NotFound { kind: Kind::Host };
+    let cluster = table::LIST.one(tx, id.0).await?.ok_or_else(gone)?.cluster.0;
+    store::clusters::lock(tx, cluster).await?;
     table::lock(tx, id).await?;
-    table::details(tx, id).await?.ok_or(Fault::NotFound { kind: Kind::Host })
+    table::details(tx, id).await?.ok_or_else(gone)
 }
 
 async fn no_vms(tx: &mut Tx, id: HostId, name: &str) -> Outcome<()> {
@@ -145,10 +155,22 @@ async fn check(ctx: &Ctx, tx: &mut Tx, own: Option<HostId>, config: &HostConfig)
     config.errors().into_result()?;
     lab_only(ctx, config)?;
     match table::by_address(tx, config).await? {
-        Some((other, name)) if Some(other) != own => {
-            Err(Fault::field("address", Text::new("refusal-address-taken").with("name", name)))
-        }
+        Some((other, name)) if Some(other) != own => Err(address_taken(&name)),
         _ => Ok(()),
+    }
+}
+
+fn address_taken(name: &str) -> Fault {
+    Fault::field("address", Text::new("refusal-address-taken").with("name", name))
+}
+
+/// A unique constraint that another request was faster to.
+fn refused(error: store::StoreError, config: &HostConfig) -> Fault {
+    match &error {
+        store::StoreError::Sql(e) if store::violated(e) == Some("hosts_address") => {
+            address_taken(&config.address)
+        }
+        _ => name_taken(error, Kind::Host, &config.name),
     }
 }
 

@@ -34,7 +34,8 @@ pub async fn get(ctx: &Ctx, id: JobId) -> Outcome<(JobRow, Vec<StepRow>)> {
 pub async fn cancel(ctx: &Ctx, id: JobId) -> Outcome<()> {
     let mut tx = ctx.app.begin().await?;
     let job = ctx.job(&mut tx, id).await?;
-    if job.owner != ctx.who.principal {
+    let owner = store::jobs::course(&mut tx, id).await?.and_then(|course| course.owner);
+    if owner.is_none() || owner != ctx.who.id {
         let may = ctx.may(&mut tx, Kind::System, model::SYSTEM, Action::CancelJob).await;
         may.map_err(|_| {
             Fault::Forbidden(Refusal::new("refusal-not-permitted").with("action", Action::CancelJob.label()))

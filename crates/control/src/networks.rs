@@ -8,7 +8,7 @@ use model::{Action, Fault, NetworkId};
 use store::networks as table;
 
 use crate::app::{commit, name_taken};
-use crate::ctx::{in_use, stale, unknown};
+use crate::ctx::{in_use, stale};
 use crate::{Ctx, Outcome, events};
 
 pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<NetworkRow>> {
@@ -24,11 +24,8 @@ pub async fn get(ctx: &Ctx, id: NetworkId) -> Outcome<NetworkRow> {
 
 pub async fn create(ctx: &Ctx, new: &NewNetwork) -> Outcome<NetworkId> {
     let mut tx = ctx.app.begin().await?;
-    let parent = new.data_center.0;
-    let may = ctx.may(&mut tx, Kind::DataCenter, parent, Action::CreateNetwork).await;
-    may.map_err(
-        |fault| if fault.status() == 404 { unknown("data_center", Kind::DataCenter) } else { fault },
-    )?;
+    let data_center = (Kind::DataCenter, new.data_center.0);
+    ctx.uses(&mut tx, data_center, Action::CreateNetwork, "data_center").await?;
     new.config.errors().into_result()?;
     let id = NetworkId(ctx.app.ids.uuid());
     let inserted = table::insert(&mut tx, id, new.data_center, &new.config, ctx.app.now()).await;
@@ -60,7 +57,7 @@ pub async fn edit(ctx: &Ctx, id: NetworkId, edit: &EditNetwork) -> Outcome<()> {
 
 pub async fn remove(ctx: &Ctx, id: NetworkId) -> Outcome<()> {
     let mut tx = ctx.app.begin().await?;
-    ctx.may(&mut tx, Kind::Network, id.0, Action::RemoveNetwork).await?;
+    ctx.takes(&mut tx, Kind::Network, id.0, Action::RemoveNetwork).await?;
     let row = table::LIST.one(&mut tx, id.0).await?.ok_or(Fault::NotFound { kind: Kind::Network })?;
     let users = table::users(&mut tx, id).await?;
     if !users.is_empty() {

@@ -26,18 +26,13 @@ pub async fn demand(c: &mut PgConnection, vm: &Vm) -> Outcome<Demand> {
     Ok(Demand { memory, vcpus, networks, storage, cpu_model: vm.config.cpu_model.clone() })
 }
 
-/// The hosts of a cluster as placement sees them. A VM's own memory does not count against it.
-async fn candidates(c: &mut PgConnection, cluster: ClusterId, own: &Vm) -> Outcome<Vec<Candidate>> {
+/// The hosts of a cluster as placement sees them.
+async fn candidates(c: &mut PgConnection, cluster: ClusterId) -> Outcome<Vec<Candidate>> {
     let mut all = Vec::new();
     for host in store::hosts::of_cluster(c, cluster).await? {
         let id = host.row.id;
         let facts = host.facts.unwrap_or_default();
-        let (mut memory_taken, mut vcpus_taken, vms) = store::hosts::taken(c, id).await?;
-        memory_taken += vms * OVERHEAD;
-        if own.row.host.as_ref().is_some_and(|(on, _)| *on == id) {
-            memory_taken = memory_taken.saturating_sub(own.config.memory + OVERHEAD);
-            vcpus_taken = vcpus_taken.saturating_sub(own.config.vcpus());
-        }
+        let (memory_taken, vcpus_taken, vms) = store::hosts::taken(c, id).await?;
         let storage: BTreeSet<StorageDomainId> =
             store::storage_domains::active_on(c, id).await?.into_iter().collect();
         all.push(Candidate {
@@ -45,7 +40,7 @@ async fn candidates(c: &mut PgConnection, cluster: ClusterId, own: &Vm) -> Outco
             name: host.row.name,
             status: host.row.status,
             memory: host.config.memory_limit.map_or(facts.memory, |limit| limit.min(facts.memory)),
-            memory_taken,
+            memory_taken: memory_taken + vms * OVERHEAD,
             memory_free: store::hosts::memory_free(c, id).await?,
             cpus: host.config.cpu_limit.map_or(facts.cpus, |limit| limit.min(facts.cpus)),
             vcpus_taken,
@@ -57,12 +52,12 @@ async fn candidates(c: &mut PgConnection, cluster: ClusterId, own: &Vm) -> Outco
     Ok(all)
 }
 
-/// Chooses a host for `vm`, or tells per host which filter said no.
+/// Chooses a host for `vm`, which is on none, or tells per host which filter said no.
 pub async fn place(c: &mut PgConnection, vm: &Vm) -> Outcome<HostId> {
     let (cluster, cluster_name) = &vm.row.cluster;
     store::clusters::lock(c, *cluster).await?;
     let demand = demand(c, vm).await?;
-    let candidates = candidates(c, *cluster, vm).await?;
+    let candidates = candidates(c, *cluster).await?;
     if candidates.is_empty() {
         return Err(Refusal::new("refusal-no-hosts-in-cluster").with("cluster", cluster_name).into());
     }

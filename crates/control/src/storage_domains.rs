@@ -3,12 +3,12 @@
 use model::event::EventKind;
 use model::id::Kind;
 use model::list::{ListQuery, Page};
-use model::storage_domain::{EditStorage, HostStorage, NewStorage, StorageRow};
+use model::storage_domain::{EditStorage, HostStorage, NewStorage, StorageRow, StorageStatus};
 use model::{Action, Fault, Refusal, StorageDomainId, Text};
 use store::storage_domains as table;
 
 use crate::app::{commit, name_taken};
-use crate::ctx::{in_use, stale, unknown};
+use crate::ctx::{in_use, stale};
 use crate::{Ctx, Outcome, events};
 
 pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<StorageRow>> {
@@ -34,10 +34,8 @@ pub async fn hosts(ctx: &Ctx, id: StorageDomainId) -> Outcome<Vec<HostStorage>> 
 
 pub async fn create(ctx: &Ctx, new: &NewStorage) -> Outcome<StorageDomainId> {
     let mut tx = ctx.app.begin().await?;
-    let may = ctx.may(&mut tx, Kind::DataCenter, new.data_center.0, Action::CreateStorage).await;
-    may.map_err(
-        |fault| if fault.status() == 404 { unknown("data_center", Kind::DataCenter) } else { fault },
-    )?;
+    let data_center = (Kind::DataCenter, new.data_center.0);
+    ctx.uses(&mut tx, data_center, Action::CreateStorage, "data_center").await?;
     new.config.errors().into_result()?;
     let id = StorageDomainId(ctx.app.ids.uuid());
     let inserted = table::insert(&mut tx, id, new.data_center, &new.config, ctx.app.now()).await;
@@ -57,16 +55,22 @@ pub async fn create(ctx: &Ctx, new: &NewStorage) -> Outcome<StorageDomainId> {
 
 pub async fn edit(ctx: &Ctx, id: StorageDomainId, edit: &EditStorage) -> Outcome<()> {
     let mut tx = ctx.app.begin().await?;
-    ctx.may(&mut tx, Kind::StorageDomain, id.0, Action::EditStorage).await?;
+    ctx.takes(&mut tx, Kind::StorageDomain, id.0, Action::EditStorage).await?;
     edit.config.errors().into_result()?;
     let before =
         table::LIST.one(&mut tx, id.0).await?.ok_or(Fault::NotFound { kind: Kind::StorageDomain })?;
-    if before.config.path != edit.config.path && before.disk_count > 0 {
+    let moved = before.config.path != edit.config.path;
+    if moved && before.disk_count > 0 {
         return Err(Fault::field("path", Text::new("field-path-in-use")));
     }
     let updated = table::update(&mut tx, id, edit.version, &edit.config).await;
     if !updated.map_err(|e| refused(e, &edit.config.name))? {
         return Err(stale(Kind::StorageDomain, edit.version));
+    }
+    if moved {
+        // What hosts found at the old path says nothing of the new one.
+        table::forget_seen(&mut tx, id).await?;
+        table::set_status(&mut tx, id, StorageStatus::Unknown).await?;
     }
     let about = vec![(Kind::StorageDomain, id.0, edit.config.name.clone())];
     events::tell(&mut tx, ctx, EventKind::StorageUpdated, &[], about).await?;
@@ -78,7 +82,7 @@ pub async fn edit(ctx: &Ctx, id: StorageDomainId, edit: &EditStorage) -> Outcome
 /// Forgets the domain, which must be empty of disks; its directory and files stay as they are.
 pub async fn remove(ctx: &Ctx, id: StorageDomainId) -> Outcome<()> {
     let mut tx = ctx.app.begin().await?;
-    ctx.may(&mut tx, Kind::StorageDomain, id.0, Action::RemoveStorage).await?;
+    ctx.takes(&mut tx, Kind::StorageDomain, id.0, Action::RemoveStorage).await?;
     let row = table::LIST.one(&mut tx, id.0).await?.ok_or(Fault::NotFound { kind: Kind::StorageDomain })?;
     let users = table::users(&mut tx, id).await?;
     if !users.is_empty() {
@@ -91,9 +95,11 @@ pub async fn remove(ctx: &Ctx, id: StorageDomainId) -> Outcome<()> {
     commit(tx).await?;
     let pool = host::PoolRef { pool: id.to_string(), path: row.config.path };
     for host in hosts {
-        // A host that cannot be told now forgets it when `orphans` looks next.
-        if let Ok(driver) = ctx.app.hosts.driver(host).await {
-            let _ = driver.close_pool(&pool).await;
+        // A host that cannot be told keeps a pool that nobody asks for any more, which harms nothing.
+        if let Ok(driver) = ctx.app.hosts.driver(host).await
+            && let Err(error) = driver.close_pool(&pool).await
+        {
+            tracing::info!(%host, %error, pool = pool.pool, "a host keeps the pool of a removed domain");
         }
     }
     Ok(())

@@ -7,13 +7,19 @@ use model::user::{Me, UserRow};
 use model::{Action, Fault, PermissionId, Refusal, Text, UserId};
 use uuid::Uuid;
 
-use crate::app::{App, commit, name_taken};
+use crate::app::{App, Tx, commit, name_taken};
 use crate::{Ctx, Outcome, events, passwords};
 
 /// Checks a name and a password. The name may carry `@internal`. The answer never tells which was wrong.
 pub async fn sign_in(app: &App, name: &str, password: &str, address: &str) -> Outcome<UserId> {
     let bare = name.trim().strip_suffix("@internal").unwrap_or(name.trim());
-    let account = store::users::account(&mut *app.conn().await?, bare).await?;
+    // What can be no name is not looked up, nor written down: it may be a password, or a megabyte.
+    let known = model::field::name(bare, 255).is_ok();
+    let account = match known {
+        true => store::users::account(&mut *app.conn().await?, bare).await?,
+        false => None,
+    };
+    let bare = if known { bare } else { "?" };
     let hash = account.as_ref().and_then(|a| a.password_hash.clone());
     let fits = passwords::verify(password, hash).await?;
     let mut tx = app.begin().await?;
@@ -111,9 +117,17 @@ pub async fn grant(
 ) -> Outcome<()> {
     let mut tx = ctx.app.begin().await?;
     ctx.may(&mut tx, kind, object, Action::GrantPermission).await?;
-    let account = store::users::account(&mut tx, user).await?.ok_or(Fault::NotFound { kind: Kind::User })?;
+    if !store::objects::hold(&mut tx, object).await? {
+        return Err(Fault::NotFound { kind });
+    }
+    let nobody = || Fault::NotFound { kind: Kind::User };
+    model::field::name(user, 255).map_err(|_| nobody())?;
+    let account = store::users::account(&mut tx, user).await?.ok_or_else(nobody)?;
+    let unknown = || Fault::field("role", Text::new("field-unknown-choice"));
+    model::field::name(role, 255).map_err(|_| unknown())?;
     let known = store::users::role_by_name(&mut tx, role).await?;
-    let role_id = known.ok_or_else(|| Fault::field("role", Text::new("field-unknown-choice")))?;
+    let (role_id, groups) = known.ok_or_else(unknown)?;
+    holds(ctx, &mut tx, object, &groups).await?;
     let id = PermissionId(ctx.app.ids.uuid());
     store::users::grant(&mut tx, id, account.id.0, role_id, object, ctx.app.now()).await?;
     let args = [
@@ -124,6 +138,17 @@ pub async fn grant(
     let about = vec![(kind, object, object_name.to_owned()), (Kind::User, account.id.0, account.name)];
     events::tell(&mut tx, ctx, EventKind::PermissionGranted, &args, about).await?;
     commit(tx).await
+}
+
+/// Nobody gives what they do not have: whoever owns one VM cannot make somebody its administrator.
+async fn holds(ctx: &Ctx, tx: &mut Tx, object: Uuid, groups: &[i32]) -> Outcome<()> {
+    let Some(user) = ctx.who.id else { return Ok(()) };
+    let held = store::objects::held(tx, user.0, object).await?;
+    if groups.iter().all(|group| held.groups.contains(group)) {
+        return Ok(());
+    }
+    let action = Action::GrantPermission.label();
+    Err(Fault::Forbidden(Refusal::new("refusal-not-permitted").with("action", action)))
 }
 
 pub async fn list(ctx: &Ctx) -> Outcome<Vec<UserRow>> {

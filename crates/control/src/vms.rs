@@ -38,13 +38,13 @@ struct Found {
 pub async fn create(ctx: &Ctx, new: &NewVm) -> Outcome<(VmId, JobId)> {
     let mut tx = ctx.app.begin().await?;
     let mut errors = new.errors();
-    let may = ctx.may(&mut tx, Kind::Cluster, new.cluster.0, Action::CreateVm).await;
-    match may {
-        Err(fault) if fault.status() == 404 => {
-            errors.add("cluster", Text::new("field-unknown-reference").with("kind", noun(Kind::Cluster)));
+    match ctx.uses(&mut tx, (Kind::Cluster, new.cluster.0), Action::CreateVm, "cluster").await {
+        // Without a cluster nothing else can be looked up; what is wrong in itself is told along.
+        Err(Fault::Invalid(unknown)) => {
+            errors.0.extend(unknown.0);
             return Err(Fault::Invalid(errors));
         }
-        other => other?,
+        decided => decided?,
     }
     let found = find(ctx, &mut tx, new, &mut errors).await?;
     errors.into_result()?;
@@ -71,11 +71,7 @@ async fn owns(ctx: &Ctx, tx: &mut Tx, id: VmId) -> Outcome<()> {
 }
 
 async fn find(ctx: &Ctx, tx: &mut Tx, new: &NewVm, errors: &mut FieldErrors) -> Outcome<Found> {
-    if table::by_name(tx, &new.config.name).await?.is_some() {
-        let text =
-            Text::new("refusal-name-taken").with("kind", noun(Kind::Vm)).with("name", &new.config.name);
-        errors.add("name", text);
-    }
+    name_free(tx, None, &new.config.name, errors).await?;
     placement::beyond(tx, new.cluster, &new.config, errors).await?;
     let cluster =
         store::clusters::LIST.one(tx, new.cluster.0).await?.ok_or(Fault::NotFound { kind: Kind::Cluster })?;
@@ -88,35 +84,58 @@ async fn find(ctx: &Ctx, tx: &mut Tx, new: &NewVm, errors: &mut FieldErrors) -> 
         errors.add("template", Text::new("refusal-other-data-center").with("name", noun(Kind::Template)));
     }
     if let Some(network) = new.network {
-        let row = store::networks::LIST.one(tx, network.0).await?;
-        let visible = ctx.sees(tx, Kind::Network, network.0).await.is_ok() || row.is_some();
-        match row.filter(|_| visible) {
-            None => {
-                errors.add("network", Text::new("field-unknown-reference").with("kind", noun(Kind::Network)))
-            }
-            Some(row) if row.data_center.0 != data_center => {
-                errors.add("network", Text::new("refusal-other-data-center").with("name", row.config.name));
-            }
-            Some(_) => {}
-        }
+        usable_network(ctx, tx, network, data_center, errors).await?;
     }
     let wants_disk = template.is_some() || new.disk.is_some();
     let chosen = new.storage_domain.or(template.as_ref().map(|t| t.storage_domain));
     let storage = match chosen {
         Some(id) => Some(id),
         None if wants_disk => {
-            let domains = store::storage_domains::of_data_center(tx, data_center).await?;
-            if domains.is_empty() {
+            let first = first_storage(ctx, tx, data_center).await?;
+            if first.is_none() {
                 errors.add("storage_domain", Text::new("refusal-no-storage").with("name", data_center_name));
             }
-            domains.into_iter().next()
+            first
         }
         None => None,
     };
     if let Some(id) = storage.filter(|_| wants_disk) {
-        usable_storage(tx, id, data_center, new, &template, errors).await?;
+        usable_storage(ctx, tx, id, data_center, new, &template, errors).await?;
     }
     Ok(Found { template, storage })
+}
+
+/// A name that is wrong in itself is not looked up: it may be nothing that the database can hold.
+async fn name_free(tx: &mut Tx, own: Option<VmId>, name: &str, errors: &mut FieldErrors) -> Outcome<()> {
+    if errors.get("name").is_some() {
+        return Ok(());
+    }
+    if table::by_name(tx, name).await?.is_some_and(|other| Some(other) != own) {
+        errors.add("name", Text::new("refusal-name-taken").with("kind", noun(Kind::Vm)).with("name", name));
+    }
+    Ok(())
+}
+
+async fn usable_network(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    id: model::NetworkId,
+    data_center: model::DataCenterId,
+    errors: &mut FieldErrors,
+) -> Outcome<()> {
+    let there = store::objects::hold(tx, id.0).await? && ctx.sees(tx, Kind::Network, id.0).await.is_ok();
+    match store::networks::LIST.one(tx, id.0).await?.filter(|_| there) {
+        None => errors.add("network", unknown_text(Kind::Network)),
+        Some(row) if row.data_center.0 != data_center => {
+            errors.add("network", Text::new("refusal-other-data-center").with("name", row.config.name));
+        }
+        Some(_) => {}
+    }
+    Ok(())
+}
+
+fn unknown_text(kind: Kind) -> Text {
+    Text::new("field-unknown-reference").with("kind", noun(kind))
 }
 
 async fn usable_template(
@@ -125,12 +144,12 @@ async fn usable_template(
     id: model::TemplateId,
     errors: &mut FieldErrors,
 ) -> Outcome<Option<Template>> {
-    match ctx.may(tx, Kind::Template, id.0, Action::UseTemplate).await {
-        Err(fault) if fault.status() == 404 => {
-            errors.add("template", Text::new("field-unknown-reference").with("kind", noun(Kind::Template)));
+    match ctx.uses(tx, (Kind::Template, id.0), Action::UseTemplate, "template").await {
+        Err(Fault::Invalid(unknown)) => {
+            errors.0.extend(unknown.0);
             return Ok(None);
         }
-        other => other?,
+        decided => decided?,
     }
     let template = store::templates::get(tx, id).await?;
     if let Some(t) = template.as_ref().filter(|t| t.status != model::template::TemplateStatus::Ok) {
@@ -141,7 +160,22 @@ async fn usable_template(
     Ok(template)
 }
 
+/// The oldest domain of the data center on which this person may make disks.
+async fn first_storage(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    data_center: model::DataCenterId,
+) -> Outcome<Option<StorageDomainId>> {
+    for id in store::storage_domains::of_data_center(tx, data_center).await? {
+        if ctx.may(tx, Kind::StorageDomain, id.0, Action::CreateDisk).await.is_ok() {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
 async fn usable_storage(
+    ctx: &Ctx,
     tx: &mut Tx,
     id: StorageDomainId,
     data_center: model::DataCenterId,
@@ -149,13 +183,15 @@ async fn usable_storage(
     template: &Option<Template>,
     errors: &mut FieldErrors,
 ) -> Outcome<()> {
-    let Some(row) = store::storage_domains::LIST.one(tx, id.0).await? else {
-        errors.add(
-            "storage_domain",
-            Text::new("field-unknown-reference").with("kind", noun(Kind::StorageDomain)),
-        );
-        return Ok(());
-    };
+    match ctx.uses(tx, (Kind::StorageDomain, id.0), Action::CreateDisk, "storage_domain").await {
+        Err(Fault::Invalid(unknown)) => {
+            errors.0.extend(unknown.0);
+            return Ok(());
+        }
+        decided => decided?,
+    }
+    let row = store::storage_domains::LIST.one(tx, id.0).await?;
+    let row = row.ok_or(Fault::NotFound { kind: Kind::StorageDomain })?;
     let name = &row.config.name;
     if row.data_center.0 != data_center {
         errors.add("storage_domain", Text::new("refusal-other-data-center").with("name", name));
@@ -194,8 +230,8 @@ async fn add_nic(ctx: &Ctx, tx: &mut Tx, vm: VmId, new: &NewVm) -> Outcome<()> {
     }
     let mac = loop {
         // oVirt's range of locally administered addresses.
-        let b = ctx.app.ids.uuid().into_bytes();
-        let mac = format!("56:6f:{:02x}:{:02x}:{:02x}:{:02x}", b[0], b[1], b[2], b[3]);
+        let [.., a, b, c, d] = ctx.app.ids.uuid().into_bytes();
+        let mac = format!("56:6f:{a:02x}:{b:02x}:{c:02x}:{d:02x}");
         if !table::mac_taken(tx, &mac).await? {
             break mac;
         }
@@ -209,11 +245,7 @@ pub async fn edit(ctx: &Ctx, id: VmId, edit: &EditVm) -> Outcome<()> {
     vm.row.status.can(Action::EditVm)?;
     let mut errors = edit.config.errors();
     placement::beyond(&mut tx, vm.row.cluster.0, &edit.config, &mut errors).await?;
-    if table::by_name(&mut tx, &edit.config.name).await?.is_some_and(|other| other != id) {
-        let text =
-            Text::new("refusal-name-taken").with("kind", noun(Kind::Vm)).with("name", &edit.config.name);
-        errors.add("name", text);
-    }
+    name_free(&mut tx, Some(id), &edit.config.name, &mut errors).await?;
     errors.into_result()?;
     let updated = table::update(&mut tx, id, edit.version, &edit.config).await;
     if !updated.map_err(|e| name_taken(e, Kind::Vm, &edit.config.name))? {
@@ -230,7 +262,7 @@ pub async fn run(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
     let vm = ctx.vm(&mut tx, id, Action::RunVm).await?;
     not_busy(&mut tx, &vm).await?;
     vm.row.status.can(Action::RunVm)?;
-    let name = &vm.row.name;
+    let (name, reason) = (&vm.row.name, events::given(reason)?);
     if vm.row.status == VmStatus::Down {
         placement::place(&mut tx, &vm).await?;
         table::set_status(&mut tx, id, VmStatus::WaitForLaunch, None, ctx.app.now()).await?;
@@ -267,7 +299,8 @@ async fn stop(
     let vm = ctx.vm(&mut tx, id, action).await?;
     not_busy(&mut tx, &vm).await?;
     vm.row.status.can(action)?;
-    table::set_intent(&mut tx, id, VmIntent::Down, reason.map(str::trim).filter(|r| !r.is_empty())).await?;
+    let reason = events::given(reason)?;
+    table::set_intent(&mut tx, id, VmIntent::Down, reason).await?;
     let about = vec![(Kind::Vm, id.0, vm.row.name.clone())];
     events::tell(&mut tx, ctx, told, &[("reason", events::reason(reason))], about).await?;
     let job = ctx.enqueue(&mut tx, Order::on_vm(flow, id, &vm.row.name)).await?;
@@ -280,6 +313,7 @@ pub async fn reboot(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId>
     let vm = ctx.vm(&mut tx, id, Action::RebootVm).await?;
     not_busy(&mut tx, &vm).await?;
     vm.row.status.can(Action::RebootVm)?;
+    let reason = events::given(reason)?;
     let about = vec![(Kind::Vm, id.0, vm.row.name.clone())];
     let args = [("reason", events::reason(reason))];
     events::tell(&mut tx, ctx, EventKind::VmRebootInitiated, &args, about).await?;
