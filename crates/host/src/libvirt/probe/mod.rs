@@ -116,3 +116,18 @@ fn clean(connection: &Connect, name: &str, at: &VolumeRef) -> HostResult<()> {
     }
     storage::delete(connection, at)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    #[test]
+    fn the_boot_sector_is_the_one_of_its_source() {
+        let directory = tempfile::tempdir().unwrap();
+        let output = directory.path().join("boot.bin");
+        let build = concat!(env!("CARGO_MANIFEST_DIR"), "/src/libvirt/probe/build.sh");
+        assert!(std::process::Command::new(build).arg(&output).status().unwrap().success());
+        assert_eq!(std::fs::read(output).unwrap(), super::BOOT, "boot.s was changed: run build.sh");
+        assert!(super::BOOT.ends_with(&[0x55, 0xaa]));
+    }
+}
