@@ -200,6 +200,7 @@ pub struct VolumeReport {
     pub capacity: u64,
     pub allocation: u64,
     pub format: Option<String>,
+    /// The path of a file that it depends on.
     pub backing: Option<String>,
 }
 
@@ -257,7 +258,8 @@ pub trait HostDriver: Send + Sync + 'static {
     async fn delete_volume(&self, volume: &VolumeRef) -> HostResult<()>;
     async fn volume(&self, volume: &VolumeRef) -> HostResult<VolumeReport>;
     /// Streams `data`, exactly `length` bytes, into an existing raw volume or a whole qcow2 image into a fresh
-    /// one, which afterwards is what the image says (`volume` tells format, size and backing).
+    /// one, which afterwards is what the image says (`volume` tells format, size and backing). An image that
+    /// depends on another file is refused.
     async fn upload(
         &self,
         volume: &VolumeRef,

@@ -4,6 +4,7 @@
 
 pub mod driver;
 pub mod error;
+mod image;
 pub mod libvirt;
 pub mod sim;
 mod xml;

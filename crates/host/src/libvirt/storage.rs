@@ -12,7 +12,7 @@ use virt::stream::Stream;
 
 use crate::driver::{NewVolume, PoolRef, PoolReport, VolumeRef, VolumeReport};
 use crate::xml;
-use crate::{HostError, HostResult};
+use crate::{HostError, HostResult, image};
 
 /// The slowest storage that is still waited for, and the slowest source of an upload, bytes per second.
 const STORAGE_RATE: u64 = 8 << 20;
@@ -174,11 +174,14 @@ pub fn upload(
     mut data: Box<dyn Read + Send>,
     length: u64,
 ) -> HostResult<()> {
+    let mut head = Vec::new();
+    data.by_ref().take(image::HEAD as u64).read_to_end(&mut head).map_err(unreadable)?;
+    image::check(&head)?;
     let target = find(connection, volume)?;
     room_for(&target, length)?;
     let stream = Stream::new(connection, 0)?;
     target.upload(&stream, 0, length, 0)?;
-    if let Err(error) = pour(&stream, &mut data, length) {
+    if let Err(error) = pour(&stream, &mut head.as_slice().chain(data), length) {
         // The error that brought us here says more than one from giving up.
         let _ = stream.abort();
         return Err(error);
@@ -196,13 +199,16 @@ fn room_for(target: &StorageVol, length: u64) -> HostResult<()> {
     }
 }
 
+fn unreadable(error: std::io::Error) -> HostError {
+    HostError::Failed(format!("the data cannot be read: {error}"))
+}
+
 fn pour(stream: &Stream, data: &mut dyn Read, length: u64) -> HostResult<()> {
     let mut buffer = vec![0; CHUNK];
     let mut left = length;
     while left > 0 {
         let want = CHUNK.min(usize::try_from(left).unwrap_or(CHUNK));
-        let got =
-            data.read(&mut buffer[..want]).map_err(|e| HostError::Failed(format!("reading failed: {e}")))?;
+        let got = data.read(&mut buffer[..want]).map_err(unreadable)?;
         if got == 0 {
             return Err(HostError::Failed(format!("the data ended {left} bytes early")));
         }

@@ -13,7 +13,7 @@ use super::SimEstate;
 use super::fault::{meet, suffer};
 use super::state::{Call, SimDomain, SimHost, SimVolume, State, Storage};
 use crate::driver::*;
-use crate::{HostError, HostResult};
+use crate::{HostError, HostResult, image};
 
 pub(super) struct SimDriver {
     estate: SimEstate,
@@ -148,12 +148,6 @@ fn create(storage: &mut Storage, new: &NewVolume) -> HostResult<()> {
     }
     storage.volumes.insert(made.name.clone(), made);
     Ok(())
-}
-
-/// The virtual size in the header of a qcow2 image.
-fn qcow2_size(data: &[u8]) -> Option<u64> {
-    let size = data.get(24..32)?.try_into().ok().map(u64::from_be_bytes);
-    size.filter(|_| data.starts_with(b"QFI\xfb"))
 }
 
 #[async_trait]
@@ -347,8 +341,9 @@ impl HostDriver for SimDriver {
             if bytes.len() as u64 != length {
                 return Err(HostError::Failed(format!("{} bytes came instead of {length}", bytes.len())));
             }
+            image::check(&bytes)?;
             let target = volume_of(s, self.host, volume)?;
-            if let Some(size) = qcow2_size(&bytes) {
+            if let Some(size) = image::virtual_size(&bytes) {
                 target.format = Format::Qcow2;
                 target.capacity = size;
             }

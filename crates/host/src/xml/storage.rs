@@ -49,7 +49,8 @@ pub fn volume_report(xml: &str) -> Result<VolumeReport, XmlError> {
             capacity: number(root, &["capacity"])?,
             allocation: number(root, &["allocation"]).unwrap_or(0),
             format: at(root, &["target", "format"]).and_then(|f| f.attribute("type")).map(str::to_owned),
-            backing: text(root, &["backingStore", "path"]),
+            // A file with the data proper is as much of a dependency as one below.
+            backing: text(root, &["backingStore", "path"]).or_else(|| text(root, &["dataStore", "path"])),
         })
     })?;
     report.ok_or_else(|| XmlError("the volume has no name or size".into()))

@@ -130,3 +130,21 @@ async fn a_pool_that_moved_is_opened_where_it_is_now() {
     host.close_pool(&moved).await.unwrap();
     assert!(known.contains(&moved.path), "{known}");
 }
+
+#[tokio::test]
+async fn an_image_that_would_show_a_file_of_the_host_is_refused() {
+    let _lab = shared().await;
+    let host = connect(1);
+    let base = image(&*host).await;
+    let at = fresh(&base.pool);
+    host.create_volume(&thin(&at, 1 << 20, None)).await.unwrap();
+    let mut image = b"QFI\xfb\0\0\0\x03\0\0\0\0\0\0\x02\0\0\0\0\x0b".to_vec();
+    image.resize(512, 0);
+    image.extend(b"/etc/shadow");
+    let length = image.len() as u64;
+    let refused = host.upload(&at, Box::new(std::io::Cursor::new(image)), length).await;
+    let there = host.volume(&at).await.unwrap();
+    host.delete_volume(&at).await.unwrap();
+    assert!(matches!(&refused, Err(HostError::Failed(t)) if t.contains("another file")), "{refused:?}");
+    assert_eq!(there.backing, None, "nothing of it was written");
+}
