@@ -20,7 +20,7 @@ use crate::not_found::NotFound;
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title formatter=title/>
+        <Title formatter=title text=""/>
         <Router>
             <Routes fallback=NotFound>{()}</Routes>
         </Router>

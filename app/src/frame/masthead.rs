@@ -85,9 +85,11 @@ fn job(job: JobSummary) -> AnyView {
     });
     view! {
         <li class="dr-job" role="none">
-            <a role="menuitem" href=job.href>{job.title.clone()}</a>
-            <Progress label=job.title value=value max=f64::from(job.all.max(1)) bare=true/>
-            {step.map(|step| view! { <div class="dr-job__step">{step}</div> })}
+            <a class="dr-job__link" role="menuitem" href=job.href>
+                <span class="dr-job__title">{job.title.clone()}</span>
+                <Progress label=job.title value=value max=f64::from(job.all.max(1)) bare=true/>
+                {step.map(|step| view! { <span class="dr-job__step">{step}</span> })}
+            </a>
         </li>
     }
     .into_any()

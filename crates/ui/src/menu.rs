@@ -173,14 +173,15 @@ pub fn MenuItem(
         }
     };
     let aria = move || reason().map(|_| "true");
+    let current = move || chosen.get().then_some("true");
     let control = match href {
         Some(href) => view! {
-            <a class="pf-v6-c-menu__item" role="menuitem" href=href aria-disabled=aria on:click=press>{inside}</a>
+            <a class="pf-v6-c-menu__item" role="menuitem" href=href aria-disabled=aria aria-current=current on:click=press>{inside}</a>
         }
         .into_any(),
         None => view! {
             <button class="pf-v6-c-menu__item" role="menuitem" type=if submit { "submit" } else { "button" }
-                name=name value=value aria-disabled=aria on:click=press>{inside}</button>
+                name=name value=value aria-disabled=aria aria-current=current on:click=press>{inside}</button>
         }
         .into_any(),
     };
