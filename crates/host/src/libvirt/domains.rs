@@ -3,6 +3,7 @@
 use model::VmId;
 use virt::connect::Connect;
 use virt::domain::Domain;
+use virt::error::ErrorNumber;
 use virt_sys as sys;
 
 use super::driver::lookup;
@@ -15,12 +16,12 @@ pub fn define(connection: &Connect, spec: &DomainSpec, shape: &DomainShape) -> H
     if let Some(domain) = found(connection, spec.vm)?
         && domain.is_active()?
     {
-        return match definition(&domain) == xml::definition_of(&xml) {
+        return match definition(&domain)? == xml::definition_of(&xml) {
             true => Ok(()),
             false => Err(HostError::WrongState("the VM runs with another definition".into())),
         };
     }
-    connection.define_domain_xml_flags(&xml, sys::VIR_DOMAIN_DEFINE_VALIDATE)?;
+    connection.define_domain_xml(&xml)?;
     Ok(())
 }
 
@@ -34,10 +35,13 @@ fn found(connection: &Connect, vm: VmId) -> HostResult<Option<Domain>> {
 }
 
 /// The fingerprint in a domain's metadata; none if the domain is not ours.
-pub fn definition(domain: &Domain) -> Option<String> {
+pub fn definition(domain: &Domain) -> HostResult<Option<String>> {
     let kind = sys::VIR_DOMAIN_METADATA_ELEMENT as i32;
-    let xml = domain.metadata(kind, Some(METADATA_URN), sys::VIR_DOMAIN_AFFECT_CURRENT).ok()?;
-    xml::definition_of(&xml)
+    match domain.metadata(kind, Some(METADATA_URN), sys::VIR_DOMAIN_AFFECT_CURRENT) {
+        Ok(xml) => Ok(xml::definition_of(&xml)),
+        Err(error) if error.code().is(ErrorNumber::NoDomainMetadata) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 pub fn start(connection: &Connect, vm: VmId) -> HostResult<()> {

@@ -13,7 +13,7 @@ use tokio::sync::{OnceCell, mpsc};
 use super::host::Host;
 use super::lane::{Lane, Terms};
 use super::stats::{self, Known};
-use super::{Options, domains, facts, guest, probe, storage, uri};
+use super::{Options, domains, facts, guest, probe, reach, storage};
 use crate::driver::*;
 use crate::xml::DomainShape;
 use crate::{HostError, HostResult};
@@ -106,7 +106,7 @@ impl HostDriver for LibvirtDriver {
         let kvm = self.lanes.kvm(self.host.endpoint.acceleration, spec).await?;
         let (spec, host) = (spec.clone(), self.host.clone());
         let define = move |c: &virt::connect::Connect| {
-            let shape = DomainShape { kvm, listen: uri::listen_address(&host.endpoint) };
+            let shape = DomainShape { kvm, listen: reach::listen_address(&host.endpoint) };
             domains::define(c, &spec, &shape)
         };
         self.lanes.act.call(Terms::within(10), define).await

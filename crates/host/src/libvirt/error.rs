@@ -45,6 +45,9 @@ const WORDS: &[(&str, Make)] = &[
     ("ertificate", certificate),
     ("TLS", certificate),
     ("No such file or directory", |text| HostError::NotFound(plain(&text))),
+    ("Storage source conflict", |_| {
+        HostError::Exists("another pool of this host has the same directory".into())
+    }),
     ("guest agent is not configured", |text| HostError::NoAgent(plain(&text))),
     ("guest agent is not", |text| HostError::NoAgent(plain(&text))),
     ("domain is not running", |_| HostError::WrongState("the VM is not running".into())),

@@ -16,9 +16,9 @@ use crate::{HostError, HostResult};
 
 /// How long callers wait for one attempt to connect; an attempt cannot be taken back.
 const OPENING: Duration = Duration::from_secs(10);
-/// After so long another attempt is made beside one that hangs, up to `ATTEMPTS` at once.
+/// After so long another attempt is made beside one that hangs; for each that hangs already, so much longer.
+/// Hosts that are silent do not get as far, so one that hangs means that the host fell silent in between.
 const ANOTHER: Duration = Duration::from_secs(60);
-const ATTEMPTS: usize = 8;
 
 pub struct Lane {
     host: Arc<Host>,
@@ -34,7 +34,7 @@ struct State {
     link: Option<Arc<Link>>,
     opening: Option<Opening>,
     /// Attempts that have not come back, the current one included.
-    attempts: usize,
+    attempts: u32,
     /// Abandoned calls to tell of once the connection is renewed.
     abandoned: Option<u64>,
     closed: bool,
@@ -153,7 +153,7 @@ impl Lane {
         }
         match &state.opening {
             Some(o) if o.since.elapsed() < OPENING => Ok(Err(o.outcome.clone())),
-            Some(o) if o.since.elapsed() < ANOTHER || state.attempts >= ATTEMPTS => {
+            Some(o) if o.since.elapsed() < ANOTHER * state.attempts => {
                 Err(HostError::Timeout { seconds: OPENING.as_secs() })
             }
             _ => self.begin(&mut state).map(Err),

@@ -9,8 +9,8 @@ use virt::connect::Connect;
 use super::ffi::{self, Listener, Subscription, Told};
 use super::host::Host;
 use super::workers::Workers;
-use super::{certificate, event_loop, uri};
-use crate::HostResult;
+use super::{event_loop, reach, uri};
+use crate::{HostError, HostResult};
 
 /// A connection that has not answered for `KEEPALIVE.0` × (`KEEPALIVE.1` + 1) seconds is closed by libvirt.
 const KEEPALIVE: (i32, u32) = (5, 3);
@@ -38,9 +38,11 @@ impl Flags {
 pub fn open(host: &Arc<Host>, lane: &str, threads: usize, listens: bool) -> HostResult<Arc<Link>> {
     event_loop::ensure()?;
     let uri = uri::uri(&host.endpoint, &host.options)?;
-    uri::knock(&host.endpoint)?;
-    let connection = Connect::open(Some(&uri))
-        .map_err(|error| certificate::explained(error.into(), &host.endpoint, &host.options))?;
+    let flaw = reach::knock(&host.endpoint, &host.options)?;
+    let connection = Connect::open(Some(&uri)).map_err(|error| match (HostError::from(error), flaw) {
+        (HostError::Certificate(_), Some(flaw)) => flaw,
+        (error, _) => error,
+    })?;
     // Hosts that cannot do it are too old to matter; the deadlines hold without it.
     if let Err(error) = connection.set_keep_alive(KEEPALIVE.0, KEEPALIVE.1) {
         tracing::debug!(%error, "no keepalive");

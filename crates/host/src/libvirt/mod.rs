@@ -2,7 +2,6 @@
 //! worker threads, each with a connection of its own (`lane`); everything above them is async and bounded.
 //! Only this module names `virt`, and only `ffi` is unsafe.
 
-mod certificate;
 mod domains;
 mod driver;
 mod error;
@@ -14,8 +13,10 @@ mod host;
 mod lane;
 mod link;
 mod probe;
+mod reach;
 mod stats;
 mod storage;
+mod tls;
 mod uri;
 mod workers;
 

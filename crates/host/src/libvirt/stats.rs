@@ -15,8 +15,8 @@ use super::domains::definition;
 use super::driver::lookup;
 use super::ffi::{self, DomainStats, Monitor, Params};
 use super::probe;
-use crate::HostResult;
 use crate::driver::{DomainReport, DomainState, HostUse, Report, StateReason};
+use crate::{HostError, HostResult};
 
 const BASE: u32 = sys::VIR_DOMAIN_STATS_STATE | sys::VIR_DOMAIN_STATS_INTERFACE;
 /// CPU time is here because libvirt 11 asks the monitor for a part of it.
@@ -43,16 +43,27 @@ impl Known {
     }
 
     /// Asks of the domains that are new, and forgets those that are gone.
-    fn learn(&self, connection: &Connect, stats: &[DomainStats]) {
+    fn learn(&self, connection: &Connect, stats: &[DomainStats]) -> HostResult<()> {
         let new: Vec<_> = {
             let mut known = self.lock();
             known.retain(|uuid, _| stats.iter().any(|s| s.uuid == *uuid));
             stats.iter().map(|s| s.uuid).filter(|uuid| !known.contains_key(uuid)).collect()
         };
         for uuid in new {
-            let ours = lookup(connection, VmId(uuid)).is_ok_and(|d| definition(&d).is_some());
-            self.lock().insert(uuid, Memory { ours, last: None });
+            match lookup(connection, VmId(uuid)).and_then(|d| definition(&d)) {
+                Ok(definition) => {
+                    self.lock().insert(uuid, Memory { ours: definition.is_some(), last: None });
+                }
+                // It has just gone.
+                Err(HostError::NotFound(_)) => {}
+                Err(error) => return Err(error),
+            }
         }
+        Ok(())
+    }
+
+    fn has(&self, uuid: Uuid) -> bool {
+        self.lock().contains_key(&uuid)
     }
 
     fn ours(&self, uuid: Uuid) -> bool {
@@ -79,7 +90,8 @@ pub struct Base {
 pub fn base(connection: &Connect, known: Known) -> HostResult<Base> {
     let mut stats = ffi::all_domain_stats(connection, BASE)?;
     stats.retain(|s| !probe::is_probe(&s.name));
-    known.learn(connection, &stats);
+    known.learn(connection, &stats)?;
+    stats.retain(|s| known.has(s.uuid));
     let domains = stats.iter().map(|s| domain(s, known.ours(s.uuid))).collect();
     Ok(Base { report: Report { usage: usage(connection)?, domains }, known })
 }
@@ -117,8 +129,8 @@ fn stuck(domain: &Domain) -> bool {
 pub fn one(connection: &Connect, vm: VmId) -> HostResult<DomainReport> {
     let found = lookup(connection, vm)?;
     let stats = ffi::domain_stats(&found, BASE)?;
-    let stats = stats.ok_or_else(|| crate::HostError::NotFound(format!("the host does not know VM {vm}")))?;
-    let mut report = domain(&stats, definition(&found).is_some());
+    let stats = stats.ok_or_else(|| HostError::NotFound(format!("the host does not know VM {vm}")))?;
+    let mut report = domain(&stats, definition(&found)?.is_some());
     if runs(report.state) {
         report.cpu_time_ns = found.info()?.cpu_time;
         if stuck(&found) {

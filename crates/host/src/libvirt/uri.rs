@@ -1,16 +1,12 @@
-//! From an endpoint to libvirt's connection URI, and the look before the leap: a TCP connection with a
-//! time limit and a clear error, because libvirt's own has neither.
+//! From an endpoint to libvirt's connection URI. A person typed the address, so it must stay an address.
 
-use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
-use std::time::Duration;
+use std::net::IpAddr;
 
 use model::host::Transport;
 
 use super::Options;
 use crate::driver::Endpoint;
 use crate::{HostError, HostResult};
-
-const CONNECT_LIMIT: Duration = Duration::from_secs(4);
 
 pub fn uri(endpoint: &Endpoint, options: &Options) -> HostResult<String> {
     let authority = || format!("{}:{}", bracketed(&endpoint.address), port(endpoint));
@@ -40,50 +36,6 @@ fn bracketed(address: &str) -> String {
 fn escaped(text: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
     text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
-}
-
-/// The addresses of a remote endpoint; none for a local one.
-pub fn addresses(endpoint: &Endpoint) -> HostResult<Vec<SocketAddr>> {
-    if endpoint.transport == Transport::Local {
-        return Ok(Vec::new());
-    }
-    let found = (endpoint.address.as_str(), port(endpoint)).to_socket_addrs();
-    let found: Vec<_> = found.map(Iterator::collect).unwrap_or_default();
-    match found.is_empty() {
-        true => Err(HostError::Unreachable(format!("the name {} is not known", endpoint.address))),
-        false => Ok(found),
-    }
-}
-
-/// Whether something listens there. Blocks, at most `CONNECT_LIMIT` per address.
-pub fn knock(endpoint: &Endpoint) -> HostResult<()> {
-    let mut failure = None;
-    for address in addresses(endpoint)? {
-        match TcpStream::connect_timeout(&address, CONNECT_LIMIT) {
-            Ok(_) => return Ok(()),
-            Err(error) => failure = Some(unreachable(address, &error)),
-        }
-    }
-    failure.map_or(Ok(()), Err)
-}
-
-fn unreachable(address: SocketAddr, error: &std::io::Error) -> HostError {
-    use std::io::ErrorKind::*;
-    HostError::Unreachable(match error.kind() {
-        ConnectionRefused => format!("nothing listens at {address}; is libvirt's socket for it enabled?"),
-        TimedOut | WouldBlock => format!("{address} does not answer"),
-        HostUnreachable | NetworkUnreachable => format!("there is no route to {address}"),
-        _ => format!("{address} cannot be reached: {error}"),
-    })
-}
-
-/// Where the host's VNC servers listen: on the address by which the host is reached, and on no other.
-pub fn listen_address(endpoint: &Endpoint) -> String {
-    match addresses(endpoint) {
-        Ok(found) if found.is_empty() => "127.0.0.1".into(),
-        Ok(found) => found[0].ip().to_string(),
-        Err(_) => endpoint.address.clone(),
-    }
 }
 
 #[cfg(test)]
@@ -128,17 +80,5 @@ mod tests {
     fn tcp_needs_the_flag() {
         let refused = uri(&endpoint(Transport::Tcp, "kvm3", None), &options(false));
         assert!(matches!(refused, Err(HostError::Failed(text)) if text.contains("not allowed")));
-    }
-
-    #[test]
-    fn a_closed_door_is_named() {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        knock(&endpoint(Transport::Tls, "127.0.0.1", Some(port))).unwrap();
-        drop(listener);
-        let refused = knock(&endpoint(Transport::Tls, "127.0.0.1", Some(port))).unwrap_err();
-        assert!(refused.to_string().contains("nothing listens"), "{refused}");
-        let unknown = knock(&endpoint(Transport::Tls, "no.such.name.invalid", None)).unwrap_err();
-        assert!(unknown.to_string().contains("is not known"), "{unknown}");
     }
 }

@@ -74,7 +74,7 @@ fn sector(connection: &Connect, at: &VolumeRef) -> HostResult<()> {
 
 /// Whether it starts at all. libvirt ends it should the connection end before it.
 fn launch(connection: &Connect, name: &str, xml: &str) -> HostResult<bool> {
-    let defined = connection.define_domain_xml_flags(xml, sys::VIR_DOMAIN_DEFINE_VALIDATE);
+    let defined = connection.define_domain_xml(xml);
     let started = defined.and_then(|d| d.create_with_flags(sys::VIR_DOMAIN_START_AUTODESTROY));
     match started.map_err(HostError::from) {
         Ok(_) => Ok(true),
