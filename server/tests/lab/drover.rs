@@ -22,7 +22,7 @@ pub fn lab(name: &str) -> String {
 pub struct Drover {
     dir: tempfile::TempDir,
     port: u16,
-    child: Option<Child>,
+    child: Option<Process>,
     pub app: App,
     database: Option<Database>,
 }
@@ -40,7 +40,7 @@ impl Drover {
         wait_healthy(port).await;
         apply(&data);
         let database = Database::start(&Config { data: data.clone(), role: Role::Command }).await.unwrap();
-        let settings = Settings::load(&SettingArgs { data: Some(data), lab_allow_tcp: true, ..SettingArgs::default() }).unwrap();
+        let settings = Settings::load(&SettingArgs { data: Some(data), lab_allow_tcp: Some(true), ..SettingArgs::default() }).unwrap();
         let app = server::engine::open(&settings, database.url()).await.unwrap();
         let drover = Drover { dir, port, child, app, database: Some(database) };
         drover.until("all hosts are up", || async {
@@ -61,10 +61,7 @@ impl Drover {
 
     /// Ends the server in good order and starts it again, to kill itself at `crash` if given.
     pub async fn restart(&mut self, crash: Option<&str>) {
-        if let Some(mut child) = self.child.take() {
-            let _ = Command::new("kill").arg(child.id().to_string()).status();
-            child.wait().unwrap();
-        }
+        drop(self.child.take());
         self.start(crash).await;
     }
 
@@ -76,15 +73,15 @@ impl Drover {
     /// SIGKILL, now.
     pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
-            child.kill().unwrap();
-            child.wait().unwrap();
+            child.0.kill().unwrap();
+            child.0.wait().unwrap();
         }
     }
 
     /// Waits for the server to have killed itself.
     pub async fn died(&mut self) {
         let mut child = self.child.take().unwrap();
-        let ended = tokio::task::spawn_blocking(move || child.wait().unwrap());
+        let ended = tokio::task::spawn_blocking(move || child.0.wait().unwrap());
         let status = tokio::time::timeout(Duration::from_secs(60), ended).await.expect("the server did not die").unwrap();
         use std::os::unix::process::ExitStatusExt;
         assert_eq!(status.signal(), Some(9), "it did not die by SIGKILL");
@@ -190,31 +187,36 @@ impl Drover {
         if let Some(database) = self.database.take() {
             database.stop().await.unwrap();
         }
-        if let Some(mut child) = self.child.take() {
-            let _ = Command::new("kill").arg(child.id().to_string()).status();
-            child.wait().unwrap();
-        }
+        drop(self.child.take());
     }
 }
 
-impl Drop for Drover {
+/// A server process that never outlives its test: it is told to stop, so that it takes its database along.
+struct Process(Child);
+
+impl Process {
+    fn stop(&mut self) {
+        let _ = Command::new("kill").arg(self.0.id().to_string()).status();
+        let _ = self.0.wait();
+    }
+}
+
+impl Drop for Process {
     fn drop(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            // A failed test must not leave the database behind either: the server takes it along.
-            let _ = Command::new("kill").arg(child.id().to_string()).status();
-            let _ = child.wait();
+        if matches!(self.0.try_wait(), Ok(None)) {
+            self.stop();
         }
     }
 }
 
-fn spawn(data: &Path, port: u16, crash: Option<&str>) -> Child {
+fn spawn(data: &Path, port: u16, crash: Option<&str>) -> Process {
     let mut command = Command::new(env!("CARGO_BIN_EXE_drover"));
     command.args(["serve", "--http", "--lab-allow-tcp", "--listen", &format!("127.0.0.1:{port}"), "--data"]).arg(data);
     command.env_remove("DATABASE_URL").env_remove("DROVER_CRASH_AT").stdin(Stdio::null()).stdout(Stdio::null());
     if let Some(place) = crash {
         command.env("DROVER_CRASH_AT", place);
     }
-    command.spawn().unwrap()
+    Process(command.spawn().unwrap())
 }
 
 fn apply(data: &Path) {
