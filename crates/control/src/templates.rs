@@ -42,33 +42,34 @@ pub struct Import {
     pub description: String,
     pub memory: u64,
     pub vcpus: u32,
-    /// The image and its length in bytes.
-    pub image: Box<dyn Read + Send>,
+    /// Of the image, in bytes.
     pub length: u64,
 }
 
+/// The image itself.
+pub type Image = Box<dyn Read + Send>;
+
 /// Streams the image into the domain. The template is locked until the whole of it is there; on any failure
 /// nothing of it stays, and of a process that died meanwhile `sweep` removes the rest.
-pub async fn import(ctx: &Ctx, import: Import) -> Outcome<TemplateId> {
+pub async fn import(ctx: &Ctx, import: &Import, image: Image) -> Outcome<TemplateId> {
     let (id, disk) = (TemplateId(ctx.app.ids.uuid()), DiskId(ctx.app.ids.uuid()));
     let claim = claim(&ctx.app, id).await?;
     let mut tx = ctx.app.begin().await?;
     let data_center = (Kind::DataCenter, import.data_center.0);
     ctx.uses(&mut tx, data_center, Action::CreateTemplate, "data_center").await?;
-    errors(&import).into_result()?;
-    let (host, pool) = target(ctx, &mut tx, &import).await?;
-    let volume = insert(ctx, &mut tx, &import, id, disk).await?;
+    errors(import).into_result()?;
+    let (host, pool) = target(ctx, &mut tx, import).await?;
+    let volume = insert(ctx, &mut tx, import, id, disk).await?;
     commit(tx).await?;
 
     let at = VolumeRef { pool, volume };
-    let name = import.name.clone();
     let filled = match ctx.app.hosts.driver(host).await {
-        Ok(driver) => fill(driver.as_ref(), &at, import).await.map_err(|e| e.text()),
+        Ok(driver) => fill(driver.as_ref(), &at, image, import.length).await.map_err(|e| e.text()),
         Err(fault) => Err(events::word(&fault.to_string())),
     };
     let settled = match filled {
-        Ok(report) => ready(ctx, id, disk, &name, &report).await,
-        Err(cause) => failed(ctx, host, (id, disk), &name, &at, cause).await,
+        Ok(report) => ready(ctx, id, disk, &import.name, &report).await,
+        Err(cause) => failed(ctx, host, (id, disk), &import.name, &at, cause).await,
     };
     drop(claim);
     settled.map(|()| id)
@@ -91,7 +92,7 @@ async fn claim(app: &App, id: TemplateId) -> Outcome<Option<Claim>> {
 
 fn errors(import: &Import) -> FieldErrors {
     let mut e = FieldErrors::default();
-    e.check("name", field::name(&import.name, 64));
+    e.check("name", field::title(&import.name, 64));
     e.check("description", field::free_text(&import.description, 4000));
     e.check("memory", field::between(import.memory, MIN_MEMORY, MAX_MEMORY));
     e.check("vcpus", field::between(import.vcpus.into(), 1, MAX_VCPUS));
@@ -148,7 +149,8 @@ async fn insert(ctx: &Ctx, tx: &mut Tx, import: &Import, id: TemplateId, disk_id
 async fn fill(
     driver: &dyn HostDriver,
     at: &VolumeRef,
-    import: Import,
+    image: Image,
+    length: u64,
 ) -> host::HostResult<host::VolumeReport> {
     driver.open_pool(&at.pool).await?;
     let format = Allocation::Thin.format();
@@ -156,11 +158,11 @@ async fn fill(
         at: at.clone(),
         format,
         allocation: Allocation::Thin,
-        size: import.length,
+        size: length,
         backing: None,
     };
     driver.create_volume(&new).await?;
-    driver.upload(at, import.image, import.length).await?;
+    driver.upload(at, image, length).await?;
     let report = driver.volume(at).await?;
     // An image may name a file of the host as its backing file, and would then show that file to a guest.
     match report.backing {

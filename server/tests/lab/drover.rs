@@ -38,7 +38,7 @@ impl Drover {
         let port = lab("LAB_PORT").parse::<u16>().unwrap() + slot;
         let child = Some(spawn(&data, port, None));
         wait_healthy(port).await;
-        apply(&data);
+        apply(&data, &directory(&dir));
         let database = Database::start(&Config { data: data.clone(), role: Role::Command }).await.unwrap();
         let settings = Settings::load(&SettingArgs { data: Some(data), lab_allow_tcp: Some(true), ..SettingArgs::default() }).unwrap();
         let app = server::engine::open(&settings, database.url()).await.unwrap();
@@ -219,7 +219,24 @@ fn spawn(data: &Path, port: u16, crash: Option<&str>) -> Process {
     Process(command.spawn().unwrap())
 }
 
-fn apply(data: &Path) {
+/// A directory of its own on the hosts' shared storage: a libvirt has one pool for one path.
+fn directory(dir: &tempfile::TempDir) -> String {
+    let name = dir.path().file_name().unwrap().to_string_lossy().trim_start_matches('.').to_owned();
+    let path = format!("{}/{name}", lab("LAB_DATA_PATH"));
+    on_host("kvm1", &format!("exec mkdir -p {path}"));
+    path
+}
+
+/// `lab host N …`, and what it printed.
+pub fn on_host(host: &str, what: &str) -> String {
+    let n = host.trim_start_matches("kvm");
+    let script = format!("{} host {} {n} {what}", lab("LAB_COMMAND"), lab("LAB_DIR"));
+    let done = Command::new("bash").args(["-c", &script]).output().unwrap();
+    assert!(done.status.success(), "{script}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8_lossy(&done.stdout).into_owned()
+}
+
+fn apply(data: &Path, storage: &str) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let script = format!(
         "{}/end2end/lab/estate.sh | {} admin apply --lab-allow-tcp --data {} -",
@@ -227,8 +244,9 @@ fn apply(data: &Path) {
         env!("CARGO_BIN_EXE_drover"),
         data.display()
     );
-    let done = Command::new("bash").args(["-c", &script]).env_remove("DATABASE_URL").status().unwrap();
-    assert!(done.success(), "the estate could not be applied");
+    let mut command = Command::new("bash");
+    command.args(["-c", &script]).env("LAB_DATA_PATH", storage).env_remove("DATABASE_URL");
+    assert!(command.status().unwrap().success(), "the estate could not be applied");
 }
 
 async fn wait_healthy(port: u16) {

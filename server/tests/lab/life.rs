@@ -2,7 +2,7 @@
 
 use model::vm::VmStatus;
 
-use crate::drover::{Drover, lab};
+use crate::drover::{Drover, lab, on_host};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_vm_lives_and_what_happens_while_the_server_is_away_is_told_apart() {
@@ -60,13 +60,4 @@ async fn a_vm_lives_and_what_happens_while_the_server_is_away_is_told_apart() {
 async fn reason(drover: &Drover, vm: model::VmId) -> String {
     let vm = store::vms::get(&mut *drover.app.conn().await.unwrap(), vm).await.unwrap().unwrap();
     vm.row.status_reason.unwrap().key
-}
-
-/// `lab host N …`, and what it printed.
-fn on_host(host: &str, what: &str) -> String {
-    let n = host.trim_start_matches("kvm");
-    let script = format!("{} host {} {n} {what}", lab("LAB_COMMAND"), lab("LAB_DIR"));
-    let done = std::process::Command::new("bash").args(["-c", &script]).output().unwrap();
-    assert!(done.status.success(), "{script}: {}", String::from_utf8_lossy(&done.stderr));
-    String::from_utf8_lossy(&done.stdout).into_owned()
 }
