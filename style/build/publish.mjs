@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, relative } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { licenses } from "./licenses.mjs";
 import { work } from "./paths.mjs";
 import { filesIn, hashOf } from "./steps.mjs";
 
@@ -18,6 +19,7 @@ export async function publish({ fonts, publicDir, site }) {
     if (existsSync(`${work}/${name}`)) add(name, readFileSync(`${work}/${name}`));
   }
   for (const file of filesIn(publicDir)) out.file(relative(publicDir, file), readFileSync(file));
+  out.file("licenses.txt", licenses());
   out.file("manifest.json", JSON.stringify(manifest, null, 1));
   out.sweep();
   report(site, manifest);
