@@ -27,8 +27,9 @@ pub struct Spec<T: 'static> {
     pub read: fn(&PgRow) -> Result<T, sqlx::Error>,
 }
 
-const SCOPE: &str = "($1 OR visible($2, {id})) AND ($3::uuid IS NULL OR EXISTS (SELECT 1 FROM object_ancestors s \
-                     WHERE s.object_id = {id} AND s.ancestor_id = $3))";
+/// Its own alias is one that no spec has.
+const SCOPE: &str = "($1 OR visible($2, {id})) AND ($3::uuid IS NULL OR EXISTS (SELECT 1 FROM object_ancestors above \
+                     WHERE above.object_id = {id} AND above.ancestor_id = $3))";
 
 impl<T> Spec<T> {
     fn order(&self, query: &ListQuery) -> String {
