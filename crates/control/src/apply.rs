@@ -223,10 +223,9 @@ async fn template(ctx: &Ctx, t: &Template, say: &mut (dyn FnMut(String) + Send))
         description: t.description.clone(),
         memory: t.memory.0,
         vcpus: t.vcpus,
-        image: Box::new(image),
         length,
     };
-    templates::import(ctx, import).await?;
+    templates::import(ctx, &import, Box::new(image)).await?;
     say(format!("template {}", t.name));
     Ok(())
 }

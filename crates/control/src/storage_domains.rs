@@ -24,12 +24,11 @@ pub async fn get(ctx: &Ctx, id: StorageDomainId) -> Outcome<StorageRow> {
 
 /// How each host sees it. Only those who may see all hosts get an answer.
 pub async fn hosts(ctx: &Ctx, id: StorageDomainId) -> Outcome<Vec<HostStorage>> {
-    let mut c = ctx.app.conn().await?;
-    ctx.sees(&mut c, Kind::StorageDomain, id.0).await?;
+    get(ctx, id).await?;
     if !ctx.who.all {
         return Ok(Vec::new());
     }
-    Ok(table::hosts(&mut c, id).await?)
+    Ok(table::hosts(&mut *ctx.app.conn().await?, id).await?)
 }
 
 pub async fn create(ctx: &Ctx, new: &NewStorage) -> Outcome<StorageDomainId> {

@@ -154,13 +154,7 @@ async fn fill(
 ) -> host::HostResult<host::VolumeReport> {
     driver.open_pool(&at.pool).await?;
     let format = Allocation::Thin.format();
-    let new = NewVolume {
-        at: at.clone(),
-        format,
-        allocation: Allocation::Thin,
-        size: length,
-        backing: None,
-    };
+    let new = NewVolume { at: at.clone(), format, allocation: Allocation::Thin, size: length, backing: None };
     driver.create_volume(&new).await?;
     driver.upload(at, image, length).await?;
     let report = driver.volume(at).await?;
