@@ -1,0 +1,154 @@
+//! One line per operation: how it is called on a set of targets. Nothing here can change a target: versions
+//! are wrong, or the target is in use or in the wrong state, once somebody may.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use control::*;
+use model::clock::Ids;
+use model::id::Kind;
+use model::list::ListQuery;
+use model::live::{Change, LiveChange};
+use model::vm_request::EditVm;
+use model::{
+    ClusterId, DataCenterId, DiskId, HostId, JobId, NetworkId, SYSTEM, StorageDomainId, TemplateId, VmId,
+};
+
+use crate::support::*;
+
+#[derive(Clone, Copy)]
+pub struct Targets {
+    pub data_center: DataCenterId,
+    pub cluster: ClusterId,
+    pub network: NetworkId,
+    pub storage: StorageDomainId,
+    pub host: HostId,
+    pub template: TemplateId,
+    pub vm: VmId,
+    pub disk: DiskId,
+    pub job: JobId,
+}
+
+impl Targets {
+    /// Ids that nothing has.
+    pub fn nowhere(world: &World) -> Self {
+        let id = || world.ids.uuid();
+        Targets {
+            data_center: DataCenterId(id()),
+            cluster: ClusterId(id()),
+            network: NetworkId(id()),
+            storage: StorageDomainId(id()),
+            host: HostId(id()),
+            template: TemplateId(id()),
+            vm: VmId(id()),
+            disk: DiskId(id()),
+            job: JobId(id()),
+        }
+    }
+}
+
+type Running<'a> = Pin<Box<dyn Future<Output = Outcome<()>> + Send + 'a>>;
+pub type Run = for<'a> fn(&'a World, &'a Ctx, &'a Targets) -> Running<'a>;
+
+macro_rules! operations {
+    ($($name:literal: |$w:ident, $c:ident, $t:ident| $call:expr;)*) => {
+        pub const OPERATIONS: &[(&str, Run)] = &[$(
+            ($name, |$w, $c, $t| Box::pin(async move {
+                let _ = ($w, $t);
+                $call.await.map(drop)
+            }))
+        ),*];
+    };
+}
+
+fn all() -> ListQuery {
+    ListQuery::default()
+}
+
+/// A name that nothing has yet.
+fn fresh(w: &World) -> String {
+    format!("n{}", w.ids.uuid().simple())
+}
+
+operations! {
+    "data_centers::list": |w, c, t| data_centers::list(c, &all());
+    "data_centers::get": |w, c, t| data_centers::get(c, t.data_center);
+    "data_centers::create": |w, c, t| data_centers::create(c, &data_center(&fresh(w)));
+    "data_centers::edit": |w, c, t| data_centers::edit(c, t.data_center, &model::data_center::EditDataCenter { version: 0, config: data_center("x") });
+    "data_centers::remove": |w, c, t| data_centers::remove(c, t.data_center);
+    "clusters::list": |w, c, t| clusters::list(c, &all());
+    "clusters::get": |w, c, t| clusters::get(c, t.cluster);
+    "clusters::create": |w, c, t| clusters::create(c, &cluster(&fresh(w), t.data_center));
+    "clusters::edit": |w, c, t| clusters::edit(c, t.cluster, &model::cluster::EditCluster { version: 0, config: cluster("x", t.data_center).config });
+    "clusters::remove": |w, c, t| clusters::remove(c, t.cluster);
+    "networks::list": |w, c, t| networks::list(c, &all());
+    "networks::get": |w, c, t| networks::get(c, t.network);
+    "networks::create": |w, c, t| networks::create(c, &network(&fresh(w), t.data_center));
+    "networks::edit": |w, c, t| networks::edit(c, t.network, &model::network::EditNetwork { version: 0, config: network("x", t.data_center).config });
+    "networks::remove": |w, c, t| networks::remove(c, t.network);
+    "storage_domains::list": |w, c, t| storage_domains::list(c, &all());
+    "storage_domains::get": |w, c, t| storage_domains::get(c, t.storage);
+    "storage_domains::hosts": |w, c, t| storage_domains::hosts(c, t.storage);
+    "storage_domains::create": |w, c, t| storage_domains::create(c, &storage(&fresh(w), t.data_center, &format!("/srv/{}", fresh(w))));
+    "storage_domains::edit": |w, c, t| storage_domains::edit(c, t.storage, &model::storage_domain::EditStorage { version: 0, config: storage("x", t.data_center, PATH).config });
+    "storage_domains::remove": |w, c, t| storage_domains::remove(c, t.storage);
+    "disks::list": |w, c, t| disks::list(c, &all());
+    "disks::get": |w, c, t| disks::get(c, t.disk);
+    "hosts::list": |w, c, t| hosts::list(c, &all());
+    "hosts::get": |w, c, t| hosts::get(c, t.host);
+    "hosts::create": |w, c, t| hosts::create(c, &host(&fresh(w), t.cluster));
+    "hosts::edit": |w, c, t| hosts::edit(c, t.host, &model::host::EditHost { version: 0, config: host_config("kvm1") });
+    "hosts::remove": |w, c, t| hosts::remove(c, t.host);
+    "hosts::activate": |w, c, t| hosts::activate(c, t.host);
+    "hosts::maintain": |w, c, t| hosts::maintain(c, t.host, Some(&"x".repeat(256)));
+    "hosts::test": |w, c, t| hosts::test(c, t.cluster, &host_config("new"));
+    "templates::list": |w, c, t| templates::list(c, &all());
+    "templates::get": |w, c, t| templates::get(c, t.template);
+    "templates::import": |w, c, t| templates::import(c, &templates::Import { data_center: t.data_center, storage_domain: t.storage, ..w.template(&fresh(w)) }, image());
+    "templates::remove": |w, c, t| templates::remove(c, t.template);
+    "vms::list": |w, c, t| vms::list(c, &all());
+    "vms::get": |w, c, t| vms::get(c, t.vm);
+    "vms::create": |w, c, t| vms::create(c, &model::vm_request::NewVm { cluster: t.cluster, ..w.new_vm(&fresh(w)) });
+    "vms::edit": |w, c, t| vms::edit(c, t.vm, &EditVm { version: 0, config: vm_config("x") });
+    "vms::shutdown": |w, c, t| vms::shutdown(c, t.vm, None);
+    "vms::power_off": |w, c, t| vms::power_off(c, t.vm, None);
+    "vms::reboot": |w, c, t| vms::reboot(c, t.vm, None);
+    "vms::screen": |w, c, t| vms::screen(c, t.vm);
+    "vms::may_watch": |w, c, t| vms::may_watch(c, t.vm);
+    "vms::console_told": |w, c, t| vms::console_told(c, t.vm, "x", model::event::EventKind::ConsoleConnected);
+    "vms::run": |w, c, t| vms::run(c, t.vm, Some(&"x".repeat(256)));
+    "vms::remove": |w, c, t| vms::remove(c, t.vm, true);
+    "jobs::list": |w, c, t| jobs::list(c, &all());
+    "jobs::running": |w, c, t| jobs::running(c);
+    "jobs::get": |w, c, t| jobs::get(c, t.job);
+    "jobs::cancel": |w, c, t| jobs::cancel(c, t.job);
+    "tree::children": |w, c, t| tree::children(c, Kind::DataCenter, t.data_center.0, false);
+    "events::list": |w, c, t| events::list(c, &all());
+    "events::last": |w, c, t| events::last(c);
+    "live::may_hear": |w, c, t| live::may_hear(c, &change(t));
+    "users::list": |w, c, t| users::list(c);
+    "users::add": |w, c, t| users::add(c, "x y", "correct horse", false);
+    "users::reset_password": |w, c, t| users::reset_password(c, "admin", "short", false);
+    "users::grant": |w, c, t| users::grant(c, "admin", "SuperUser", Kind::Vm, t.vm.0, "x");
+    "users::change_password": |w, c, t| users::change_password(c, "wrong", "correct horse");
+    "users::sign_out": |w, c, t| users::sign_out(c);
+    "apply::apply": |w, c, t| apply::apply(c, &estate(w), &mut |_| {});
+}
+
+fn change(t: &Targets) -> LiveChange {
+    let (scope, principals) = (vec![t.vm.0, SYSTEM], vec![]);
+    LiveChange {
+        kind: Kind::Vm,
+        id: t.vm.0,
+        version: 1,
+        change: Change::Changed,
+        scope,
+        principals,
+        row: None,
+    }
+}
+
+fn estate(w: &World) -> apply::Estate {
+    let data_center = apply::DataCenter { name: fresh(w), description: String::new() };
+    apply::Estate { data_center: vec![data_center], ..Default::default() }
+}
