@@ -73,7 +73,11 @@ impl Lanes {
 impl HostDriver for LibvirtDriver {
     async fn facts(&self) -> HostResult<HostFacts> {
         let emulated = self.host.endpoint.acceleration == Acceleration::Emulation;
-        self.lanes.observe.call(Terms::within(10), move |c| facts::facts(c, emulated)).await
+        let mut facts =
+            self.lanes.observe.call(Terms::within(10), move |c| facts::facts(c, emulated)).await?;
+        // What was found out by running a guest is worth more than what is said.
+        facts.kvm_offered &= self.lanes.kvm.get() != Some(&false);
+        Ok(facts)
     }
 
     async fn report(&self) -> HostResult<Report> {

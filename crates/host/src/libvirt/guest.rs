@@ -37,19 +37,44 @@ pub fn info(connection: &Connect, vm: VmId) -> HostResult<GuestInfo> {
 
 fn read(params: &Params) -> GuestInfo {
     let say = |name: &str| params.string(name).filter(|s| !s.is_empty()).map(str::to_owned);
-    let count = params.number("if.count").unwrap_or(0);
     GuestInfo {
         hostname: say("hostname"),
         os: say("os.pretty-name").or_else(|| say("os.name")),
         kernel: say("os.kernel-release"),
         agent_version: None,
-        interfaces: (0..count).map(|i| interface(params, i)).collect(),
+        interfaces: (0..params.count("if.count")).map(|i| interface(params, i)).collect(),
     }
 }
 
 fn interface(params: &Params, index: u64) -> GuestInterface {
     let say = |name: &str| params.string(&format!("if.{index}.{name}")).unwrap_or_default().to_owned();
-    let count = params.number(&format!("if.{index}.addr.count")).unwrap_or(0);
+    let count = params.count(&format!("if.{index}.addr.count"));
     let addresses = (0..count).map(|a| say(&format!("addr.{a}.addr"))).filter(|a| !a.is_empty());
     GuestInterface { name: say("name"), mac: say("hwaddr"), addresses: addresses.collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_agents_answer_is_read() {
+        let numbers = [("if.count", 2), ("if.0.addr.count", 0), ("if.1.addr.count", 2)];
+        let strings = [
+            ("hostname", "tiny"),
+            ("os.name", "Tiny"),
+            ("os.kernel-release", "6.1"),
+            ("if.0.name", "lo"),
+            ("if.1.name", "eth0"),
+            ("if.1.hwaddr", "56:6f:00:00:00:01"),
+            ("if.1.addr.0.addr", "192.0.2.7"),
+            ("if.1.addr.1.addr", "fe80::1"),
+        ];
+        let info = read(&Params::of(&numbers, &strings));
+        assert_eq!((info.hostname.as_deref(), info.os.as_deref()), (Some("tiny"), Some("Tiny")));
+        assert_eq!(info.interfaces.len(), 2);
+        assert_eq!(info.interfaces[1].addresses, ["192.0.2.7", "fe80::1"]);
+        assert_eq!(read(&Params::default()), GuestInfo::default());
+        assert!(read(&Params::of(&[("if.count", u64::MAX)], &[])).interfaces.len() <= 4096);
+    }
 }

@@ -267,3 +267,79 @@ fn usage(connection: &Connect) -> HostResult<HostUse> {
         cpu_total_ns: busy + ns("idle") + ns("iowait"),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VM: Uuid = Uuid::from_u128(7);
+
+    fn stats(numbers: &[(&str, u64)]) -> DomainStats {
+        DomainStats { uuid: VM, name: "drover-7".into(), params: Params::of(numbers, &[]) }
+    }
+
+    fn base(state: u64) -> Base {
+        let known = Known::default();
+        known.lock().insert(VM, Memory { ours: true, last: None });
+        let numbers =
+            [("state.state", state), ("net.count", 2), ("net.0.rx.bytes", 5), ("net.1.rx.bytes", 6)];
+        let report = Report { usage: HostUse::default(), domains: vec![domain(&stats(&numbers), true)] };
+        Base { report, known }
+    }
+
+    fn told() -> Vec<DomainStats> {
+        let numbers =
+            [("balloon.current", 2048), ("balloon.unused", 1024), ("cpu.time", 9), ("block.count", 1)];
+        vec![stats(&[&numbers[..], &[("block.0.rd.bytes", 77)]].concat())]
+    }
+
+    #[test]
+    fn libvirts_states_and_reasons() {
+        use DomainState as D;
+        use StateReason as R;
+        for (libvirt, expected) in [
+            ((1, 1), (D::Running, R::Other)),
+            ((3, 1), (D::Paused, R::User)),
+            ((3, 5), (D::Paused, R::IoError)),
+            ((4, 1), (D::ShuttingDown, R::Other)),
+            ((5, 0), (D::ShutOff, R::Unknown)),
+            ((5, 1), (D::ShutOff, R::Shutdown)),
+            ((5, 2), (D::ShutOff, R::Destroyed)),
+            ((5, 3), (D::ShutOff, R::Crashed)),
+            ((5, 4), (D::ShutOff, R::Migrated)),
+            ((5, 5), (D::ShutOff, R::Saved)),
+            ((5, 6), (D::ShutOff, R::Failed)),
+            ((6, 1), (D::Crashed, R::Crashed)),
+            ((7, 1), (D::Running, R::Other)),
+        ] {
+            assert_eq!(state(libvirt.0, libvirt.1), expected, "{libvirt:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_monitor_tells_is_added() {
+        let mut base = base(1);
+        assert!(base.merge(told()).is_empty());
+        let domain = &base.into_report().domains[0];
+        assert_eq!((domain.cpu_time_ns, domain.disk_read, domain.net_rx), (9, 77, 11));
+        assert_eq!((domain.memory_current, domain.memory_unused), (Some(2 << 20), Some(1 << 20)));
+    }
+
+    #[test]
+    fn a_silent_monitor_leaves_what_was_known() {
+        let mut first = base(1);
+        first.merge(told());
+        let mut second = Base { known: first.known.clone(), ..base(1) };
+        assert_eq!(second.merge(Vec::new()), [VmId(VM)]);
+        let glance = Glance { stuck: true, cpu_time_ns: Some(12) };
+        second.fill(&HashMap::from([(VmId(VM), glance)]));
+        let domain = &second.into_report().domains[0];
+        assert_eq!(domain.state, DomainState::Stuck);
+        assert_eq!((domain.cpu_time_ns, domain.disk_read, domain.memory_current), (12, 77, Some(2 << 20)));
+    }
+
+    #[test]
+    fn nothing_is_asked_of_what_is_off() {
+        assert!(base(5).merge(Vec::new()).is_empty());
+    }
+}

@@ -71,6 +71,9 @@ async fn acceleration_is_found_out_by_running_a_guest() {
     let guest = Guest::started(1, &*host).await;
     // Whichever it is, the guest gets through its firmware and boots.
     until_agent(&*host, guest.vm).await;
+    let facts = host.facts().await.unwrap();
+    let runs = lab(1, &["virsh", "dumpxml", &guest.name()]);
+    assert_eq!(facts.kvm_offered, runs.contains("<domain type='kvm'"), "a host offers what works");
     let names = lab(1, &["virsh", "list", "--all", "--name"]);
     assert!(!names.contains("probe"), "the guest of the probe is gone: {names}");
     let volumes = host.volumes(&guest.spec.disks[0].volume.pool).await.unwrap();

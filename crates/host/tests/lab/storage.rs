@@ -66,6 +66,22 @@ async fn a_preallocated_volume_takes_its_whole_size() {
     assert!(made.allocation >= 20 << 20, "{}", made.allocation);
 }
 
+/// Volumes that take all the room there is.
+async fn fill(host: &dyn HostDriver, pool: &PoolRef) -> Vec<VolumeRef> {
+    let mut made = Vec::new();
+    for size in [8 << 20, 1 << 20, 64 << 10, 4 << 10] {
+        loop {
+            let at = fresh(pool);
+            match host.create_volume(&preallocated(&at, size)).await {
+                Ok(()) => made.push(at),
+                Err(HostError::NoSpace(_)) => break,
+                Err(other) => panic!("{other:?}"),
+            }
+        }
+    }
+    made
+}
+
 #[tokio::test]
 async fn a_full_storage_says_so_and_keeps_nothing() {
     let _lab = shared().await;
@@ -79,6 +95,17 @@ async fn a_full_storage_says_so_and_keeps_nothing() {
         assert!(matches!(host.volume(&at).await, Err(HostError::NotFound(_))));
     }
     assert_eq!(host.open_pool(&pool).await.unwrap().available, room);
+
+    // Not even the little that a thin volume begins with.
+    let filling = fill(&*host, &pool).await;
+    let at = fresh(&pool);
+    let refused = host.create_volume(&thin(&at, 1 << 30, None)).await;
+    let there = host.volume(&at).await;
+    for volume in &filling {
+        host.delete_volume(volume).await.unwrap();
+    }
+    assert!(matches!(refused, Err(HostError::NoSpace(_))), "{refused:?}");
+    assert!(matches!(there, Err(HostError::NotFound(_))), "{there:?}");
 
     // libvirtd would die of an image that does not fit, if it were let try.
     let at = fresh(&pool);
@@ -147,4 +174,16 @@ async fn an_image_that_would_show_a_file_of_the_host_is_refused() {
     host.delete_volume(&at).await.unwrap();
     assert!(matches!(&refused, Err(HostError::Failed(t)) if t.contains("another file")), "{refused:?}");
     assert_eq!(there.backing, None, "nothing of it was written");
+}
+
+#[tokio::test]
+async fn a_directory_belongs_to_one_pool() {
+    let _lab = shared().await;
+    let host = connect(2);
+    let pool = pool("claimed");
+    host.open_pool(&pool).await.unwrap();
+    let other = PoolRef { pool: Uuid::new_v4().to_string(), ..pool.clone() };
+    let refused = host.open_pool(&other).await;
+    host.close_pool(&pool).await.unwrap();
+    assert!(matches!(&refused, Err(HostError::Exists(t)) if t.contains("same directory")), "{refused:?}");
 }
