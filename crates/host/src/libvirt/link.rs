@@ -8,7 +8,7 @@ use virt::connect::Connect;
 
 use super::ffi::{self, Listener, Subscription, Told};
 use super::host::Host;
-use super::workers::Workers;
+use super::workers::{Workers, goodbye};
 use super::{event_loop, reach, uri};
 use crate::{HostError, HostResult};
 
@@ -79,11 +79,7 @@ impl Link {
         self.flags.retired.store(true, Ordering::Release);
         self.workers.close();
         let parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(parts) = parts else { return };
-        let thread = std::thread::Builder::new().name("libvirt-goodbye".into());
-        if let Err(error) = thread.spawn(move || drop(parts)) {
-            tracing::error!(%error, "a connection to a host could not be closed in order");
-        }
+        parts.into_iter().for_each(goodbye);
     }
 }
 

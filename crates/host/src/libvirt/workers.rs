@@ -57,7 +57,8 @@ struct Queue {
 }
 
 pub struct Workers {
-    connection: Connect,
+    /// None only while it is being dropped.
+    connection: Option<Connect>,
     name: String,
     limit: usize,
     queue: Mutex<Queue>,
@@ -73,7 +74,7 @@ fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Workers {
     pub fn new(connection: Connect, name: String, limit: usize) -> Arc<Self> {
         Arc::new(Workers {
-            connection,
+            connection: Some(connection),
             name,
             limit,
             queue: Mutex::default(),
@@ -195,13 +196,28 @@ impl Workers {
             *stage = Stage::Running;
         }
         // A panic in one call must not take the thread from the others; its caller sees the answer's end missing.
-        let work = std::panic::AssertUnwindSafe(|| (job.work)(&self.connection));
+        let work = std::panic::AssertUnwindSafe(|| self.connection.as_ref().map(job.work));
         let _ = std::panic::catch_unwind(work);
         let before = std::mem::replace(&mut *hold(&job.ticket.stage), Stage::Done);
         if before == Stage::Abandoned {
             self.lost.fetch_sub(1, Ordering::Relaxed);
             (job.ticket.note)(false);
         }
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        goodbye(self.connection.take());
+    }
+}
+
+/// Drops what holds a connection on a thread of its own: the last one to let go of it speaks to the host,
+/// which may not answer.
+pub fn goodbye(parts: impl Send + 'static) {
+    let thread = std::thread::Builder::new().name("libvirt-goodbye".into());
+    if let Err(error) = thread.spawn(move || drop(parts)) {
+        tracing::error!(%error, "a connection to a host could not be closed in order");
     }
 }
 

@@ -34,7 +34,7 @@ impl SimDriver {
     ) -> HostResult<T> {
         let (trouble, deadline) = {
             let mut state = self.estate.lock();
-            state.calls.push(Call { host: self.host, call, about: about.to_string() });
+            state.record(Call { host: self.host, call, about: about.to_string() });
             (meet(&mut state.faults, self.host, call), state.deadline)
         };
         let lost_answer = suffer(trouble, deadline).await?;

@@ -192,9 +192,9 @@ impl SimEstate {
         self.lock().storage(&pool.path).volumes.values().cloned().collect()
     }
 
-    /// Every call so far, the refused ones too.
+    /// Every call so far (the latest 65,536), the refused ones too.
     pub fn calls(&self) -> Vec<Call> {
-        self.lock().calls.clone()
+        self.lock().calls.iter().cloned().collect()
     }
 
     /// Forgets the calls so far.

@@ -1,6 +1,6 @@
 //! What an estate is made of, and the plain changes to it. No faults and no waiting here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use model::disk::{Allocation, Format};
@@ -17,7 +17,7 @@ pub(super) struct State {
     /// By path: the same directory on every host is the same storage.
     pub storage: BTreeMap<String, Storage>,
     pub faults: Vec<Fault>,
-    pub calls: Vec<Call>,
+    pub calls: VecDeque<Call>,
     pub deadline: Duration,
 }
 
@@ -27,7 +27,7 @@ impl Default for State {
             hosts: BTreeMap::new(),
             storage: BTreeMap::new(),
             faults: Vec::new(),
-            calls: Vec::new(),
+            calls: VecDeque::new(),
             deadline: Duration::from_secs(30),
         }
     }
@@ -234,7 +234,17 @@ impl SimVolume {
     }
 }
 
+/// An estate may live long, for measurements of scale.
+const CALLS: usize = 1 << 16;
+
 impl State {
+    pub fn record(&mut self, call: Call) {
+        if self.calls.len() == CALLS {
+            self.calls.pop_front();
+        }
+        self.calls.push_back(call);
+    }
+
     pub fn host(&mut self, id: HostId) -> &mut SimHost {
         self.hosts.entry(id).or_insert_with(|| SimHost::new(id))
     }
