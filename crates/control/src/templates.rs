@@ -71,7 +71,7 @@ pub async fn import(ctx: &Ctx, import: &Import, image: Image) -> Outcome<Templat
         Ok(report) => ready(ctx, id, disk, &import.name, &report).await,
         Err(cause) => failed(ctx, host, (id, disk), &import.name, &at, cause).await,
     };
-    drop(claim);
+    release(claim).await;
     settled.map(|()| id)
 }
 
@@ -80,14 +80,23 @@ static AT_ONCE: Semaphore = Semaphore::const_new(4);
 
 /// For as long as this lives nobody else works on the template's volume. None while somebody does.
 struct Claim {
-    _tx: Tx,
+    tx: Tx,
     _turn: SemaphorePermit<'static>,
 }
 
 async fn claim(app: &App, id: TemplateId) -> Outcome<Option<Claim>> {
     let turn = AT_ONCE.acquire().await.map_err(|e| -> Fault { store::internal(&e) })?;
     let mut tx = app.begin().await?;
-    Ok(table::claim(&mut tx, id).await?.then_some(Claim { _tx: tx, _turn: turn }))
+    Ok(table::claim(&mut tx, id).await?.then_some(Claim { tx, _turn: turn }))
+}
+
+/// At once. One that is only dropped, because whoever had it was broken off, is given up a little later.
+async fn release(claim: Option<Claim>) {
+    if let Some(claim) = claim
+        && let Err(error) = claim.tx.rollback().await
+    {
+        tracing::warn!(%error, "a claim on a template goes with its connection");
+    }
 }
 
 fn errors(import: &Import) -> FieldErrors {
@@ -232,7 +241,7 @@ pub async fn remove(ctx: &Ctx, id: TemplateId) -> Outcome<()> {
         let status = if intact { template.status } else { TemplateStatus::Illegal };
         table::set_status(&mut *ctx.app.conn().await?, id, status).await?;
     }
-    drop(claim);
+    release(claim).await;
     removed
 }
 
@@ -268,7 +277,10 @@ pub async fn sweep(app: &App) -> Outcome<()> {
         let mut tx = app.begin().await?;
         // It may have become ready since the list was read.
         let template = table::get(&mut tx, id).await?.filter(|t| t.status == TemplateStatus::Locked);
-        let Some(template) = template else { continue };
+        let Some(template) = template else {
+            release(Some(claim)).await;
+            continue;
+        };
         let hosts = store::storage_domains::reachable_from(&mut tx, template.storage_domain).await?;
         drop(tx);
         if let Some(host) = hosts.first()
@@ -276,7 +288,7 @@ pub async fn sweep(app: &App) -> Outcome<()> {
         {
             tracing::warn!(template = %template.name, %fault, "the rest of a template is still there");
         }
-        drop(claim);
+        release(Some(claim)).await;
     }
     Ok(())
 }
