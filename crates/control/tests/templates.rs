@@ -50,7 +50,7 @@ async fn every_field_of_an_import_is_checked(pool: PgPool) {
     let elsewhere = control::data_centers::create(&world.admin, &data_center("branch")).await.unwrap();
     type Change = fn(&mut templates::Import);
     let cases: [(&str, Change); 6] = [
-        ("name: field-name-characters", |i| i.name = "a b".into()),
+        ("name: field-title-characters", |i| i.name = "a/b".into()),
         ("description: field-control-characters", |i| i.description = "\0".into()),
         ("memory: field-between", |i| i.memory = 0),
         ("vcpus: field-between", |i| i.vcpus = 0),

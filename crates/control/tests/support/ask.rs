@@ -74,6 +74,7 @@ impl World {
 }
 
 /// The fault of what must not succeed.
+#[track_caller]
 pub fn fault<T>(outcome: Outcome<T>) -> Fault {
     match outcome {
         Ok(_) => panic!("this must not succeed"),
@@ -82,6 +83,7 @@ pub fn fault<T>(outcome: Outcome<T>) -> Fault {
 }
 
 /// The catalogue key of a refusal, or of the first thing that is wrong with a field, as `field: key`.
+#[track_caller]
 pub fn said<T>(outcome: Outcome<T>) -> String {
     match fault(outcome) {
         Fault::Refused(r) | Fault::Forbidden(r) | Fault::Unavailable(r) => r.text.key,
@@ -97,6 +99,7 @@ pub fn said<T>(outcome: Outcome<T>) -> String {
 }
 
 /// The reasons of a refusal, worded.
+#[track_caller]
 pub fn reasons<T>(outcome: Outcome<T>) -> Vec<String> {
     match fault(outcome) {
         Fault::Refused(refusal) => refusal.reasons.iter().map(ToString::to_string).collect(),
