@@ -146,3 +146,46 @@ async fn a_host_that_lost_power_comes_back_with_its_guests_off() {
     assert_eq!(state(&*host, guest.vm).await, (DomainState::ShutOff, StateReason::Unknown));
     host.start(guest.vm).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_guest_that_finds_the_storage_full_is_paused_and_goes_on() {
+    let _lab = alone().await;
+    let host = connect(1);
+    let pool = small_pool();
+    let room = host.open_pool(&pool).await.unwrap().available;
+    let ballast = VolumeRef { pool: pool.clone(), volume: format!("ballast-{}", uuid::Uuid::new_v4()) };
+    host.create_volume(&preallocated(&ballast, room / 2)).await.unwrap();
+    let mut guest = Guest::new(1, &*host).await;
+    let disk = VolumeRef { pool, volume: format!("{}-thin", guest.vm) };
+    host.create_volume(&thin(&disk, 1 << 30, None)).await.unwrap();
+    let second = DiskSpec {
+        volume: disk.clone(),
+        serial: "second".into(),
+        boot: false,
+        ..guest.spec.disks[0].clone()
+    };
+    guest.spec.disks.push(second);
+    host.define(&guest.spec).await.unwrap();
+    host.start(guest.vm).await.unwrap();
+    until_agent(&*host, guest.vm).await;
+
+    let tty = lab(1, &["virsh", "ttyconsole", &guest.name()]).trim().to_owned();
+    let size = room * 3 / 4 >> 20;
+    let write = format!("echo 'dd if=/dev/zero of=/dev/vdb bs=1M count={size} conv=fsync' > {tty}");
+    lab(1, &["exec", "sh", "-c", &write]);
+    until("it is paused", 60, async || {
+        let seen = state(&*host, guest.vm).await;
+        (seen == (DomainState::Paused, StateReason::IoError)).then_some(())
+    })
+    .await;
+    host.delete_volume(&ballast).await.unwrap();
+    host.resume(guest.vm).await.unwrap();
+    until("it has written the rest", 60, async || {
+        let made = host.volume(&disk).await.unwrap();
+        (made.allocation >= size << 20).then_some(())
+    })
+    .await;
+    assert_eq!(state(&*host, guest.vm).await.0, DomainState::Running);
+    host.destroy(guest.vm).await.unwrap();
+    host.delete_volume(&disk).await.unwrap();
+}
