@@ -16,8 +16,8 @@ setup() { end2end/setup/machine.sh; }
 build() { end2end/setup/build.sh; }
 lint() { end2end/setup/lint.sh; }
 sqlx() { end2end/setup/sqlx.sh --check; }
-compile() { cargo test -q --workspace --exclude frontend --features host/lab --no-run; }
-rust() { cargo test --workspace --exclude frontend --features host/lab; }
+compile() { cargo test -q --workspace --exclude frontend --features host/lab,server/lab --no-run; }
+rust() { cargo test --workspace --exclude frontend --features host/lab,server/lab; }
 selftest() { end2end/lab/selftest.sh; }
 browser() { (cd end2end && npx playwright test); }
 

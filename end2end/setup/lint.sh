@@ -7,6 +7,6 @@ cd "$ROOT"
 shellcheck --shell=bash --severity=warning --exclude=SC1091,SC2034 \
     end2end/*.sh end2end/bench/*.sh end2end/lab/lab end2end/lab/[^g]*.sh end2end/lab/guest-image.sh end2end/setup/*.sh
 cargo fmt --all --check
-cargo clippy -q --workspace --exclude frontend --features host/lab --all-targets -- -D warnings
+cargo clippy -q --workspace --exclude frontend --features host/lab,server/lab --all-targets -- -D warnings
 cargo clippy -q -p frontend --target wasm32-unknown-unknown -- -D warnings
 [ ! -e end2end/tsconfig.json ] || (cd end2end && npm run --silent check)
