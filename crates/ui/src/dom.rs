@@ -2,10 +2,10 @@
 //! Called from handlers and effects only, never while a view is built, so the server never gets here.
 
 use leptos::ev::{FocusEvent, KeyboardEvent};
-use leptos::html::ElementType;
+use leptos::html::{self, ElementType};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, HtmlOptionElement};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -93,18 +93,56 @@ pub(crate) fn place(el: &HtmlElement, x: i32, y: i32) {
 /// An element with a `value`.
 pub(crate) trait Valued: JsCast {
     fn now(&self) -> String;
+    /// What it had before anybody touched it.
+    fn initial(&self) -> String;
     fn put(&self, value: &str);
 }
 
-macro_rules! valued {
-    ($($element:ty),*) => { $(
-        impl Valued for $element {
-            fn now(&self) -> String { self.value() }
-            fn put(&self, value: &str) { self.set_value(value) }
-        }
-    )* };
+impl Valued for web_sys::HtmlInputElement {
+    fn now(&self) -> String {
+        self.value()
+    }
+
+    fn initial(&self) -> String {
+        self.default_value()
+    }
+
+    fn put(&self, value: &str) {
+        self.set_value(value)
+    }
 }
-valued!(web_sys::HtmlInputElement, web_sys::HtmlTextAreaElement, web_sys::HtmlSelectElement);
+
+impl Valued for web_sys::HtmlTextAreaElement {
+    fn now(&self) -> String {
+        self.value()
+    }
+
+    fn initial(&self) -> String {
+        self.default_value().unwrap_or_default()
+    }
+
+    fn put(&self, value: &str) {
+        self.set_value(value)
+    }
+}
+
+impl Valued for web_sys::HtmlSelectElement {
+    fn now(&self) -> String {
+        self.value()
+    }
+
+    fn initial(&self) -> String {
+        let options = self.options();
+        let all = (0..options.length()).filter_map(|n| options.item(n)?.dyn_into::<HtmlOptionElement>().ok());
+        let all: Vec<HtmlOptionElement> = all.collect();
+        let first = all.iter().find(|o| o.default_selected()).or_else(|| all.iter().find(|o| !o.disabled()));
+        first.map(HtmlOptionElement::value).unwrap_or_default()
+    }
+
+    fn put(&self, value: &str) {
+        self.set_value(value)
+    }
+}
 
 /// Keeps a field and its signal together. What was typed before the page came alive wins over what the
 /// server rendered: a form never loses what was typed. (`prop:value` would overwrite it.)
@@ -117,11 +155,31 @@ where
         let wanted = value.get();
         let Some(el) = node.get() else { return false };
         let now = el.now();
-        if now == wanted {
-        } else if seen == Some(true) {
-            el.put(&wanted);
-        } else if let Some(on_input) = on_input {
-            on_input.run(now);
+        let typed_before = seen != Some(true) && now != el.initial();
+        match on_input {
+            _ if now == wanted => {}
+            Some(on_input) if typed_before => on_input.run(now),
+            _ => el.put(&wanted),
+        }
+        true
+    });
+}
+
+/// As `keep_value`, for a box.
+pub(crate) fn keep_checked(
+    node: NodeRef<html::Input>,
+    checked: Signal<bool>,
+    on_change: Option<Callback<bool>>,
+) {
+    Effect::new(move |seen: Option<bool>| {
+        let wanted = checked.get();
+        let Some(el) = node.get() else { return false };
+        let now = el.checked();
+        let set_before = seen != Some(true) && now != el.default_checked();
+        match on_change {
+            _ if now == wanted => {}
+            Some(on_change) if set_before => on_change.run(now),
+            _ => el.set_checked(wanted),
         }
         true
     });

@@ -4,7 +4,7 @@
 
 use leptos::prelude::*;
 
-use crate::{Icon, IconView};
+use crate::{Icon, IconView, dom};
 
 /// The anchor of the side pane.
 pub const SIDE_PANE: &str = "side-pane";
@@ -55,7 +55,7 @@ pub fn PageFrame(
     };
     view! {
         <div class=class>
-            <a class="dr-skip" href=format!("#{MAIN}")>{skip_label}</a>
+            <a class="dr-skip" href=format!("#{MAIN}") on:click=skip>{skip_label}</a>
             {masthead.run()}
             <div class="dr-frame__banner">{banner.map(|b| b.run())}</div>
             {side.map(|s| view! { <aside class="dr-frame__side" id=SIDE_PANE aria-label=side_label>{s.run()}</aside> })}
@@ -64,6 +64,14 @@ pub fn PageFrame(
         </div>
     }
     .into_any()
+}
+
+/// A router would take the link for a navigation and leave the focus where it is.
+fn skip(ev: leptos::ev::MouseEvent) {
+    if document().document_element().is_some_and(|root| dom::focus_first(&root, &format!("#{MAIN}"))) {
+        ev.prevent_default();
+        ev.stop_propagation();
+    }
 }
 
 /// The control that shows and hides the side pane.

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::choice::Choice;
 use super::field::{FieldError, Frame};
+use crate::dom;
 
 /// A box with its label behind it.
 #[component]
@@ -18,7 +19,7 @@ pub fn Checkbox(
     #[prop(optional, into)] locked: Option<Signal<Option<String>>>,
 ) -> impl IntoView {
     let node = NodeRef::<html::Input>::new();
-    keep_checked(node, checked, on_change);
+    dom::keep_checked(node, checked, on_change);
     let frame = Frame { name: name.clone(), label: label.clone(), help, error, required: false, locked };
     let is_locked = frame.is_locked();
     view! {
@@ -47,22 +48,6 @@ pub fn Checkbox(
         </div>
     }
     .into_any()
-}
-
-/// As `dom::keep_value`, for a box.
-fn keep_checked(node: NodeRef<html::Input>, checked: Signal<bool>, on_change: Option<Callback<bool>>) {
-    Effect::new(move |seen: Option<bool>| {
-        let wanted = checked.get();
-        let Some(el) = node.get() else { return false };
-        let now = el.checked();
-        if now == wanted {
-        } else if seen == Some(true) {
-            el.set_checked(wanted);
-        } else if let Some(on_change) = on_change {
-            on_change.run(now);
-        }
-        true
-    });
 }
 
 /// Radio buttons: all choices in sight, each with a line of help.
