@@ -1,28 +1,45 @@
 //! Drover's two portals as one Leptos application: pages, parts, forms and server functions. It holds no rule: what
 //! is allowed and valid comes from `model`, what happens from `control`, how it looks from `ui`.
-//! Only this file and `shell` know on which side they run.
+//! Only this file, `api` and `forms` know on which side they run; the server mounts `forms::http::routes`, whose
+//! documentation says what it expects.
 
 pub mod answer;
+pub mod api;
+pub mod forms;
 pub mod frame;
+pub mod live;
 pub mod not_found;
+pub mod pages;
+pub mod parts;
+pub mod paths;
+pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod shell;
 pub mod theme;
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
-use leptos_router::components::{Router, Routes};
+use leptos_router::components::Router;
 
-use crate::not_found::NotFound;
+use crate::api::start::Start;
+use crate::forms::FormState;
+use crate::forms::form::Posted;
+use crate::pages::portal::Begun;
+use crate::routes::Pages;
 
 /// The whole application, on both sides.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    // Both come with the page: the server puts them into the context of its render, the browser reads them back.
+    let posted = SharedValue::new(|| use_context::<Option<FormState>>().flatten()).into_inner();
+    let begun = SharedValue::new(|| use_context::<Option<Start>>().flatten()).into_inner();
+    provide_context(Posted(StoredValue::new(posted)));
+    provide_context(Begun(begun));
     view! {
         <Title formatter=title text=""/>
         <Router>
-            <Routes fallback=NotFound>{()}</Routes>
+            <Pages/>
         </Router>
     }
 }

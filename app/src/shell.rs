@@ -19,7 +19,7 @@ pub struct Assets {
     pub css: String,
     pub js: String,
     pub wasm: String,
-    /// The module whose default export is noVNC's `RFB`.
+    /// The script of the console's page, noVNC in it.
     pub novnc: String,
     /// The font of the first paint.
     pub font: String,
@@ -88,7 +88,7 @@ pub fn shell(assets: Arc<Assets>) -> impl IntoView {
                 <link rel="stylesheet" href=assets.css.clone()/>
                 <link rel="preload" href=assets.font.clone() r#as="font" type="font/woff2" crossorigin="anonymous"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                {hydration(&assets)}
+                {scripts(&assets)}
                 <MetaTags/>
             </head>
             <body>
@@ -96,6 +96,16 @@ pub fn shell(assets: Arc<Assets>) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// A VM's screen has a script of its own and needs nothing of the portal's.
+fn scripts(assets: &Assets) -> AnyView {
+    let console = use_context::<Parts>().is_some_and(|parts| parts.uri.path().ends_with("/console"));
+    if console {
+        let src = assets.novnc.clone();
+        return view! { <script type="module" nonce=use_nonce() src=src></script> }.into_any();
+    }
+    hydration(assets).into_any()
 }
 
 /// The scripts that bring the page to life. Not Leptos' own component, which knows no manifest.

@@ -1,0 +1,40 @@
+//! A data center, new or changed.
+
+use model::FieldErrors;
+use model::data_center::{DataCenterConfig, DataCenterRow, EditDataCenter};
+use serde::{Deserialize, Serialize};
+
+use crate::forms::FormData;
+use crate::forms::parse::Reader;
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DataCenterForm {
+    /// Empty for a new one.
+    pub version: String,
+    pub name: String,
+    pub description: String,
+    pub comment: String,
+}
+
+impl From<&DataCenterRow> for DataCenterForm {
+    fn from(row: &DataCenterRow) -> Self {
+        let c = row.config.clone();
+        DataCenterForm { version: row.version.to_string(), name: c.name, description: c.description, comment: c.comment }
+    }
+}
+
+impl FormData for DataCenterForm {
+    type Request = EditDataCenter;
+
+    fn request(&self) -> Result<EditDataCenter, FieldErrors> {
+        let mut r = Reader::default();
+        let config = DataCenterConfig {
+            name: self.name.trim().to_owned(),
+            description: self.description.clone(),
+            comment: self.comment.clone(),
+        };
+        r.and(config.errors());
+        r.end(EditDataCenter { version: self.version.parse().unwrap_or_default(), config })
+    }
+}

@@ -1,0 +1,15 @@
+//! The forms as plain types: what each asks for, what is wrong with it, and the request that it becomes. No
+//! browser and no server in here, so a test needs neither.
+
+pub mod account;
+pub mod cluster;
+pub mod data_center;
+pub mod deed;
+pub mod host;
+pub mod network;
+pub mod storage;
+pub mod topology;
+pub mod vm;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+//! The forms: from what a browser sends to the request, and every field wrong in its own place.
+
+use model::size::{GIB, MIB};
+use uuid::Uuid;
+
+use super::account::{PasswordForm, SignInForm};
+use super::data_center::DataCenterForm;
+use super::deed::{ReasonForm, RemoveVmForm};
+use super::host::HostForm;
+use super::network::NetworkForm;
+use super::storage::StorageForm;
+use super::vm::{CONSOLE, GENERAL, SYSTEM, VmForm};
+use crate::forms::{Fields, FormData};
+
+fn id() -> String {
+    Uuid::from_u128(5).to_string()
+}
+
+fn wrong<T: FormData>(form: &T) -> Vec<String> {
+    form.request().err().unwrap_or_default().0.into_iter().map(|(name, _)| name).collect()
+}
+
+fn vm() -> VmForm {
+    VmForm { name: "web1".into(), cluster: id(), ..VmForm::default() }
+}
+
+#[test]
+fn a_vm_from_a_template() {
+    let form = VmForm { template: id(), network: id(), disk_size: "7".into(), memory: "512".into(), ..vm() };
+    let new = form.request().unwrap();
+    assert_eq!((new.config.memory, new.config.vcpus()), (512 * MIB, 1));
+    assert!(new.template.is_some() && new.network.is_some());
+    assert_eq!(new.disk, None, "the template brings the disk");
+}
+
+#[test]
+fn a_blank_vm_with_a_disk() {
+    let form = VmForm { disk_size: "10".into(), allocation: "preallocated".into(), headless: "true".into(), ..vm() };
+    let new = form.request().unwrap();
+    assert_eq!(new.disk.unwrap().size, 10 * GIB);
+    assert!(new.config.headless && new.template.is_none());
+}
+
+#[test]
+fn every_field_of_a_vm_is_refused_at_its_own_place() {
+    let cases: [(&str, VmForm); 16] = [
+        ("name", VmForm { name: "a b".into(), ..vm() }),
+        ("description", VmForm { description: "x".repeat(5000), ..vm() }),
+        ("comment", VmForm { comment: "x".repeat(300), ..vm() }),
+        ("cluster", VmForm { cluster: String::new(), ..vm() }),
+        ("template", VmForm { template: "x".into(), ..vm() }),
+        ("disk_size", VmForm { disk_size: "ten".into(), ..vm() }),
+        ("disk_size", VmForm { disk_size: "0".into(), ..vm() }),
+        ("allocation", VmForm { disk_size: "1".into(), allocation: "x".into(), ..vm() }),
+        ("storage_domain", VmForm { storage_domain: "x".into(), ..vm() }),
+        ("network", VmForm { network: "x".into(), ..vm() }),
+        ("memory", VmForm { memory: "0".into(), ..vm() }),
+        ("memory", VmForm { memory: "99999999999999999999".into(), ..vm() }),
+        ("vcpus", VmForm { vcpus: "0".into(), ..vm() }),
+        ("vcpus", VmForm { vcpus: "5".into(), sockets: "2".into(), ..vm() }),
+        ("cores", VmForm { cores: "-1".into(), ..vm() }),
+        ("keyboard", VmForm { keyboard: "klingon".into(), ..vm() }),
+    ];
+    assert!(wrong(&vm()).is_empty());
+    for (field, form) in cases {
+        assert_eq!(wrong(&form), [field], "{form:?}");
+        assert!([GENERAL, SYSTEM, CONSOLE].iter().any(|tab| tab.contains(&field)), "{field} is on no tab");
+    }
+}
+
+#[test]
+fn every_field_of_a_vm_wrong_at_once() {
+    let sent = "name=&description=a%00&comment=%00&cluster=&template=x&storage_domain=x&network=x&memory=much&vcpus=&cpu_model=a/b&keyboard=x";
+    let form: VmForm = Fields::parse(sent).read();
+    let names = wrong(&form);
+    for field in ["name", "description", "comment", "cluster", "template", "storage_domain", "network", "memory", "vcpus", "cpu_model", "keyboard"] {
+        assert_eq!(names.iter().filter(|n| *n == field).count(), 1, "{field} in {names:?}");
+    }
+}
+
+#[test]
+fn a_tab_knows_every_field_of_the_dialog() {
+    let all: Vec<&str> = [GENERAL, SYSTEM, CONSOLE].concat();
+    let fields = Fields::of(&VmForm::default());
+    for name in &all {
+        assert!(fields.has(name), "{name}");
+    }
+    assert_eq!(all.len() + 1, serde_json::to_value(VmForm::default()).unwrap().as_object().unwrap().len());
+}
+
+#[test]
+fn a_host_by_its_own_socket_needs_no_address() {
+    let form = HostForm { name: "kvm1".into(), cluster: id(), transport: "local".into(), address: "typed before".into(), ..HostForm::default() };
+    assert_eq!(form.request().unwrap().config.address, "");
+    let cases: [(&str, HostForm); 6] = [
+        ("address", HostForm { transport: "tls".into(), ..form.clone() }),
+        ("transport", HostForm { transport: "pigeon".into(), address: "kvm1".into(), ..form.clone() }),
+        ("port", HostForm { transport: "tls".into(), address: "kvm1".into(), port: "70000".into(), ..form.clone() }),
+        ("memory_limit", HostForm { memory_limit: "1".into(), ..form.clone() }),
+        ("cpu_limit", HostForm { cpu_limit: "0".into(), ..form.clone() }),
+        ("cluster", HostForm { cluster: "".into(), ..form.clone() }),
+    ];
+    for (field, form) in cases {
+        assert_eq!(wrong(&form), [field], "{form:?}");
+    }
+}
+
+#[test]
+fn the_small_forms() {
+    assert_eq!(wrong(&DataCenterForm::default()), ["name"]);
+    assert_eq!(wrong(&NetworkForm { data_center: id(), name: "mgmt".into(), bridge: "a-bridge-too-long".into(), ..Default::default() }), ["bridge"]);
+    assert_eq!(wrong(&StorageForm { data_center: id(), name: "data".into(), path: "here".into(), ..Default::default() }), ["path"]);
+    assert_eq!(wrong(&StorageForm { name: "data".into(), path: "/srv".into(), ..Default::default() }), ["data_center"]);
+    assert_eq!(wrong(&ReasonForm { reason: "x".repeat(5000) }), ["reason"]);
+    assert_eq!(ReasonForm { reason: "  ".into() }.request().unwrap(), None);
+    assert!(RemoveVmForm { disks: "true".into() }.request().unwrap());
+    assert!(!Fields::parse("").read::<RemoveVmForm>().request().unwrap());
+}
+
+#[test]
+fn signing_in_and_passwords() {
+    assert_eq!(wrong(&SignInForm::default()), ["user", "password"]);
+    let form = |new: &str, repeat: &str| PasswordForm { current: "old".into(), new: new.into(), repeat: repeat.into() };
+    assert!(wrong(&form("correct horse", "correct horse")).is_empty());
+    assert_eq!(wrong(&form("correct horse", "correct house")), ["repeat"]);
+    assert_eq!(wrong(&form("short", "short")), ["new"]);
+    assert_eq!(wrong(&PasswordForm::default()), ["current", "new", "repeat"]);
+}

@@ -1,0 +1,130 @@
+//! The shells of forms: the dialog with its buttons, and the message above the fields when the whole form was
+//! refused: what stands in the way, and the way on.
+
+use leptos::prelude::*;
+use model::text::t;
+use model::{Fault, Text};
+use ui::{Alert, Button, ButtonKind, ButtonLink, Detail, DescriptionList, Form, Modal, ModalSize, Tone};
+
+use super::{FormCtl, Notice, no_error};
+use crate::paths;
+
+/// A form as a dialog over the page that it belongs to. `close` is where Cancel leads.
+#[component]
+pub fn FormDialog(
+    form: FormCtl,
+    #[prop(into)] title: String,
+    /// The label of the button that sends it.
+    #[prop(into)]
+    submit: String,
+    #[prop(into)] close: String,
+    #[prop(optional)] size: ModalSize,
+    #[prop(optional)] danger: bool,
+    /// The children are side tabs.
+    #[prop(optional)]
+    bare: bool,
+    /// More buttons beside Cancel.
+    #[prop(optional, into)]
+    more: Option<ViewFnOnce>,
+    children: Children,
+) -> impl IntoView {
+    let kind = if danger { ButtonKind::Danger } else { ButtonKind::Primary };
+    let cancel = close.clone();
+    let footer = move || {
+        view! {
+            <Button kind=kind submit=true form=form.id() busy=form.busy()>{submit}</Button>
+            {more.map(|more| more.run())}
+            <ButtonLink kind=ButtonKind::Link href=cancel>{t("form-cancel")}</ButtonLink>
+        }
+    };
+    let inside = view! {
+        <Form
+            id=form.id()
+            action=form.action()
+            submit_error=no_error()
+            error_label=t("alert-danger")
+            attempt=form.attempt()
+            bare=bare
+            on_submit=move |ev| form.submit(ev)
+        >
+            <FormAlert form=form/>
+            {children()}
+        </Form>
+    }
+    .into_any();
+    let id = format!("{}-dialog", form.id());
+    if danger {
+        view! {
+            <Modal id=id title=title close_label=t("form-close") size=size close_href=close tone=Tone::Warning footer=footer>
+                {inside}
+            </Modal>
+        }
+        .into_any()
+    } else {
+        view! {
+            <Modal id=id title=title close_label=t("form-close") size=size close_href=close bare=bare footer=footer>
+                {inside}
+            </Modal>
+        }
+        .into_any()
+    }
+}
+
+/// What is to be said of the form as a whole.
+#[component]
+pub fn FormAlert(form: FormCtl) -> impl IntoView {
+    let fault = move || form.fault().get().map(|fault| refused(form, fault));
+    let notice = move || form.notice().get().map(told);
+    view! { {fault} {notice} }.into_any()
+}
+
+fn refused(form: FormCtl, fault: Fault) -> AnyView {
+    let (title, reasons, way) = match fault {
+        Fault::Invalid(_) => (t("form-invalid"), form.stray_errors(), None),
+        Fault::Forbidden(r) | Fault::Refused(r) | Fault::Unavailable(r) => {
+            (r.text.to_string(), r.reasons.iter().map(ToString::to_string).collect(), None)
+        }
+        Fault::SignedOut => (t("form-signed-out"), Vec::new(), Some(sign_in_beside())),
+        stale @ Fault::Stale { .. } => (stale.to_string(), Vec::new(), Some(reload(form.action()))),
+        other => (other.to_string(), Vec::new(), None),
+    };
+    view! {
+        <div class="dr-form__alert">
+            <Alert tone=Tone::Danger title=title tone_label=t("alert-danger") assertive=true>
+                {list(reasons)}
+                {way}
+            </Alert>
+        </div>
+    }
+    .into_any()
+}
+
+/// The lines of what stands in the way.
+pub fn list(reasons: Vec<String>) -> Option<AnyView> {
+    let lines = |reasons: Vec<String>| reasons.into_iter().map(|r| view! { <li>{r}</li> }).collect_view();
+    (!reasons.is_empty()).then(|| view! { <ul class="dr-reasons">{lines(reasons)}</ul> }.into_any())
+}
+
+/// In a tab of its own, so that this one keeps what was typed.
+fn sign_in_beside() -> AnyView {
+    view! { <a href=paths::SIGN_IN target="_blank" rel="noopener">{t("form-sign-in-beside")}</a> }.into_any()
+}
+
+fn reload(action: String) -> AnyView {
+    view! { <a href=action rel="external">{t("form-reload")}</a> }.into_any()
+}
+
+fn told(notice: Notice) -> AnyView {
+    let fact = |(name, value): (Text, Text)| {
+        view! { <Detail term=name.to_string()>{value.to_string()}</Detail> }.into_any()
+    };
+    let facts = notice.facts.into_iter().map(fact).collect_view();
+    view! {
+        <div class="dr-form__alert">
+            <Alert tone=Tone::Success title=notice.title.to_string() tone_label=t("alert-success")>
+                <DescriptionList>{facts}</DescriptionList>
+            </Alert>
+        </div>
+    }
+    .into_any()
+}

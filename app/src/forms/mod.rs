@@ -1,0 +1,79 @@
+//! Writing. Every dialog and every action is a form with an address of its own that posts there; `table` says which
+//! operation that is. With JavaScript the page checks first, sends, and puts the answer in place; without it the
+//! server renders the same page again. Either way nothing typed is lost.
+
+pub mod data;
+pub mod dialog;
+pub mod fields;
+pub mod form;
+pub mod parse;
+pub mod post;
+pub mod send;
+
+#[cfg(feature = "ssr")]
+pub mod http;
+#[cfg(feature = "ssr")]
+pub mod table;
+
+use model::{Fault, Text};
+use serde::{Deserialize, Serialize};
+
+pub use dialog::{FormAlert, FormDialog};
+pub use fields::{Fields, FormData};
+pub use form::{FormCtl, no_error};
+pub use post::PostButton;
+
+/// A form that comes back: carried from the POST to the page rendered for it, and on to the browser.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FormState {
+    /// The path that was posted to.
+    pub path: String,
+    pub values: Fields,
+    pub fault: Option<Fault>,
+    pub notice: Option<Notice>,
+}
+
+/// Something that a form found out without changing anything.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Notice {
+    pub title: Text,
+    /// Facts, each with its name.
+    pub facts: Vec<(Text, Text)>,
+}
+
+/// What a form's operation leads to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Done {
+    /// Go there.
+    Go(String),
+    /// Stay in the form and show this.
+    Stay(Notice),
+}
+
+/// The answer to a form that the browser sent by itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    Location(String),
+    Notice(Notice),
+}
+
+impl Notice {
+    /// What a connection test found.
+    pub fn of_host(facts: &model::host::HostFacts) -> Notice {
+        let word = |key: &str, value: &str| (Text::new(key), Text::new("plain").with("text", value));
+        let kvm = Text::new(if facts.kvm_offered { "value-yes" } else { "value-no" });
+        Notice {
+            title: Text::new("host-test-fine"),
+            facts: vec![
+                word("host-fact-hostname", &facts.hostname),
+                word("host-fact-cpu", &facts.cpu_model),
+                word("host-fact-cpus", &facts.cpus.to_string()),
+                word("host-fact-memory", &model::size::bytes(facts.memory)),
+                word("host-fact-libvirt", &facts.libvirt_version),
+                word("host-fact-qemu", &facts.qemu_version),
+                (Text::new("host-fact-kvm"), kvm),
+            ],
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! Which operation a form's address stands for: the whole of writing in one table. Each line reads the form, calls
+//! `control` once, and says where to go next.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use control::Ctx;
+use model::Fault;
+use uuid::Uuid;
+
+use super::data::account::PasswordForm;
+use super::data::cluster::ClusterForm;
+use super::data::data_center::DataCenterForm;
+use super::data::deed::{ReasonForm, RemoveVmForm};
+use super::data::host::HostForm;
+use super::data::network::NetworkForm;
+use super::data::storage::StorageForm;
+use super::data::vm::VmForm;
+use super::{Done, Fields, FormData, Notice};
+use crate::frame::ListTab;
+use crate::paths;
+
+type Running<'a> = Pin<Box<dyn Future<Output = Result<Done, Fault>> + Send + 'a>>;
+
+/// A form that was sent: its fields, the id in its path, and where it says to go afterwards.
+pub struct Sent<'a> {
+    pub ctx: &'a Ctx,
+    pub id: Uuid,
+    pub fields: &'a Fields,
+    pub next: Option<&'a str>,
+}
+
+impl Sent<'_> {
+    fn form<T: FormData>(&self) -> Result<T::Request, Fault> {
+        self.fields.read::<T>().request().map_err(Fault::Invalid)
+    }
+
+    /// To `next` if there is one, else to `href`.
+    fn to(&self, href: impl Into<String>) -> Result<Done, Fault> {
+        Ok(Done::Go(self.next.map_or_else(|| href.into(), str::to_owned)))
+    }
+
+    fn to_page(&self, tab: ListTab) -> Result<Done, Fault> {
+        self.to(paths::object(tab, self.id))
+    }
+}
+
+/// One line of the table. `{id}` in the path is an object's id.
+pub struct Line {
+    pub path: &'static str,
+    run: for<'a> fn(&'a Sent<'a>) -> Running<'a>,
+}
+
+macro_rules! table {
+    ($($path:literal => $run:path),* $(,)?) => {
+        &[$(Line { path: $path, run: |sent| Box::pin($run(sent)) }),*]
+    };
+}
+
+pub const TABLE: &[Line] = table! {
+    "/password" => password,
+    "/data-centers/new" => new_data_center,
+    "/data-centers/{id}/edit" => edit_data_center,
+    "/data-centers/{id}/remove" => remove_data_center,
+    "/clusters/new" => new_cluster,
+    "/clusters/{id}/edit" => edit_cluster,
+    "/clusters/{id}/remove" => remove_cluster,
+    "/networks/new" => new_network,
+    "/networks/{id}/edit" => edit_network,
+    "/networks/{id}/remove" => remove_network,
+    "/storage/new" => new_storage,
+    "/storage/{id}/edit" => edit_storage,
+    "/storage/{id}/remove" => remove_storage,
+    "/hosts/new" => new_host,
+    "/hosts/{id}/edit" => edit_host,
+    "/hosts/{id}/remove" => remove_host,
+    "/hosts/{id}/maintenance" => maintain_host,
+    "/hosts/{id}/activate" => activate_host,
+    "/templates/{id}/remove" => remove_template,
+    "/vms/new" => new_vm,
+    "/vms/{id}/edit" => edit_vm,
+    "/vms/{id}/remove" => remove_vm,
+    "/vms/{id}/run" => run_vm,
+    "/vms/{id}/shutdown" => shutdown_vm,
+    "/vms/{id}/power-off" => power_off_vm,
+    "/vms/{id}/reboot" => reboot_vm,
+    "/jobs/{id}/cancel" => cancel_job,
+};
+
+/// The line for a path, with the id in it.
+pub fn find(path: &str) -> Option<(&'static Line, Uuid)> {
+    TABLE.iter().find_map(|line| Some((line, fits(line.path, path)?)))
+}
+
+fn fits(pattern: &str, path: &str) -> Option<Uuid> {
+    let Some((before, after)) = pattern.split_once("{id}") else {
+        return (pattern == path).then(Uuid::nil);
+    };
+    path.strip_prefix(before)?.strip_suffix(after)?.parse().ok()
+}
+
+/// Does what the form at `path` asks for.
+pub async fn submit(ctx: &Ctx, path: &str, query: &str, fields: &Fields) -> Result<Done, Fault> {
+    let (line, id) = find(path).ok_or_else(|| Fault::refused("form-unknown"))?;
+    let query = Fields::parse(query);
+    let sent = Sent { ctx, id, fields, next: paths::safe_next(Some(query.get("next"))) };
+    (line.run)(&sent).await
+}
+
+async fn password(s: &Sent<'_>) -> Result<Done, Fault> {
+    let change = s.form::<PasswordForm>()?;
+    control::users::change_password(s.ctx, &change.current, &change.new).await?;
+    s.to(paths::HOME)
+}
+
+async fn new_data_center(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::data_centers::create(s.ctx, &s.form::<DataCenterForm>()?.config).await?;
+    s.to(paths::list(ListTab::DataCenters))
+}
+
+async fn edit_data_center(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::data_centers::edit(s.ctx, s.id.into(), &s.form::<DataCenterForm>()?).await?;
+    s.to_page(ListTab::DataCenters)
+}
+
+async fn remove_data_center(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::data_centers::remove(s.ctx, s.id.into()).await?;
+    Ok(Done::Go(paths::list(ListTab::DataCenters).to_owned()))
+}
+
+async fn new_cluster(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::clusters::create(s.ctx, &s.form::<ClusterForm>()?).await?;
+    s.to(paths::list(ListTab::Clusters))
+}
+
+async fn edit_cluster(s: &Sent<'_>) -> Result<Done, Fault> {
+    let edit = s.fields.read::<ClusterForm>().edit().map_err(Fault::Invalid)?;
+    control::clusters::edit(s.ctx, s.id.into(), &edit).await?;
+    s.to_page(ListTab::Clusters)
+}
+
+async fn remove_cluster(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::clusters::remove(s.ctx, s.id.into()).await?;
+    Ok(Done::Go(paths::list(ListTab::Clusters).to_owned()))
+}
+
+async fn new_network(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::networks::create(s.ctx, &s.form::<NetworkForm>()?).await?;
+    s.to(paths::list(ListTab::Networks))
+}
+
+async fn edit_network(s: &Sent<'_>) -> Result<Done, Fault> {
+    let edit = s.fields.read::<NetworkForm>().edit().map_err(Fault::Invalid)?;
+    control::networks::edit(s.ctx, s.id.into(), &edit).await?;
+    s.to_page(ListTab::Networks)
+}
+
+async fn remove_network(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::networks::remove(s.ctx, s.id.into()).await?;
+    Ok(Done::Go(paths::list(ListTab::Networks).to_owned()))
+}
+
+async fn new_storage(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::storage_domains::create(s.ctx, &s.form::<StorageForm>()?).await?;
+    s.to(paths::list(ListTab::Storage))
+}
+
+async fn edit_storage(s: &Sent<'_>) -> Result<Done, Fault> {
+    let edit = s.fields.read::<StorageForm>().edit().map_err(Fault::Invalid)?;
+    control::storage_domains::edit(s.ctx, s.id.into(), &edit).await?;
+    s.to_page(ListTab::Storage)
+}
+
+async fn remove_storage(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::storage_domains::remove(s.ctx, s.id.into()).await?;
+    Ok(Done::Go(paths::list(ListTab::Storage).to_owned()))
+}
+
+async fn new_host(s: &Sent<'_>) -> Result<Done, Fault> {
+    let new = s.form::<HostForm>()?;
+    if s.fields.get("intent") == "test" {
+        return tested(control::hosts::test(s.ctx, new.cluster, &new.config).await?);
+    }
+    control::hosts::create(s.ctx, &new).await?;
+    s.to(paths::list(ListTab::Hosts))
+}
+
+async fn edit_host(s: &Sent<'_>) -> Result<Done, Fault> {
+    let form = s.fields.read::<HostForm>();
+    if s.fields.get("intent") == "test" {
+        let new = form.request().map_err(Fault::Invalid)?;
+        return tested(control::hosts::test(s.ctx, new.cluster, &new.config).await?);
+    }
+    control::hosts::edit(s.ctx, s.id.into(), &form.edit().map_err(Fault::Invalid)?).await?;
+    s.to_page(ListTab::Hosts)
+}
+
+fn tested(facts: model::host::HostFacts) -> Result<Done, Fault> {
+    Ok(Done::Stay(Notice::of_host(&facts)))
+}
+
+async fn remove_host(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::hosts::remove(s.ctx, s.id.into()).await?;
+    Ok(Done::Go(paths::list(ListTab::Hosts).to_owned()))
+}
+
+async fn maintain_host(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::hosts::maintain(s.ctx, s.id.into(), s.form::<ReasonForm>()?.as_deref()).await?;
+    s.to_page(ListTab::Hosts)
+}
+
+async fn activate_host(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::hosts::activate(s.ctx, s.id.into()).await?;
+    s.to_page(ListTab::Hosts)
+}
+
+async fn remove_template(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::templates::remove(s.ctx, s.id.into()).await?;
+    Ok(Done::Go(paths::list(ListTab::Templates).to_owned()))
+}
+
+async fn new_vm(s: &Sent<'_>) -> Result<Done, Fault> {
+    let (id, _) = control::vms::create(s.ctx, &s.form::<VmForm>()?).await?;
+    s.to(paths::object(ListTab::Vms, id))
+}
+
+async fn edit_vm(s: &Sent<'_>) -> Result<Done, Fault> {
+    let edit = s.fields.read::<VmForm>().edit().map_err(Fault::Invalid)?;
+    control::vms::edit(s.ctx, s.id.into(), &edit).await?;
+    s.to_page(ListTab::Vms)
+}
+
+async fn remove_vm(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::vms::remove(s.ctx, s.id.into(), s.form::<RemoveVmForm>()?).await?;
+    Ok(Done::Go(paths::list(ListTab::Vms).to_owned()))
+}
+
+async fn run_vm(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::vms::run(s.ctx, s.id.into(), s.form::<ReasonForm>()?.as_deref()).await?;
+    s.to_page(ListTab::Vms)
+}
+
+async fn shutdown_vm(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::vms::shutdown(s.ctx, s.id.into(), s.form::<ReasonForm>()?.as_deref()).await?;
+    s.to_page(ListTab::Vms)
+}
+
+async fn power_off_vm(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::vms::power_off(s.ctx, s.id.into(), s.form::<ReasonForm>()?.as_deref()).await?;
+    s.to_page(ListTab::Vms)
+}
+
+async fn reboot_vm(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::vms::reboot(s.ctx, s.id.into(), s.form::<ReasonForm>()?.as_deref()).await?;
+    s.to_page(ListTab::Vms)
+}
+
+async fn cancel_job(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::jobs::cancel(s.ctx, s.id.into()).await?;
+    s.to_page(ListTab::Jobs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_finds_its_line_and_its_id() {
+        let id = Uuid::from_u128(9);
+        let line = |path: &str| find(path).map(|(line, id)| (line.path, id));
+        assert_eq!(line("/vms/new"), Some(("/vms/new", Uuid::nil())));
+        assert_eq!(line(&format!("/vms/{id}/power-off")), Some(("/vms/{id}/power-off", id)));
+        for path in ["/vms/new/", "/vms/7/edit", "/vms//edit", "/", "/sign-in", "/hosts/new?x=1"] {
+            assert!(line(path).is_none(), "{path}");
+        }
+    }
+
+    #[test]
+    fn no_two_lines_share_a_path() {
+        let paths: std::collections::BTreeSet<_> = TABLE.iter().map(|line| line.path).collect();
+        assert_eq!(paths.len(), TABLE.len());
+    }
+}

@@ -1,0 +1,206 @@
+//! Jobs: the list, and the page of one with its steps.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use model::id::Kind;
+use model::job::{JobRow, JobStatus, StepRow};
+use model::list::ListQuery;
+use model::text::{known, t, ta};
+use model::{Action, Refusal};
+use ui::{Alert, Card, Cards, Cell, Column, Icon, Progress, Row, Table, Tone};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::api;
+use crate::forms::dialog::list;
+use crate::frame::ListTab;
+use crate::parts::action::Deed;
+use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, card, known_part};
+use crate::parts::dialogs::ReasonDialog;
+use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, sorted, plain};
+use crate::parts::time::When;
+use crate::parts::value::{job_look, name, none, status, step_look, text};
+
+impl Listed for JobRow {
+    const TAB: ListTab = ListTab::Jobs;
+    const KIND: Kind = Kind::Job;
+    const EMPTY: (&'static str, &'static str) = ("jobs-none", "jobs-none-hint");
+    const NEW: Option<&'static str> = None;
+    const DEFAULT_SORT: Option<&'static str> = None;
+
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+
+    fn name(&self) -> String {
+        self.title.to_string()
+    }
+
+    fn columns() -> &'static [ColumnOf<Self>] {
+        const {
+            &[
+                sorted("field-status", "status", |r: &JobRow| status(job_look(r.status), r.status.label(), why(r))),
+                plain("field-title", |r| name(ListTab::Jobs, r.id, r.title.to_string())),
+                plain("field-progress", progress),
+                sorted("field-owner", "owner", |r| text(r.owner.clone())),
+                sorted("field-begun", "created", |r| view! { <When at=r.created_at/> }.into_any()),
+                sorted("field-ended", "ended", ended),
+                plain("field-correlation", |r| text(r.correlation_id.clone())),
+            ]
+        }
+    }
+
+    fn deeds() -> &'static [Deed<Self>] {
+        const { &[Deed::new(Action::CancelJob, "cancel", Icon::Stop, can_cancel)] }
+    }
+
+    fn load(query: ListQuery) -> Loading<Self> {
+        Box::pin(api::jobs::list(query))
+    }
+}
+
+fn can_cancel(r: &JobRow) -> Result<(), Refusal> {
+    if r.status.ended() { Err(Refusal::new("refusal-job-ended")) } else { Ok(()) }
+}
+
+fn why(r: &JobRow) -> Option<String> {
+    r.error.as_ref().map(ToString::to_string)
+}
+
+fn ended(r: &JobRow) -> AnyView {
+    match r.ended_at {
+        Some(at) => view! { <When at=at/> }.into_any(),
+        None => none().into_any(),
+    }
+}
+
+fn progress(r: &JobRow) -> AnyView {
+    if r.status.ended() {
+        return none().into_any();
+    }
+    let done = Some(f64::from(r.steps_done));
+    view! { <Progress label=r.title.to_string() value=done max=f64::from(r.steps_all.max(1)) bare=true/> }.into_any()
+}
+
+/// A step in words; one that the catalogue does not know keeps its name.
+pub fn step_name(name: &str) -> String {
+    let key = format!("step-{}", name.replace('_', "-"));
+    if known(&key) { t(&key) } else { name.to_owned() }
+}
+
+/// A job with its steps.
+type Whole = (JobRow, Vec<StepRow>);
+
+impl Detailed for Whole {
+    type Row = JobRow;
+
+    fn load(id: Uuid) -> details::Loading<Self> {
+        Box::pin(api::jobs::get(id.into()))
+    }
+
+    fn row(&self) -> &JobRow {
+        &self.0
+    }
+
+    fn above(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
+    fn state(&self) -> Option<AnyView> {
+        Some(status(job_look(self.0.status), self.0.status.label(), None))
+    }
+
+    fn parts() -> &'static [PartOf<Self>] {
+        const { &[PartOf { word: "", label: "part-general", view: PartView::Facts(general) }] }
+    }
+}
+
+fn general((job, steps): &Whole) -> AnyView {
+    let own = vec![
+        ("field-status", status(job_look(job.status), job.status.label(), None)),
+        ("field-owner", text(job.owner.clone())),
+        ("field-begun", view! { <When at=job.created_at/> }.into_any()),
+        ("field-ended", ended(job)),
+        ("field-correlation", text(job.correlation_id.clone())),
+        ("field-id", text(job.id.to_string())),
+    ];
+    let bar = (!job.status.ended()).then(|| under_way(job));
+    let (table, failure) = (step_table(steps), failure(job));
+    view! {
+        {failure}
+        {bar}
+        <Cards>
+            {card("part-general", own)}
+            <Card title=t("job-steps")>{table}</Card>
+        </Cards>
+    }
+    .into_any()
+}
+
+fn under_way(job: &JobRow) -> AnyView {
+    let (done, all) = (job.steps_done.to_string(), job.steps_all.to_string());
+    let label = match &job.step {
+        Some(step) => ta("frame-job-step", &[("done", &done), ("all", &all), ("step", &step_name(step))]),
+        None => job.status.label(),
+    };
+    let value = Some(f64::from(job.steps_done));
+    view! { <Progress label=label value=value max=f64::from(job.steps_all.max(1))/> }.into_any()
+}
+
+fn failure(job: &JobRow) -> Option<AnyView> {
+    let error = job.error.clone()?;
+    let tone = if job.status == JobStatus::Failed { Tone::Danger } else { Tone::Warning };
+    let reasons = error.reasons.iter().map(ToString::to_string).collect();
+    Some(
+        view! { <Alert tone=tone title=error.text.to_string() tone_label=t("alert-danger")>{list(reasons)}</Alert> }
+            .into_any(),
+    )
+}
+
+fn step_table(steps: &[StepRow]) -> AnyView {
+    let heads: Vec<Column> = ["job-step", "field-status", "field-attempts", "field-begun", "field-ended", "field-reason"]
+        .map(|key| Column::new(t(key)))
+        .to_vec();
+    let time = |at: Option<OffsetDateTime>| match at {
+        Some(at) => view! { <When at=at/> }.into_any(),
+        None => none().into_any(),
+    };
+    let line = move |step: StepRow| {
+        view! {
+            <Row>
+                <Cell>{step_name(&step.name)}</Cell>
+                <Cell>{status(step_look(step.status), step.status.label(), None)}</Cell>
+                <Cell end=true>{step.attempts.to_string()}</Cell>
+                <Cell>{time(step.started_at)}</Cell>
+                <Cell>{time(step.ended_at)}</Cell>
+                <Cell>{text(step.error.clone())}</Cell>
+            </Row>
+        }
+        .into_any()
+    };
+    let lines = steps.iter().cloned().map(line).collect_view();
+    view! { <Table label=t("job-steps") columns=heads>{lines}</Table> }.into_any()
+}
+
+#[component]
+pub fn List() -> impl IntoView {
+    view! { <EntityList<JobRow>/> }
+}
+
+#[component]
+pub fn Details() -> impl IntoView {
+    view! { <DetailsPage<Whole>/> }
+}
+
+/// A dialog over the page of one.
+#[component]
+pub fn Part() -> impl IntoView {
+    let part = use_params_map().with_untracked(|p| p.get("part")).unwrap_or_default();
+    match part.as_str() {
+        "cancel" => view! {
+            <ReasonDialog<Whole> action=Action::CancelJob part="cancel" hint="job-cancel-hint" reason=false danger=true/>
+        }
+        .into_any(),
+        word => known_part::<Whole>(word),
+    }
+}

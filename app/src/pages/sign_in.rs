@@ -1,0 +1,63 @@
+//! The page of somebody who is not signed in.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use model::text::t;
+use ui::{Button, ButtonKind, Form, FormActions, LoginPage, PasswordField, TextField};
+
+use crate::forms::data::account::SignInForm;
+use crate::forms::{FormAlert, FormCtl, no_error};
+use crate::frame::Brand;
+use crate::parts::dialogs::unseen;
+use crate::paths;
+
+#[component]
+pub fn SignIn() -> impl IntoView {
+    let next = use_query_map().with_untracked(|q| q.get("next"));
+    let action = match paths::safe_next(next.as_deref()) {
+        Some(next) => paths::returning(paths::SIGN_IN, next),
+        None => paths::SIGN_IN.to_owned(),
+    };
+    let form = FormCtl::reloading::<SignInForm>("sign-in", action, &SignInForm::default());
+    view! {
+        <Title text=t("sign-in-title")/>
+        <LoginPage brand=|| view! { <Brand/> } title=t("sign-in-title")>
+            <Form
+                id=form.id()
+                action=form.action()
+                submit_error=no_error()
+                error_label=t("alert-danger")
+                attempt=form.attempt()
+                on_submit=move |ev| form.submit(ev)
+            >
+                <FormAlert form=form/>
+                {unseen(form, "resume")}
+                <TextField
+                    name="user"
+                    label=t("sign-in-user")
+                    value=form.value("user")
+                    on_input=form.input("user")
+                    error=form.error("user")
+                    required=true
+                    autofocus=true
+                    autocomplete="username"
+                />
+                <PasswordField
+                    name="password"
+                    label=t("sign-in-password")
+                    value=form.value("password")
+                    on_input=form.input("password")
+                    error=form.error("password")
+                    required=true
+                    show_label=t("password-show")
+                    hide_label=t("password-hide")
+                />
+                <FormActions>
+                    <Button kind=ButtonKind::Primary submit=true busy=form.busy()>{t("sign-in-submit")}</Button>
+                </FormActions>
+            </Form>
+        </LoginPage>
+    }
+    .into_any()
+}

@@ -1,0 +1,172 @@
+//! Virtual machines: the list, and the head of the page of one.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use model::event::EventRow;
+use model::id::Kind;
+use model::list::ListQuery;
+use model::text::t;
+use model::vm::{VmDetails, VmRow};
+use model::{Action, Refusal};
+use ui::{Icon, UseBar};
+use uuid::Uuid;
+
+use super::vms_dialog::{Edit, Remove};
+use super::vms_parts::{disks, general, guest, nics};
+use crate::api;
+use crate::frame::ListTab;
+use crate::parts::action::Deed;
+use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, known_part};
+use crate::parts::dialogs::ReasonDialog;
+use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, plain, sorted};
+use crate::parts::time::Since;
+use crate::parts::value::{bytes, link, name, number, rate, status, text, vm_look};
+use crate::paths;
+
+impl Listed for VmRow {
+    const TAB: ListTab = ListTab::Vms;
+    const KIND: Kind = Kind::Vm;
+    const EMPTY: (&'static str, &'static str) = ("vms-none", "vms-none-hint");
+    const NEW: Option<&'static str> = Some("action-create-vm");
+
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn columns() -> &'static [ColumnOf<Self>] {
+        const {
+            &[
+                sorted("field-name", "name", |r: &VmRow| name(ListTab::Vms, r.id, r.name.clone())),
+                sorted("field-comment", "comment", |r| text(r.comment.clone())),
+                sorted("field-host", "host", host),
+                plain("field-addresses", |r| text(r.addresses.join(", "))),
+                plain("field-fqdn", |r| text(r.fqdn.clone())),
+                sorted("field-cluster", "cluster", |r| link(ListTab::Clusters, r.cluster.0, r.cluster.1.clone())),
+                sorted("field-data-center", "data_center", |r| {
+                    link(ListTab::DataCenters, r.data_center.0, r.data_center.1.clone())
+                }),
+                sorted("field-memory", "memory_percent", |r| bar("field-memory", r.memory_percent)),
+                sorted("field-cpu", "cpu_percent", |r| bar("field-cpu", r.cpu_percent)),
+                numbers("field-network", "network", |r| rate(r.network_rate).into_any()),
+                sorted("field-status", "status", state),
+                plain("field-uptime", |r| view! { <Since at=r.started_at/> }.into_any()),
+                sorted("field-description", "description", |r| text(r.description.clone())),
+                numbers("field-memory-size", "memory", |r| bytes(Some(r.memory))),
+                numbers("field-vcpus", "vcpus", |r| number(r.vcpus)),
+            ]
+        }
+    }
+
+    fn deeds() -> &'static [Deed<Self>] {
+        const {
+            &[
+                Deed::new(Action::EditVm, "edit", Icon::Edit, |r: &VmRow| r.status.can(Action::EditVm)),
+                Deed::new(Action::RemoveVm, "remove", Icon::Remove, |r: &VmRow| r.status.can(Action::RemoveVm)).danger(),
+                Deed::new(Action::RunVm, "run", Icon::Play, |r: &VmRow| r.status.can(Action::RunVm)).at_once(),
+                Deed::new(Action::ShutdownVm, "shutdown", Icon::Stop, |r| r.status.can(Action::ShutdownVm)),
+                Deed::new(Action::PowerOffVm, "power-off", Icon::Power, |r| r.status.can(Action::PowerOffVm)),
+                Deed::new(Action::RebootVm, "reboot", Icon::Restart, |r| r.status.can(Action::RebootVm)),
+                Deed::new(Action::OpenConsole, "console", Icon::Terminal, can_look).apart(),
+            ]
+        }
+    }
+
+    fn load(query: ListQuery) -> Loading<Self> {
+        Box::pin(api::vms::list(query))
+    }
+}
+
+fn can_look(r: &VmRow) -> Result<(), Refusal> {
+    if r.headless {
+        return Err(Refusal::new("refusal-headless").with("name", &r.name));
+    }
+    r.status.can(Action::OpenConsole)
+}
+
+pub fn state(r: &VmRow) -> AnyView {
+    status(vm_look(r.status), r.status.label(), r.status_reason.as_ref().map(ToString::to_string))
+}
+
+pub fn host(r: &VmRow) -> AnyView {
+    match &r.host {
+        Some((id, name)) => link(ListTab::Hosts, id, name.clone()),
+        None => text(None),
+    }
+}
+
+fn bar(label: &str, percent: Option<f32>) -> AnyView {
+    view! { <UseBar label=t(label) percent=percent/> }.into_any()
+}
+
+impl Detailed for VmDetails {
+    type Row = VmRow;
+
+    fn load(id: Uuid) -> details::Loading<Self> {
+        Box::pin(api::vms::get(id.into()))
+    }
+
+    fn row(&self) -> &VmRow {
+        &self.row
+    }
+
+    fn above(&self) -> Vec<(String, String)> {
+        let r = &self.row;
+        vec![
+            (r.data_center.1.clone(), paths::object(ListTab::DataCenters, r.data_center.0)),
+            (r.cluster.1.clone(), paths::object(ListTab::Clusters, r.cluster.0)),
+        ]
+    }
+
+    fn state(&self) -> Option<AnyView> {
+        Some(state(&self.row))
+    }
+
+    fn parts() -> &'static [PartOf<Self>] {
+        const {
+            &[
+                PartOf { word: "", label: "part-general", view: PartView::Facts(general) },
+                PartOf { word: "disks", label: "tab-disks", view: PartView::Facts(disks) },
+                PartOf { word: "nics", label: "part-nics", view: PartView::Facts(nics) },
+                PartOf { word: "guest", label: "part-guest", view: PartView::Facts(guest) },
+                PartOf { word: "events", label: "tab-events", view: PartView::Pane(pane::<EventRow>) },
+            ]
+        }
+    }
+}
+
+#[component]
+pub fn List() -> impl IntoView {
+    view! { <EntityList<VmRow>/> }
+}
+
+#[component]
+pub fn Details() -> impl IntoView {
+    view! { <DetailsPage<VmDetails>/> }
+}
+
+/// A dialog over the page of one.
+#[component]
+pub fn Part() -> impl IntoView {
+    let part = use_params_map().with_untracked(|p| p.get("part")).unwrap_or_default();
+    match part.as_str() {
+        "edit" => view! { <Edit/> }.into_any(),
+        "remove" => view! { <Remove/> }.into_any(),
+        "run" => view! { <ReasonDialog<VmDetails> action=Action::RunVm part="run" hint="vm-run-hint"/> }.into_any(),
+        "shutdown" => view! {
+            <ReasonDialog<VmDetails> action=Action::ShutdownVm part="shutdown" hint="vm-shutdown-hint"/>
+        }
+        .into_any(),
+        "power-off" => view! {
+            <ReasonDialog<VmDetails> action=Action::PowerOffVm part="power-off" hint="vm-power-off-hint" danger=true/>
+        }
+        .into_any(),
+        "reboot" => {
+            view! { <ReasonDialog<VmDetails> action=Action::RebootVm part="reboot" hint="vm-reboot-hint"/> }.into_any()
+        }
+        word => known_part::<VmDetails>(word),
+    }
+}

@@ -1,0 +1,256 @@
+//! The dialogs of a VM: oVirt's side tabs for New and Edit, and the removal with its disks.
+
+use leptos::prelude::*;
+use model::Action;
+use model::disk::Allocation;
+use model::text::{t, ta};
+use model::vm::VmDetails;
+use model::vm_request::KEYBOARDS;
+use ui::{
+    Alert, Checkbox, Choice, FormRow, FormSection, ModalSize, NumberField, Select, SideTab, SideTabs, TextField, Tone,
+};
+
+use crate::api;
+use crate::api::choices::{Named, TemplateChoice, VmChoices};
+use crate::forms::data::deed::RemoveVmForm;
+use crate::forms::data::vm::{CONSOLE, GENERAL, SYSTEM, VmForm};
+use crate::forms::{FormCtl, FormDialog};
+use crate::frame::ListTab;
+use crate::parts::dialogs::{
+    Ways, choices, name_fields, new_ways, once_loaded, part_ways, preferred, unseen, use_object, use_within,
+};
+
+#[component]
+pub fn New() -> impl IntoView {
+    let within = use_within();
+    once_loaded(Resource::new(|| (), |()| api::choices::vm()), move |offered: VmChoices| {
+        let ways = new_ways(ListTab::Vms);
+        let cluster = preferred(&offered.clusters, &within);
+        let form = FormCtl::new("vm", ways.action.clone(), &VmForm { cluster, ..VmForm::default() });
+        let general = general_new(form, offered);
+        dialog(form, ways, t("vm-new"), general, false)
+    })
+}
+
+#[component]
+pub fn Edit() -> impl IntoView {
+    once_loaded(use_object::<VmDetails>(), |vm: VmDetails| {
+        let ways = part_ways(ListTab::Vms, vm.row.id.0, "edit");
+        let form = FormCtl::new("vm", ways.action.clone(), &VmForm::from(&vm));
+        let general = view! { {unseen(form, "version")} {unseen(form, "cluster")} {name_fields(form, true)} }.into_any();
+        dialog(form, ways, t("vm-edit"), general, vm.row.status.running())
+    })
+}
+
+fn dialog(form: FormCtl, ways: Ways, title: String, general: AnyView, running: bool) -> AnyView {
+    let tabs = vec![
+        SideTab::new("general", t("part-general"), general).invalid(form.any_wrong(GENERAL)),
+        SideTab::new("system", t("vm-tab-system"), system(form, running)).invalid(form.any_wrong(SYSTEM)),
+        SideTab::new("console", t("vm-tab-console"), console(form)).invalid(form.any_wrong(CONSOLE)),
+    ];
+    view! {
+        <FormDialog form=form title=title submit=t("form-ok") close=ways.close size=ModalSize::Large bare=true>
+            <SideTabs label=t("vm-tabs") invalid_label=t("form-tab-wrong") attempt=form.attempt() tabs=tabs/>
+        </FormDialog>
+    }
+    .into_any()
+}
+
+fn general_new(form: FormCtl, offered: VmChoices) -> AnyView {
+    let VmChoices { clusters, templates, storage, networks } = offered;
+    let center = chosen_center(form, clusters.clone());
+    let blank = Signal::derive(move || form.value("template").get().is_empty());
+    view! {
+        {list(form, "cluster", "kind-cluster-title", choices(&clusters, Some(t("choose"))).into(), true)}
+        {template_field(form, templates, center)}
+        {name_fields(form, true)}
+        {disk_fields(form, blank)}
+        {list(form, "storage_domain", "field-storage-domain", of_center(storage, center, "vm-storage-chosen"), false)}
+        {list(form, "network", "vm-nic", of_center(networks, center, "vm-no-nic"), false)}
+    }
+    .into_any()
+}
+
+/// The data center of the chosen cluster. Without one, everything is offered, and the server says what does not fit.
+fn chosen_center(form: FormCtl, clusters: Vec<Named>) -> Memo<Option<uuid::Uuid>> {
+    let cluster = form.value("cluster");
+    Memo::new(move |_| {
+        let id = cluster.get();
+        clusters.iter().find(|c| c.id.to_string() == id).map(|c| c.data_center)
+    })
+}
+
+fn of_center(all: Vec<Named>, center: Memo<Option<uuid::Uuid>>, none: &'static str) -> Signal<Vec<Choice>> {
+    Signal::derive(move || {
+        let center = center.get();
+        let fitting: Vec<Named> =
+            all.iter().filter(|n| center.is_none_or(|center| n.data_center == center)).cloned().collect();
+        choices(&fitting, Some(t(none)))
+    })
+}
+
+fn list(form: FormCtl, name: &'static str, label: &str, choices: Signal<Vec<Choice>>, required: bool) -> AnyView {
+    view! {
+        <Select
+            name=name
+            label=t(label)
+            choices=choices
+            value=form.value(name)
+            on_change=form.input(name)
+            error=form.error(name)
+            required=required
+        />
+    }
+    .into_any()
+}
+
+/// A template brings its memory, vCPUs and storage domain along, as a proposal.
+fn template_field(form: FormCtl, templates: Vec<TemplateChoice>, center: Memo<Option<uuid::Uuid>>) -> AnyView {
+    let named = templates.iter().map(|t| t.named.clone()).collect();
+    let take = move |id: String| {
+        if let Some(template) = templates.iter().find(|t| t.named.id.to_string() == id) {
+            form.set("memory", (template.memory / model::size::MIB).to_string());
+            form.set("vcpus", template.vcpus.to_string());
+            form.set("storage_domain", template.storage_domain.to_string());
+        }
+        form.set("template", id);
+    };
+    view! {
+        <Select
+            name="template"
+            label=t("field-template")
+            choices=of_center(named, center, "vm-blank")
+            value=form.value("template")
+            on_change=take
+            error=form.error("template")
+            help=t("vm-template-help")
+        />
+    }
+    .into_any()
+}
+
+/// Without JavaScript they are in sight with a template too, and then mean nothing.
+fn disk_fields(form: FormCtl, blank: Signal<bool>) -> AnyView {
+    let allocation = |a: Allocation| Choice::new(a.as_str(), a.label());
+    let allocations: Vec<Choice> = Allocation::ALL.iter().copied().map(allocation).collect();
+    view! {
+        <div hidden=move || !blank.get()>
+            <FormRow>
+                <NumberField
+                    name="disk_size"
+                    label=t("vm-disk-size")
+                    unit=t("unit-gib")
+                    value=form.value("disk_size")
+                    on_input=form.input("disk_size")
+                    error=form.error("disk_size")
+                    help=t("vm-disk-size-help")
+                />
+                {list(form, "allocation", "field-allocation", allocations.into(), false)}
+            </FormRow>
+        </div>
+    }
+    .into_any()
+}
+
+fn system(form: FormCtl, running: bool) -> AnyView {
+    let later = running.then(|| {
+        view! { <Alert tone=Tone::Info title=t("vm-applies-later") tone_label=t("alert-info")/> }
+    });
+    view! {
+        {later}
+        <FormRow>
+            {count(form, "memory", "field-memory-size", Some("unit-mib"), None)}
+            {count(form, "vcpus", "vm-total-vcpus", None, None)}
+        </FormRow>
+        <FormSection title=t("vm-advanced")>
+            <FormRow>
+                {count(form, "sockets", "field-sockets", None, Some("vm-shape-help"))}
+                {count(form, "cores", "field-cores", None, None)}
+                {count(form, "threads", "field-threads", None, None)}
+            </FormRow>
+            <TextField
+                name="cpu_model"
+                label=t("field-cpu-model")
+                value=form.value("cpu_model")
+                on_input=form.input("cpu_model")
+                error=form.error("cpu_model")
+                placeholder=t("vm-cpu-host")
+                help=t("vm-cpu-model-help")
+            />
+        </FormSection>
+    }
+    .into_any()
+}
+
+fn count(form: FormCtl, name: &'static str, label: &str, unit: Option<&str>, help: Option<&str>) -> AnyView {
+    let (value, error, input) = (form.value(name), form.error(name), form.input(name));
+    let label = t(label);
+    match (unit, help) {
+        (Some(unit), _) => view! {
+            <NumberField name=name label=label unit=t(unit) value=value on_input=input error=error required=true/>
+        }
+        .into_any(),
+        (None, Some(help)) => view! {
+            <NumberField name=name label=label value=value on_input=input error=error help=t(help)/>
+        }
+        .into_any(),
+        (None, None) => {
+            let required = name == "vcpus";
+            view! { <NumberField name=name label=label value=value on_input=input error=error required=required/> }.into_any()
+        }
+    }
+}
+
+fn console(form: FormCtl) -> AnyView {
+    let standard = Choice::new("", t("vm-keyboard-default"));
+    let keyboards: Vec<Choice> = std::iter::once(standard).chain(KEYBOARDS.iter().map(|k| Choice::new(*k, *k))).collect();
+    view! {
+        <Checkbox
+            name="headless"
+            label=t("field-headless")
+            checked=form.is_on("headless")
+            on_change=form.switch("headless")
+            error=form.error("headless")
+            help=t("vm-headless-help")
+        />
+        {list(form, "keyboard", "field-keyboard", keyboards.into(), false)}
+    }
+    .into_any()
+}
+
+/// Names the VM and asks what becomes of its disks.
+#[component]
+pub fn Remove() -> impl IntoView {
+    once_loaded(use_object::<VmDetails>(), |vm: VmDetails| {
+        let ways = part_ways(ListTab::Vms, vm.row.id.0, "remove");
+        let form = FormCtl::new("remove", ways.action, &RemoveVmForm { disks: "true".to_owned() });
+        let kind = model::id::Kind::Vm.noun();
+        let title = ta("remove-title", &[("kind", &kind), ("name", &vm.row.name)]);
+        let disks: Vec<String> = vm.disks.iter().map(|d| d.alias.clone()).collect();
+        let choice = (!disks.is_empty()).then(|| {
+            view! {
+                <Checkbox
+                    name="disks"
+                    label=t("vm-remove-disks")
+                    checked=form.is_on("disks")
+                    on_change=form.switch("disks")
+                    help=ta("vm-remove-disks-help", &[("disks", &disks.join(", "))])
+                />
+            }
+        });
+        view! {
+            <FormDialog
+                form=form
+                title=title
+                submit=Action::RemoveVm.label()
+                close=ways.close
+                size=ModalSize::Small
+                danger=true
+            >
+                <p>{t("vm-remove-hint")}</p>
+                {choice}
+            </FormDialog>
+        }
+        .into_any()
+    })
+}

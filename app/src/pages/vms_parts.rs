@@ -1,0 +1,170 @@
+//! The parts of a VM's page: general with its use, disks, network interfaces, what the guest tells.
+
+use leptos::prelude::*;
+use model::Text;
+use model::text::{t, ta};
+use model::vm::{GuestInfo, GuestInterface, Nic, UsePoint, VmDetails, VmDisk};
+use ui::{Alert, Card, Cards, Cell, Column, EmptyState, Icon, Row, Sparkline, Table, Tone};
+
+use super::vms::{host, state};
+use crate::frame::ListTab;
+use crate::parts::details::card;
+use crate::parts::time::{Since, When};
+use crate::parts::value::{bytes, disk_look, link, number, rate, status, text};
+
+pub fn general(vm: &VmDetails) -> AnyView {
+    let r = &vm.row;
+    let template = match &vm.template {
+        Some((id, name)) => link(ListTab::Templates, id, name.clone()),
+        None => t("vm-blank").into_any(),
+    };
+    let own = vec![
+        ("field-name", text(r.name.clone())),
+        ("field-description", text(r.description.clone())),
+        ("field-comment", text(r.comment.clone())),
+        ("field-cluster", link(ListTab::Clusters, r.cluster.0, r.cluster.1.clone())),
+        ("field-template", template),
+        ("field-created", view! { <When at=vm.created_at/> }.into_any()),
+        ("field-id", text(r.id.to_string())),
+    ];
+    let now = vec![
+        ("field-status", state(r)),
+        ("field-reason", text(r.status_reason.as_ref().map(ToString::to_string))),
+        ("field-host", host(r)),
+        ("field-uptime", view! { <Since at=r.started_at/> }.into_any()),
+        ("field-addresses", text(r.addresses.join(", "))),
+        ("field-fqdn", text(r.fqdn.clone())),
+    ];
+    let shape = Text::new("vm-topology").with("sockets", vm.sockets).with("cores", vm.cores).with("threads", vm.threads);
+    let hardware = vec![
+        ("field-memory", bytes(Some(r.memory))),
+        ("field-vcpus", number(r.vcpus)),
+        ("field-topology", text(shape.to_string())),
+        ("field-cpu-model", text(vm.cpu_model.clone().unwrap_or_else(|| t("vm-cpu-host")))),
+        ("field-headless", text(t(if r.headless { "value-yes" } else { "value-no" }))),
+        ("field-keyboard", text(vm.keyboard.clone().unwrap_or_else(|| t("vm-keyboard-default")))),
+    ];
+    let pending = vm.next_run_changes.then(|| {
+        view! { <Alert tone=Tone::Info title=t("vm-next-run") tone_label=t("alert-info")/> }
+    });
+    let used = used(vm);
+    view! {
+        {pending}
+        <Cards>{card("part-general", own)}{card("part-now", now)}{card("part-hardware", hardware)}{used}</Cards>
+    }
+    .into_any()
+}
+
+/// The last hour, with the newest numbers beside each curve.
+fn used(vm: &VmDetails) -> AnyView {
+    let points = &vm.use_history;
+    if points.is_empty() {
+        return view! { <Card title=t("part-use")>{t("vm-no-use")}</Card> }.into_any();
+    }
+    let curve = |f: fn(&UsePoint) -> f32| points.iter().rev().map(f).collect::<Vec<f32>>();
+    let percent = |v: Option<f32>| v.map(|v| ta("value-percent", &[("n", &format!("{v:.0}"))]));
+    let network = curve(|p| p.network_rate as f32);
+    let top = network.iter().copied().fold(1.0, f32::max);
+    let one = |label: &'static str, values: Vec<f32>, max: f32, now: Option<String>| {
+        view! {
+            <div class="dr-use-line">
+                <span class="dr-use-line__name">{t(label)}</span>
+                <Sparkline label=t(label) values=values max=max/>
+                <span class="dr-use-line__now">{now}</span>
+            </div>
+        }
+        .into_any()
+    };
+    let cpu = one("field-cpu", curve(|p| p.cpu_percent), 100.0, percent(vm.row.cpu_percent));
+    let memory = one("field-memory", curve(|p| p.memory_percent), 100.0, percent(vm.row.memory_percent));
+    let network = one("field-network", network, top, Some(rate(vm.row.network_rate)));
+    view! { <Card title=t("part-use")>{cpu} {memory} {network}</Card> }.into_any()
+}
+
+fn heads<const N: usize>(keys: [&str; N]) -> Vec<Column> {
+    keys.map(|key| Column::new(t(key))).to_vec()
+}
+
+pub fn disks(vm: &VmDetails) -> AnyView {
+    if vm.disks.is_empty() {
+        return nothing(Icon::HardDrive, "vm-no-disks");
+    }
+    let keys = [
+        "field-alias", "field-virtual-size", "field-actual-size", "field-allocation", "field-bootable",
+        "field-storage-domain", "field-status",
+    ];
+    let line = |d: VmDisk| {
+        view! {
+            <Row>
+                <Cell>{link(ListTab::Disks, d.id, d.alias)}</Cell>
+                <Cell end=true>{bytes(Some(d.virtual_size))}</Cell>
+                <Cell end=true>{bytes(Some(d.actual_size))}</Cell>
+                <Cell>{d.allocation.label()}</Cell>
+                <Cell>{t(if d.bootable { "value-yes" } else { "value-no" })}</Cell>
+                <Cell>{d.storage_domain}</Cell>
+                <Cell>{status(disk_look(d.status), d.status.label(), None)}</Cell>
+            </Row>
+        }
+        .into_any()
+    };
+    let lines = vm.disks.iter().cloned().map(line).collect_view();
+    view! { <Table label=t("tab-disks") columns=heads(keys)>{lines}</Table> }.into_any()
+}
+
+pub fn nics(vm: &VmDetails) -> AnyView {
+    if vm.nics.is_empty() {
+        return nothing(Icon::Network, "vm-no-nics");
+    }
+    let line = |n: Nic| {
+        let network = match n.network {
+            Some((id, name)) => link(ListTab::Networks, id, name),
+            None => text(None),
+        };
+        view! {
+            <Row>
+                <Cell>{n.name}</Cell>
+                <Cell>{network}</Cell>
+                <Cell mono=true>{n.mac}</Cell>
+                <Cell>{text(n.addresses.join(", "))}</Cell>
+            </Row>
+        }
+        .into_any()
+    };
+    let lines = vm.nics.iter().cloned().map(line).collect_view();
+    let heads = heads(["field-name", "kind-network-title", "field-mac", "field-addresses"]);
+    view! { <Table label=t("part-nics") columns=heads>{lines}</Table> }.into_any()
+}
+
+pub fn guest(vm: &VmDetails) -> AnyView {
+    let Some(guest) = &vm.guest else { return nothing(Icon::Info, "vm-no-guest") };
+    let GuestInfo { hostname, os, kernel, agent_version, interfaces } = guest.clone();
+    let facts = vec![
+        ("field-fqdn", text(hostname)),
+        ("guest-os", text(os)),
+        ("guest-kernel", text(kernel)),
+        ("guest-agent", text(agent_version)),
+    ];
+    let line = |i: GuestInterface| {
+        view! {
+            <Row>
+                <Cell>{i.name}</Cell>
+                <Cell mono=true>{i.mac}</Cell>
+                <Cell>{i.addresses.join(", ")}</Cell>
+            </Row>
+        }
+        .into_any()
+    };
+    let heads = heads(["field-name", "field-mac", "field-addresses"]);
+    let lines = interfaces.into_iter().map(line).collect_view();
+    view! {
+        <Cards>
+            {card("part-guest", facts)}
+            <Card title=t("guest-interfaces")><Table label=t("guest-interfaces") columns=heads>{lines}</Table></Card>
+        </Cards>
+    }
+    .into_any()
+}
+
+fn nothing(icon: Icon, key: &'static str) -> AnyView {
+    view! { <EmptyState icon=icon title=t(key) small=true>{t(&format!("{key}-hint"))}</EmptyState> }.into_any()
+}

@@ -1,0 +1,97 @@
+//! What can be done with an object, as data: the label, the dialog that does it, and why it cannot be done now.
+//! The same deeds make the buttons above a list, a row's menu, the right-click menu and the head of a page.
+
+use leptos::prelude::*;
+use model::text::ta;
+use model::{Action, Refusal};
+use ui::{ButtonKind, ButtonLink, Icon, MenuItem};
+use uuid::Uuid;
+
+use crate::forms::PostButton;
+use crate::frame::ListTab;
+use crate::paths;
+
+pub struct Deed<T: 'static> {
+    pub action: Action,
+    /// The part of the object's address where it is done.
+    pub part: &'static str,
+    pub icon: Icon,
+    pub danger: bool,
+    /// Opens a page of its own.
+    pub apart: bool,
+    /// Its button does it at once; the menus' entry first asks for a reason.
+    pub at_once: bool,
+    pub can: fn(&T) -> Result<(), Refusal>,
+}
+
+impl<T> Deed<T> {
+    pub const fn new(action: Action, part: &'static str, icon: Icon, can: fn(&T) -> Result<(), Refusal>) -> Self {
+        Deed { action, part, icon, danger: false, apart: false, at_once: false, can }
+    }
+
+    pub const fn danger(mut self) -> Self {
+        self.danger = true;
+        self
+    }
+
+    pub const fn apart(mut self) -> Self {
+        self.apart = true;
+        self
+    }
+
+    pub const fn at_once(mut self) -> Self {
+        self.at_once = true;
+        self
+    }
+
+    pub fn label(&self) -> String {
+        self.action.label()
+    }
+
+    /// Why not, in words.
+    pub fn refusal(&self, object: &T) -> Option<String> {
+        (self.can)(object).err().map(|refusal| refusal.to_string())
+    }
+
+    /// Where it is done, coming back to `next` afterwards.
+    pub fn href(&self, tab: ListTab, id: Uuid, next: Option<&str>) -> String {
+        let href = paths::part(tab, id, self.part);
+        match next {
+            Some(next) if !self.apart => paths::returning(&href, next),
+            _ => href,
+        }
+    }
+}
+
+/// Always, as far as the object's state goes.
+pub fn always<T>(_: &T) -> Result<(), Refusal> {
+    Ok(())
+}
+
+/// The deed as a button; `object` is what it would be done with.
+pub fn button<T: Send + Sync>(
+    deed: &'static Deed<T>,
+    href: Signal<String>,
+    refused: Signal<Option<String>>,
+) -> AnyView {
+    let kind = if deed.danger { ButtonKind::Danger } else { ButtonKind::Secondary };
+    if deed.at_once {
+        return view! { <PostButton action=href kind=kind icon=deed.icon refused=refused text=deed.label()/> }.into_any();
+    }
+    if deed.apart {
+        return view! {
+            <ButtonLink kind=kind href=href icon=deed.icon refused=refused target="_blank">{deed.label()}</ButtonLink>
+        }
+        .into_any();
+    }
+    view! { <ButtonLink kind=kind href=href icon=deed.icon refused=refused>{deed.label()}</ButtonLink> }.into_any()
+}
+
+/// The deed as an entry of a menu.
+pub fn entry<T: Send + Sync>(deed: &'static Deed<T>, href: String, refusal: Option<String>) -> AnyView {
+    let label = if deed.at_once { ta("action-with-reason", &[("action", &deed.label())]) } else { deed.label() };
+    view! {
+        <MenuItem text=label icon=deed.icon href=href danger=deed.danger refused=refusal/>
+    }
+    .into_any()
+}

@@ -1,0 +1,188 @@
+//! The page of one object: where it is, its state, what can be done with it, its parts as tabs, and the dialogs over
+//! it. An entity says what is on its tabs; the page follows the stream.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_location, use_params_map};
+use leptos_router::nested_router::Outlet;
+use model::text::t;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use ui::{Breadcrumb, Card, DescriptionList, Detail, PageHead, Section, Skeleton, Tab, Tabs};
+use uuid::Uuid;
+
+use super::action::button;
+use super::fault::fault_view;
+use super::list::Listed;
+use super::trouble::{Trouble, TroubleAlert};
+use crate::api::ApiError;
+use crate::live::{Heard, Live, Soon};
+use crate::not_found::NotFound;
+use crate::paths;
+
+pub type Loading<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>> + Send>>;
+pub type Loaded<T> = Resource<Result<T, ApiError>>;
+
+/// A tab of an object's page.
+pub struct PartOf<T: 'static> {
+    /// The last word of its address; empty for the first.
+    pub word: &'static str,
+    /// Its label's key.
+    pub label: &'static str,
+    pub view: PartView<T>,
+}
+
+pub enum PartView<T: 'static> {
+    /// Made of the object itself.
+    Facts(fn(&T) -> AnyView),
+    /// A list of its own below the object.
+    Pane(fn(Uuid) -> AnyView),
+}
+
+/// An object with a page.
+pub trait Detailed: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static {
+    type Row: Listed;
+    fn load(id: Uuid) -> Loading<Self>;
+    fn row(&self) -> &Self::Row;
+    /// The boxes that it stands in, from the outside: name and address.
+    fn above(&self) -> Vec<(String, String)>;
+    /// Its state, beside the name.
+    fn state(&self) -> Option<AnyView>;
+    fn parts() -> &'static [PartOf<Self>];
+}
+
+#[component]
+pub fn DetailsPage<T: Detailed>(#[prop(optional)] marker: std::marker::PhantomData<T>) -> impl IntoView {
+    let _ = marker;
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|p| p.get("id")).and_then(|id| id.parse::<Uuid>().ok()));
+    move || match id.get() {
+        Some(id) => view! { <Object<T> id=id/> }.into_any(),
+        None => view! { <NotFound/> }.into_any(),
+    }
+}
+
+#[component]
+fn Object<T: Detailed>(id: Uuid, #[prop(optional)] marker: std::marker::PhantomData<T>) -> impl IntoView {
+    let _ = marker;
+    let object: Loaded<T> = Resource::new(move || id, T::load);
+    follow(object, id);
+    let trouble = Trouble::provide();
+    let part = use_part::<T>();
+    let content = move || match &T::parts()[part.get()].view {
+        PartView::Facts(view) => facts_part(object, *view),
+        PartView::Pane(view) => view(id),
+    };
+    view! {
+        <Transition fallback=move || view! { <Skeleton lines=3 label=t("page-loading")/> }>
+            {move || object.get().map(|object| match object {
+                Ok(object) => head(&object, id),
+                Err(error) => fault_view(error),
+            })}
+        </Transition>
+        <TroubleAlert trouble=trouble/>
+        {part_tabs::<T>(id)}
+        {content}
+        <Outlet/>
+    }
+    .into_any()
+}
+
+fn follow<T: Detailed>(object: Loaded<T>, id: Uuid) {
+    let Some(live) = use_context::<Live>() else { return };
+    let again = Soon::new(move || object.refetch());
+    live.on(move |heard| match heard {
+        Heard::Change(change) if change.scope.contains(&id) || change.id == id => again.ask(),
+        Heard::Lagged => again.ask(),
+        _ => {}
+    });
+}
+
+/// The place of the part that the address names; under a dialog, the first.
+fn use_part<T: Detailed>() -> Memo<usize> {
+    let word = use_word();
+    Memo::new(move |_| {
+        let word = word.get();
+        T::parts().iter().position(|part| part.word == word).unwrap_or(0)
+    })
+}
+
+/// The last word of the address, behind the object's id.
+pub fn use_word() -> Memo<String> {
+    let path = use_location().pathname;
+    Memo::new(move |_| path.with(|p| p.split('/').nth(3).unwrap_or_default().to_owned()))
+}
+
+fn part_tabs<T: Detailed>(id: Uuid) -> AnyView {
+    let word = use_word();
+    let tab = move |part: &'static PartOf<T>| {
+        let href = match part.word {
+            "" => paths::object(T::Row::TAB, id),
+            word => paths::part(T::Row::TAB, id, word),
+        };
+        let current = move || {
+            let word = word.get();
+            let known = T::parts().iter().any(|p| p.word == word);
+            part.word == word || (part.word.is_empty() && !known)
+        };
+        view! { <Tab href=href current=Signal::derive(current)>{t(part.label)}</Tab> }.into_any()
+    };
+    view! { <Tabs label=t("page-parts") secondary=true>{T::parts().iter().map(tab).collect_view()}</Tabs> }.into_any()
+}
+
+fn head<T: Detailed>(object: &T, id: Uuid) -> AnyView {
+    let name = object.row().name();
+    let path = breadcrumb(object);
+    let state = object.state();
+    let row = object.row().clone();
+    let deeds = move || {
+        let one = |deed| {
+            let deed: &'static super::action::Deed<T::Row> = deed;
+            button(deed, deed.href(T::Row::TAB, id, None).into(), deed.refusal(&row).into())
+        };
+        T::Row::deeds().iter().map(one).collect_view()
+    };
+    view! {
+        <Title text=name.clone()/>
+        <Section>
+            <Breadcrumb label=t("page-path") path=path/>
+            <PageHead title=name beside=move || state actions=deeds/>
+        </Section>
+    }
+    .into_any()
+}
+
+fn breadcrumb<T: Detailed>(object: &T) -> Vec<(String, Option<String>)> {
+    let tab = T::Row::TAB;
+    let list = (tab.label(), Some(paths::list(tab).to_owned()));
+    let above = object.above().into_iter().map(|(name, href)| (name, Some(href)));
+    let own = (object.row().name(), None);
+    std::iter::once(list).chain(above).chain([own]).collect()
+}
+
+fn facts_part<T: Detailed>(object: Loaded<T>, view: fn(&T) -> AnyView) -> AnyView {
+    view! {
+        <Transition fallback=move || view! { <Skeleton lines=6 label=t("page-loading")/> }>
+            <Section>{move || object.get().and_then(Result::ok).map(|object| view(&object))}</Section>
+        </Transition>
+    }
+    .into_any()
+}
+
+/// Below a page's address: nothing more for one of its tabs, and no page for anything else.
+pub fn known_part<T: Detailed>(word: &str) -> AnyView {
+    if T::parts().iter().any(|part| part.word == word) { ().into_any() } else { view! { <NotFound/> }.into_any() }
+}
+
+/// Facts with their names.
+pub type Facts = Vec<(&'static str, AnyView)>;
+
+/// A card of facts.
+pub fn card(title: &str, facts: Facts) -> AnyView {
+    let fact = |(term, value): (&'static str, AnyView)| view! { <Detail term=t(term)>{value}</Detail> }.into_any();
+    let facts = facts.into_iter().map(fact).collect_view();
+    view! { <Card title=t(title)><DescriptionList>{facts}</DescriptionList></Card> }.into_any()
+}

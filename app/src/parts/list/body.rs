@@ -1,0 +1,244 @@
+//! The table of a list. Rows are keyed by id and each has a signal of its own, so a change repaints its cells and
+//! nothing else, and a refetch keeps what is there.
+
+use std::collections::{BTreeSet, HashMap};
+
+use leptos::ev::MouseEvent;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use model::list::ListQuery;
+use model::text::{t, ta};
+use ui::{Cell, ContextMenu, Dropdown, Icon, Row, SelectAll, SelectCell, Skeleton, Table, ToggleKind};
+use uuid::Uuid;
+
+use super::empty::empty;
+use super::head::{Bar, columns};
+use super::page::Rows;
+use super::{ColumnOf, Listed};
+use crate::parts::action::entry;
+use crate::parts::fault::fault_view;
+
+/// What a list is in the middle of.
+pub struct Desk<T: Listed> {
+    pub selected: RwSignal<BTreeSet<Uuid>>,
+    /// Every row that is shown, as it is now.
+    pub shown: StoredValue<HashMap<Uuid, RwSignal<T>>>,
+    /// Counts changes of `shown`.
+    pub turn: RwSignal<u32>,
+    /// Where the right-click menu is open.
+    pub menu: RwSignal<Option<(i32, i32)>>,
+    /// The address to come back to after a dialog.
+    pub here: Signal<String>,
+}
+
+impl<T: Listed> Clone for Desk<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T: Listed> Copy for Desk<T> {}
+
+impl<T: Listed> Desk<T> {
+    /// The one row that is chosen.
+    pub fn chosen(self) -> Option<T> {
+        self.turn.track();
+        let only = self.selected.with(|s| (s.len() == 1).then(|| s.first().copied()).flatten())?;
+        self.shown.with_value(|rows| rows.get(&only).copied()).map(|row| row.get())
+    }
+
+    fn choose(self, id: Uuid) {
+        self.selected.set(BTreeSet::from([id]));
+    }
+}
+
+/// What stands under the bar.
+#[derive(Clone, PartialEq)]
+enum Shape {
+    Loading,
+    Failed(crate::api::ApiError),
+    Empty,
+    Rows,
+}
+
+#[component]
+pub fn ListBody<T: Listed>(rows: Rows<T>, query: Signal<ListQuery>, patched: RwSignal<Option<T>>, main: bool) -> impl IntoView {
+    let location = use_location();
+    let desk = Desk::<T> {
+        selected: RwSignal::new(BTreeSet::new()),
+        shown: StoredValue::new(HashMap::new()),
+        turn: RwSignal::new(0),
+        menu: RwSignal::new(None),
+        here: Signal::derive(move || format!("{}{}", location.pathname.get(), with_mark(&location.search.get()))),
+    };
+    keep_rows(rows, patched, desk);
+    view! {
+        {main.then(|| view! { <Bar<T> rows=rows query=query desk=desk/> })}
+        <Transition fallback=move || view! { <Skeleton lines=6 label=t("page-loading")/> }>
+            // The boundary waits for what is read right here.
+            {move || { rows.track(); }}
+            {content(rows, query, desk, main)}
+        </Transition>
+        {menu(desk)}
+    }
+    .into_any()
+}
+
+fn with_mark(search: &str) -> String {
+    match search {
+        "" => String::new(),
+        s if s.starts_with('?') => s.to_owned(),
+        s => format!("?{s}"),
+    }
+}
+
+fn content<T: Listed>(rows: Rows<T>, query: Signal<ListQuery>, desk: Desk<T>, main: bool) -> AnyView {
+    let shape = Memo::new(move |_| match rows.get() {
+        None => Shape::Loading,
+        Some(Err(error)) => Shape::Failed(error),
+        Some(Ok(page)) if page.rows.is_empty() => Shape::Empty,
+        Some(Ok(_)) => Shape::Rows,
+    });
+    (move || match shape.get() {
+        Shape::Loading => view! { <Skeleton lines=6 label=t("page-loading")/> }.into_any(),
+        Shape::Failed(error) => fault_view(error),
+        Shape::Empty => empty::<T>(query, main),
+        Shape::Rows => table(rows, query, desk, main),
+    })
+    .into_any()
+}
+
+fn table<T: Listed>(rows: Rows<T>, query: Signal<ListQuery>, desk: Desk<T>, main: bool) -> AnyView {
+    let page = move || rows.get().and_then(Result::ok).map(|page| page.rows).unwrap_or_default();
+    let all = move || {
+        let ids: BTreeSet<Uuid> = page().iter().map(Listed::id).collect();
+        !ids.is_empty() && desk.selected.with(|s| ids.is_subset(s))
+    };
+    let select_all = SelectAll {
+        label: t("list-select-all"),
+        checked: Signal::derive(all),
+        on_change: Callback::new(move |on: bool| {
+            let ids = page().iter().map(Listed::id).filter(|_| on).collect();
+            desk.selected.set(ids);
+        }),
+    };
+    let heads = columns::<T>(query, main);
+    let body = view! {
+        <For each=page key=Listed::id let:row>{line(row, desk, main)}</For>
+    }
+    .into_any();
+    if main && !T::deeds().is_empty() {
+        view! { <Table label=T::TAB.label() columns=heads select_all=select_all>{body}</Table> }.into_any()
+    } else {
+        view! { <Table label=T::TAB.label() columns=heads>{body}</Table> }.into_any()
+    }
+}
+
+fn line<T: Listed>(row: T, desk: Desk<T>, main: bool) -> AnyView {
+    let (id, name) = (row.id(), row.name());
+    let row = RwSignal::new(row);
+    desk.shown.update_value(|rows| {
+        rows.insert(id, row);
+    });
+    on_cleanup(move || {
+        // The whole list may be gone already.
+        let _ = desk.shown.try_update_value(|rows| rows.remove(&id));
+    });
+    let cells = T::columns().iter().map(|column| cell(column, row)).collect_view();
+    if !main || T::deeds().is_empty() {
+        return view! { <Row>{cells}</Row> }.into_any();
+    }
+    let selected = Signal::derive(move || desk.selected.with(|s| s.contains(&id)));
+    let toggle = move |on: bool| {
+        desk.selected.update(|s| {
+            if on { s.insert(id) } else { s.remove(&id) };
+        });
+    };
+    let press = move |ev: MouseEvent| {
+        if !on_control(&ev) {
+            desk.choose(id);
+        }
+    };
+    let open_menu = move |ev: MouseEvent| {
+        desk.choose(id);
+        desk.menu.set(Some((ev.client_x(), ev.client_y())));
+    };
+    view! {
+        <Row selected=selected on_press=press on_menu=open_menu>
+            <SelectCell
+                label=ta("list-select", &[("name", &name)])
+                name="selected"
+                value=id.to_string()
+                checked=selected
+                on_change=toggle
+            />
+            {cells}
+            <Cell>{row_menu(row, desk, &name)}</Cell>
+        </Row>
+    }
+    .into_any()
+}
+
+fn cell<T: Listed>(column: &'static ColumnOf<T>, row: RwSignal<T>) -> AnyView {
+    view! { <Cell title=t(column.title) end=column.end>{move || row.with(column.cell)}</Cell> }.into_any()
+}
+
+/// A press on a link, a button or a menu is meant for that, not for the row.
+fn on_control(ev: &MouseEvent) -> bool {
+    use leptos::wasm_bindgen::JsCast;
+    let target = ev.target().and_then(|t| t.dyn_into::<leptos::web_sys::Element>().ok());
+    target.is_some_and(|el| el.closest("a, button, summary, input, label").ok().flatten().is_some())
+}
+
+/// The menu at the end of a row: everything that can be done, also where no JavaScript runs.
+fn row_menu<T: Listed>(row: RwSignal<T>, desk: Desk<T>, name: &str) -> AnyView {
+    let entries = move || entries(row.get(), desk);
+    view! {
+        <Dropdown label=ta("list-deeds", &[("name", name)]) kind=ToggleKind::Plain icon=Icon::More hide_label=true end=true>
+            {entries}
+        </Dropdown>
+    }
+    .into_any()
+}
+
+fn entries<T: Listed>(row: T, desk: Desk<T>) -> AnyView {
+    let next = desk.here.get();
+    let one = |deed| {
+        let deed: &'static crate::parts::action::Deed<T> = deed;
+        entry(deed, deed.href(T::TAB, row.id(), Some(&next)), deed.refusal(&row))
+    };
+    T::deeds().iter().map(one).collect_view().into_any()
+}
+
+/// The menu where the pointer was.
+fn menu<T: Listed>(desk: Desk<T>) -> AnyView {
+    view! {
+        <ContextMenu label=t("list-deeds-here") at=desk.menu on_close=move |()| desk.menu.set(None)>
+            {move || desk.chosen().map(|row| entries(row, desk))}
+        </ContextMenu>
+    }
+    .into_any()
+}
+
+/// New data and single changes go to the signals of the rows that are there already.
+fn keep_rows<T: Listed>(rows: Rows<T>, patched: RwSignal<Option<T>>, desk: Desk<T>) {
+    let put = move |row: T| {
+        if let Some(signal) = desk.shown.with_value(|rows| rows.get(&row.id()).copied())
+            && signal.with_untracked(|now| *now != row)
+        {
+            signal.set(row);
+        }
+    };
+    Effect::new(move |_| {
+        if let Some(Ok(page)) = rows.get() {
+            let ids: BTreeSet<Uuid> = page.rows.iter().map(Listed::id).collect();
+            page.rows.into_iter().for_each(put);
+            desk.selected.update(|s| s.retain(|id| ids.contains(id)));
+            desk.turn.update(|n| *n += 1);
+        }
+    });
+    Effect::new(move |_| {
+        if let Some(row) = patched.get() {
+            put(row);
+        }
+    });
+}

@@ -1,0 +1,10 @@
+//! Parts that several pages are made of.
+
+pub mod action;
+pub mod details;
+pub mod dialogs;
+pub mod fault;
+pub mod list;
+pub mod time;
+pub mod trouble;
+pub mod value;
