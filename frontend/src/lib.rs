@@ -13,4 +13,8 @@ pub fn hydrate() {
         provide_context(Theme::of_document());
         view! { <App/> }
     });
+    // Says so, to whoever waits for it: from here on the page answers by itself.
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("data-alive", "");
+    }
 }
