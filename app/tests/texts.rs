@@ -1,132 +1,85 @@
-//! Every text that a person reads comes from the catalogue. Read from the sources, because nothing at run time
-//! tells a literal from a text: a literal text node in a view fails, and so does a key that nobody worded.
+//! Every text that a person reads comes from the catalogue: no view has words of its own, and every key that the
+//! sources name is there.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// A line of a source: its file, its number, its content.
-struct Line {
-    file: PathBuf,
-    number: usize,
-    text: String,
-}
+use model::text::known;
+use regex::Regex;
 
-impl std::fmt::Display for Line {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}: {}", self.file.display(), self.number, self.text.trim())
-    }
-}
+/// What keys begin with. A literal that begins so and goes on is meant as a key.
+const AREAS: &[&str] = &[
+    "action", "alert", "allocation", "cluster", "clusters", "data-center", "data-centers", "deed", "disks",
+    "event", "events", "fault", "field", "form", "frame", "guest", "host", "hosts", "job", "jobs", "kind", "list",
+    "network", "networks", "page", "part", "password", "refusal", "remove", "severity", "sign-in", "storage", "tab",
+    "template", "templates", "time", "tree", "unit", "value", "vm", "vms",
+];
 
-/// All lines of the application that are no comment and not part of its tests.
-fn lines() -> Vec<Line> {
-    let mut files = Vec::new();
-    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
-    files.sort();
-    assert!(!files.is_empty());
-    files.into_iter().flat_map(code_of).collect()
-}
+/// Attributes that are read out or shown.
+const SPOKEN: &str = "label|title|text|help|placeholder|alt|aria-label|aria-description|submit|unit|subtitle";
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            collect(&path, files);
-        } else if path.extension().is_some_and(|e| e == "rs") {
-            files.push(path);
-        }
-    }
-}
-
-fn code_of(file: PathBuf) -> Vec<Line> {
-    let source = fs::read_to_string(&file).unwrap();
-    let code = source.split("#[cfg(test)]").next().unwrap_or_default();
-    let numbered = code.lines().enumerate().filter(|(_, text)| !text.trim_start().starts_with("//"));
-    numbered.map(|(n, text)| Line { file: file.clone(), number: n + 1, text: text.to_owned() }).collect()
-}
-
-/// The string literals of a line, each with what stands before and after it.
-fn literals(text: &str) -> Vec<(&str, &str, &str)> {
-    let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(open) = text[from..].find('"').map(|n| n + from) {
-        let Some(close) = text[open + 1..].find('"').map(|n| n + open + 1) else { break };
-        found.push((&text[..open], &text[open + 1..close], &text[close + 1..]));
-        from = close + 1;
-    }
-    found
-}
-
-/// Two letters in a row: words, not marks or spaces between elements.
-fn has_words(literal: &str) -> bool {
-    // An escape such as \u{a0} is a mark.
-    let plain: String =
-        literal.split("\\u{").map(|part| part.split_once('}').map_or(part, |(_, rest)| rest)).collect();
-    plain.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_alphabetic))
-}
-
-/// A literal directly inside an element: after `>`, `}` or at the line's begin, and before `<`, `{` or the line's end.
-fn is_text_node(before: &str, literal: &str, after: &str) -> bool {
-    let (before, after) = (before.trim_end(), after.trim_start());
-    let opens = before.ends_with('>') && !before.ends_with("=>") && !before.ends_with("->");
-    let closes = after.starts_with("</");
-    (opens || closes) && has_words(literal)
-}
-
-#[test]
-fn no_view_has_a_literal_text() {
-    let offences: Vec<String> = lines()
-        .iter()
-        .filter(|line| literals(&line.text).iter().any(|(b, l, a)| is_text_node(b, l, a)))
-        .map(Line::to_string)
-        .collect();
-    assert!(offences.is_empty(), "texts belong into the catalogue:\n{}", offences.join("\n"));
-}
-
-#[test]
-fn no_literal_is_given_as_a_text_prop() {
-    const PROPS: [&str; 8] =
-        ["label=", "title=", "text=", "help=", "placeholder=", "aria-label=", "term=", "close_label="];
-    let gives_words = |line: &&Line| {
-        literals(&line.text).iter().any(|(before, literal, _)| {
-            has_words(literal) && PROPS.iter().any(|prop| before.ends_with(&format!(" {prop}")))
-        })
-    };
-    let offences: Vec<String> = lines().iter().filter(gives_words).map(Line::to_string).collect();
-    assert!(offences.is_empty(), "texts belong into the catalogue:\n{}", offences.join("\n"));
-}
-
-#[test]
-fn every_key_is_worded() {
-    let asks = |before: &str| {
-        ["t(", "ta(", "tn(", "Text::new("].iter().any(|call| {
-            before
-                .strip_suffix(call)
-                .is_some_and(|rest| !rest.ends_with(|c: char| c.is_alphanumeric() || c == '_'))
-        })
-    };
-    let mut missing = Vec::new();
-    for line in lines() {
-        for (before, key, _) in literals(&line.text) {
-            if asks(before) && !model::text::known(key) {
-                missing.push(format!("{key}   {line}"));
+fn sources() -> Vec<(String, String)> {
+    fn walk(dir: &Path, out: &mut Vec<(String, String)>) {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, out);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                // Tests may say what they like.
+                let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned();
+                out.push((path.display().to_string(), code));
             }
         }
     }
-    assert!(missing.is_empty(), "the catalogue lacks:\n{}", missing.join("\n"));
+    let mut out = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut out);
+    out.retain(|(path, _)| !path.ends_with("tests.rs"));
+    out
 }
 
 #[test]
-fn the_reader_of_sources_tells_texts_from_code() {
-    let node = |line: &str| literals(line).iter().any(|(b, l, a)| is_text_node(b, l, a));
-    for (line, expected) in [
-        (r#"<p>"Hello"</p>"#, true),
-        (r#"  "Hello"</p>"#, true),
-        (r#"<p>{t("hello")}</p>"#, false),
-        (r#"<p>" \u{b7} "{x}</p>"#, false),
-        (r#"Kind::Vm => "vm","#, false),
-        (r#"fn f() -> "C""#, false),
-        (r#"<p class="dr-job">{x}</p>"#, false),
-    ] {
-        assert_eq!(node(line), expected, "{line}");
+fn no_view_has_words_of_its_own() {
+    let quoted = Regex::new(r#"(?:[^=-]|/)>\s*"([^"\n]*[A-Za-z]{2,}[^"\n]*)"\s*[<{]"#).unwrap();
+    let bare = Regex::new(r"<([a-z][a-z0-9]*)[^<>]*>\s*([A-Za-z][A-Za-z ,.!?]+)</[a-z]").unwrap();
+    let spoken = Regex::new(&format!(r#"\s(?:{SPOKEN})="([^"]*[A-Za-z]{{2,}}[^"]*)""#)).unwrap();
+    let mut found = Vec::new();
+    for (path, code) in sources() {
+        for rule in [&quoted, &bare, &spoken] {
+            found.extend(rule.captures_iter(&code).map(|c| format!("{path}: {}", &c[0])));
+        }
+    }
+    assert!(found.is_empty(), "words outside of the catalogue:\n{}", found.join("\n"));
+}
+
+#[test]
+fn every_key_that_is_named_is_there() {
+    let called = Regex::new(r#"\b(?:t|ta|tn|Text::new|Refusal::new|Fault::refused)\(\s*"([^"]+)""#).unwrap();
+    let literal = Regex::new(r#""([a-z]+(?:-[a-z0-9]+)+)""#).unwrap();
+    let mut missing = Vec::new();
+    for (path, code) in sources() {
+        let named = called.captures_iter(&code).map(|c| c[1].to_owned());
+        let meant = literal.captures_iter(&code).map(|c| c[1].to_owned()).filter(|key| is_meant_as_key(key));
+        missing.extend(named.chain(meant).filter(|key| !known(key)).map(|key| format!("{path}: {key}")));
+    }
+    assert!(missing.is_empty(), "keys that the catalogue lacks:\n{}", missing.join("\n"));
+}
+
+fn is_meant_as_key(word: &str) -> bool {
+    AREAS.iter().any(|area| word.strip_prefix(area).is_some_and(|rest| rest.starts_with('-')) && !AREAS.contains(&word))
+        // The id of the sign-in's form.
+        && word != "sign-in"
+}
+
+#[test]
+fn every_key_that_is_made_is_there() {
+    use model::host::{Acceleration, Transport};
+    let transports = Transport::ALL.iter().flat_map(|t| {
+        let word = t.as_str();
+        [format!("transport-{word}"), format!("transport-{word}-help")]
+    });
+    let accelerations = Acceleration::ALL.iter().map(|a| format!("acceleration-{}", a.as_str()));
+    let empty = ["vm-no-disks", "vm-no-nics", "vm-no-guest"].map(|key| format!("{key}-hint"));
+    for key in transports.chain(accelerations).chain(empty) {
+        assert!(known(&key), "{key}");
     }
 }

@@ -41,7 +41,7 @@ impl Listed for HostRow {
             &[
                 sorted("field-name", "name", |r: &HostRow| name(ListTab::Hosts, r.id, r.name.clone())),
                 sorted("field-comment", "comment", |r| text(r.comment.clone())),
-                sorted("field-address", "address", |r| text(r.address.clone())),
+                sorted("field-address-label", "address", |r| text(r.address.clone())),
                 sorted("field-cluster", "cluster", |r| link(ListTab::Clusters, r.cluster.0, r.cluster.1.clone())),
                 sorted("field-data-center", "data_center", |r| {
                     link(ListTab::DataCenters, r.data_center.0, r.data_center.1.clone())
@@ -117,7 +117,7 @@ fn general(h: &HostDetails) -> AnyView {
     let own = vec![
         ("field-name", text(c.name.clone())),
         ("field-comment", text(c.comment.clone())),
-        ("field-address", text(c.address.clone())),
+        ("field-address-label", text(c.address.clone())),
         ("field-transport", text(t(&format!("transport-{}", c.transport.as_str())))),
         ("field-port", text(c.port.map(|p| p.to_string()))),
         ("field-acceleration", text(t(&format!("acceleration-{}", c.acceleration.as_str())))),

@@ -53,7 +53,7 @@ impl Listed for StorageRow {
                 numbers("field-free-space", "free", |r| bytes(r.available)),
                 numbers("field-committed", "committed", |r| bytes(Some(r.committed))),
                 numbers("tab-disks", "disks", |r| number(r.disk_count)),
-                sorted("field-path", "path", |r| text(r.config.path.clone())),
+                sorted("field-path-label", "path", |r| text(r.config.path.clone())),
             ]
         }
     }
@@ -108,7 +108,7 @@ fn general(r: &StorageRow) -> AnyView {
     let own = vec![
         ("field-name", text(r.config.name.clone())),
         ("field-data-center", link(ListTab::DataCenters, r.data_center.0, r.data_center.1.clone())),
-        ("field-path", text(r.config.path.clone())),
+        ("field-path-label", text(r.config.path.clone())),
         ("field-description", text(r.config.description.clone())),
         ("field-comment", text(r.config.comment.clone())),
         ("field-id", text(r.id.to_string())),
@@ -213,7 +213,7 @@ fn dialog(form: FormCtl, ways: Ways, title: String, boxes: Option<Vec<Named>>) -
             {name_fields(form, true)}
             <TextField
                 name="path"
-                label=t("field-path")
+                label=t("field-path-label")
                 value=form.value("path")
                 on_input=form.input("path")
                 error=form.error("path")

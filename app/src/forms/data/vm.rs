@@ -140,7 +140,7 @@ impl VmForm {
             return (1, 1, 1);
         }
         topology(total, sockets, cores, threads).unwrap_or_else(|| {
-            r.refuse("vcpus", if total == 0 { "field-vcpus" } else { "field-vcpus-shape" });
+            r.refuse("vcpus", if total == 0 { "field-at-least-one" } else { "field-vcpus-shape" });
             (1, 1, 1)
         })
     }
