@@ -30,12 +30,19 @@ async function watch(context: BrowserContext, heard: string[]) {
     });
   });
   context.on("console", (message) => {
-    if (message.type() === "error") heard.push(`console: ${message.text()} (${message.location().url})`);
+    const { url } = message.location();
+    if (message.type() === "error" && !isRefusal(message.text(), url)) heard.push(`console: ${message.text()} (${url})`);
   });
   context.on("weberror", (error) => heard.push(`exception: ${error.error().stack ?? error.error().message}`));
   context.on("response", (response) => {
     if (response.status() === 404 && response.url().includes("/pkg/")) heard.push(`not found: ${response.url()}`);
   });
+}
+
+/** The browser reports every refused request; of a form or a page, a refusal is an answer like another. */
+function isRefusal(text: string, url: string): boolean {
+  const status = /the server responded with a status of (\d+)/.exec(text)?.[1];
+  return !url.includes("/pkg/") && ["401", "403", "404", "409", "413", "422", "503"].includes(status ?? "");
 }
 
 export { expect };

@@ -1,0 +1,42 @@
+// Every kind of page there is, with an object that exists.
+import type { Page } from "@playwright/test";
+import { makeVm } from "./portal";
+
+const LISTS = [
+  "data-centers", "clusters", "hosts", "networks", "storage", "disks", "vms", "templates", "events", "jobs",
+];
+const DETAILS: Record<string, string[]> = {
+  "data-centers": ["", "/edit", "/remove"],
+  clusters: ["", "/edit", "/remove"],
+  hosts: ["", "/hardware", "/events", "/edit", "/remove", "/maintenance"],
+  networks: ["", "/edit", "/remove"],
+  storage: ["", "/edit", "/remove"],
+  disks: [""],
+  vms: ["", "/disks", "/nics", "/guest", "/events", "/edit", "/remove", "/run"],
+  templates: [""],
+  jobs: [""],
+};
+const NEW = ["data-centers", "clusters", "hosts", "networks", "storage", "vms"];
+
+/** Makes a VM, so that there is one, and gives every address with its name for a picture. */
+export async function routes(page: Page, vm: string): Promise<{ name: string; path: string }[]> {
+  const id = await makeVm(page, { name: vm, template: "Tiny Linux", network: "mgmt" });
+  const found = LISTS.map((list) => ({ name: `list-${list}`, path: `/${list}` }));
+  found.push(...NEW.map((list) => ({ name: `new-${list}`, path: `/${list}/new` })));
+  for (const [list, parts] of Object.entries(DETAILS)) {
+    const object = list === "vms" ? `/vms/${id}` : await firstOf(page, list);
+    found.push(...parts.map((part) => ({ name: `one-${list}${part.replace("/", "-")}`, path: object + part })));
+  }
+  found.push({ name: "nothing-here", path: "/nothing/here" }, { name: "password", path: "/password" });
+  return found;
+}
+
+/** The address of the first object of a list. */
+async function firstOf(page: Page, list: string): Promise<string> {
+  await page.goto(`/${list}`);
+  const links = page.getByRole("main").getByRole("table").getByRole("link");
+  const addresses = await links.evaluateAll((all) => all.map((a) => a.getAttribute("href") ?? ""));
+  const object = addresses.find((href) => new RegExp(`^/${list}/[0-9a-f-]{36}$`).test(href));
+  if (!object) throw new Error(`the list ${list} is empty`);
+  return object;
+}
