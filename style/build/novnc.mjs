@@ -1,4 +1,4 @@
-// noVNC as one module; its default export is the RFB class, which ours names too.
+// The console's script with noVNC in it, as one module.
 import { buildSync } from "esbuild";
 import { style } from "./paths.mjs";
 import { filesIn } from "./steps.mjs";
@@ -6,12 +6,12 @@ import { filesIn } from "./steps.mjs";
 const folder = `${style}/node_modules/@novnc/novnc`;
 
 export function novncInputs() {
-  return [`${folder}/package.json`, ...filesIn(`${folder}/core`), ...filesIn(`${folder}/vendor`)];
+  return [`${style}/console.js`, `${folder}/package.json`, ...filesIn(`${folder}/core`), ...filesIn(`${folder}/vendor`)];
 }
 
 export function buildNovnc(output) {
   buildSync({
-    stdin: { contents: `export { default, default as RFB } from "@novnc/novnc";`, resolveDir: style, loader: "js" },
+    entryPoints: [`${style}/console.js`],
     bundle: true,
     minify: true,
     format: "esm",

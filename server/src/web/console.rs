@@ -32,7 +32,7 @@ pub struct Shown {
 
 fn said(fault: &Fault) -> Response {
     let status = StatusCode::from_u16(fault.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, Json(fault)).into_response()
+    (status, Json(serde_json::json!({ "words": fault.to_string(), "fault": fault }))).into_response()
 }
 
 /// `POST /vms/{id}/console/ticket`

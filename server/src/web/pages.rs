@@ -56,7 +56,7 @@ impl Door {
         let address = address(request);
         let account = user.trim().to_lowercase();
         self.0.limiter.attempt(&account, address, app.now()).map_err(|often| {
-            let seconds = often.wait.as_secs().max(1);
+            let seconds = often.wait.whole_seconds().max(1);
             Fault::Refused(Refusal::new("refusal-sign-in-rate").with("seconds", seconds))
         })?;
         let from = address.to_string();
