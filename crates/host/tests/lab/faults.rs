@@ -170,12 +170,16 @@ async fn a_guest_that_finds_the_storage_full_is_paused_and_goes_on() {
     until_agent(&*host, guest.vm).await;
 
     let tty = lab(1, &["virsh", "ttyconsole", &guest.name()]).trim().to_owned();
-    let size = room * 3 / 4 >> 20;
-    let write = format!("echo 'dd if=/dev/zero of=/dev/vdb bs=1M count={size} conv=fsync' > {tty}");
-    lab(1, &["exec", "sh", "-c", &write]);
-    until("it is paused", 60, async || {
-        let seen = state(&*host, guest.vm).await;
-        (seen == (DomainState::Paused, StateReason::IoError)).then_some(())
+    let size = (room * 3 / 4) >> 20;
+    // QEMU reads from its terminal only while somebody has it open.
+    let dd = format!("dd if=/dev/zero of=/dev/vdb bs=1M count={size} conv=fsync");
+    let write = format!("exec 3<> {tty}; echo '{dd}' >&3; timeout 5 cat <&3; true");
+    let paused =
+        async || (state(&*host, guest.vm).await == (DomainState::Paused, StateReason::IoError)).then_some(());
+    // The guest's shell may come later than its agent, so it is told again.
+    until("the guest has filled the storage", 90, async || {
+        lab(1, &["exec", "sh", "-c", &write]);
+        tokio::time::timeout(Duration::from_secs(10), until("it is paused", 60, paused)).await.ok()
     })
     .await;
     host.delete_volume(&ballast).await.unwrap();
