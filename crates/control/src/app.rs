@@ -31,7 +31,7 @@ pub struct Options {
 
 impl Services {
     pub async fn begin(&self) -> Outcome<Tx> {
-        self.pool.begin().await.map_err(|e| StoreError::from(e).into())
+        Ok(store::begin_on(&self.pool).await?)
     }
 
     pub async fn conn(&self) -> Outcome<Conn> {

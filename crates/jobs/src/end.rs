@@ -72,7 +72,7 @@ impl Worker {
 
     /// Nothing if it was written, or if the lease is lost and the end is another's.
     async fn write_end(&mut self, outcome: &Outcome) -> StoreResult<Option<Unwritten>> {
-        let mut tx = self.core.pool.begin().await?;
+        let mut tx = store::begin_on(&self.core.pool).await?;
         let now = self.core.clock.now();
         if !work::end(&mut tx, self.lease, outcome.status(), outcome.error(), now).await? {
             return Ok(None);
@@ -101,7 +101,7 @@ impl Worker {
         let incident = id.text.args.get("incident").cloned();
         let note = Text::new("job-end-unwritten");
         error.reasons.push(incident.map_or(note.clone(), |incident| note.with("incident", incident)));
-        let mut tx = self.core.pool.begin().await?;
+        let mut tx = store::begin_on(&self.core.pool).await?;
         work::end(&mut tx, self.lease, JobStatus::Failed, Some(&error), self.core.clock.now()).await?;
         tx.commit().await?;
         self.reached(END, true, When::After).await;

@@ -95,7 +95,7 @@ async fn plan(pool: &PgPool, flow: &dyn Flow, lease: Lease) -> StoreResult<Vec<P
 async fn reject(core: &Core, lease: Lease, leased: &Leased) -> StoreResult<()> {
     tracing::error!("this version knows no such kind of job; it fails, and what it did stays");
     let error = unknown(&leased.kind);
-    let mut tx = core.pool.begin().await?;
+    let mut tx = store::begin_on(&core.pool).await?;
     work::end(&mut tx, lease, JobStatus::Failed, Some(&error), core.clock.now()).await?;
     Ok(tx.commit().await?)
 }

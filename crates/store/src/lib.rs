@@ -57,6 +57,17 @@ pub async fn begin(c: &mut PgConnection) -> StoreResult<Transaction<'_, Postgres
     Ok(sqlx::Connection::begin(c).await?)
 }
 
+/// Begins a transaction on a connection of the pool; the only way to do so. It begins in a task of its own:
+/// sqlx 0.8 forgets a BEGIN whose waiter goes away (a step past its deadline, a browser that left), and the
+/// connection's next user would write into a transaction that nobody ever ends.
+pub async fn begin_on(pool: &PgPool) -> StoreResult<Transaction<'static, Postgres>> {
+    let pool = pool.clone();
+    #[expect(clippy::disallowed_methods, reason = "nobody can go away while this is awaited")]
+    let begun = tokio::spawn(async move { pool.begin().await });
+    // Without a runtime there is no pool either.
+    Ok(begun.await.unwrap_or(Err(sqlx::Error::PoolClosed))?)
+}
+
 pub type StoreResult<T> = Result<T, StoreError>;
 
 /// Opens a pool of at most `size` connections.
