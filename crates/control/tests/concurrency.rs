@@ -230,3 +230,25 @@ async fn a_crowd_does_not_lock_itself_out(pool: PgPool) {
         assert_eq!(world.estate.running_on(vm).is_empty(), status == VmStatus::Down, "web{i}: {status:?}");
     }
 }
+
+/// A BEGIN whose waiter goes away at any point leaves no connection in a transaction.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_begin_that_nobody_waits_for_any_more_is_ended(pool: PgPool) {
+    for polls in 1..6 {
+        let mut begin = Box::pin(store::begin_on(&pool));
+        for _ in 0..polls {
+            tokio::select! {
+                biased;
+                _ = &mut begin => break,
+                () = tokio::task::yield_now() => {}
+            }
+        }
+    }
+    eventually("no transaction is open", || async {
+        let open = "SELECT count(*) FROM pg_stat_activity
+                    WHERE datname = current_database() AND state LIKE 'idle in transaction%'";
+        let open: i64 = sqlx::query_scalar(open).fetch_one(&pool).await.unwrap();
+        (open == 0).then_some(())
+    })
+    .await;
+}

@@ -1,1 +1,259 @@
-//! (being written)
+//! The flows of a VM by the engine's generic tests: each runs twice, unwinds from every step, and recovers when
+//! killed at every step and within. Whatever happened, the VM is as asked or as before, and nothing lies about.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use control::flows::create_vm::CreateVm;
+use control::flows::power_vm::{Power, PowerOffVm, PowerVm};
+use control::flows::remove_vm::RemoveVm;
+use control::flows::start_vm::StartVm;
+use control::vms;
+use jobs::Flow;
+use jobs::testing::{
+    Bench, World as _, Worlds, recovers_when_killed_at_every_step, recovers_when_killed_within_every_step,
+    succeeds_when_run_twice, unwinds_from_every_step,
+};
+use model::clock::{Ids, ManualClock};
+use model::job::JobStatus;
+use model::vm::{VmIntent, VmStatus};
+use model::{JobId, VmId};
+use sqlx::PgPool;
+use std::sync::Mutex;
+
+use crate::support::World;
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Create,
+    Start,
+    Shutdown,
+    Reboot,
+    PowerOff,
+    Remove,
+}
+
+/// One estate for all; each world has a VM of its own in it.
+struct Estate {
+    world: Arc<World>,
+    kind: Kind,
+}
+
+struct One {
+    world: Arc<World>,
+    kind: Kind,
+    name: String,
+    /// None until it is created.
+    vm: Mutex<Option<VmId>>,
+}
+
+impl One {
+    fn vm(&self) -> VmId {
+        self.vm.lock().unwrap().expect("it was created")
+    }
+
+    fn as_flow(&self, kind: Kind) -> Arc<dyn Flow> {
+        let app = self.world.app.clone();
+        match kind {
+            Kind::Create => Arc::new(CreateVm(app)),
+            Kind::Start => Arc::new(StartVm(app)),
+            Kind::Shutdown => Arc::new(PowerVm(app, Power::Shutdown)),
+            Kind::Reboot => Arc::new(PowerVm(app, Power::Reboot)),
+            Kind::PowerOff => Arc::new(PowerOffVm(app)),
+            Kind::Remove => Arc::new(RemoveVm(app)),
+        }
+    }
+
+    async fn ask(&self, kind: Kind) -> JobId {
+        let admin = &self.world.admin;
+        match kind {
+            Kind::Create => {
+                let (vm, job) = vms::create(admin, &self.world.new_vm(&self.name)).await.unwrap();
+                *self.vm.lock().unwrap() = Some(vm);
+                job
+            }
+            Kind::Start => vms::run(admin, self.vm(), None).await.unwrap(),
+            Kind::Shutdown => vms::shutdown(admin, self.vm(), None).await.unwrap(),
+            Kind::Reboot => vms::reboot(admin, self.vm(), None).await.unwrap(),
+            Kind::PowerOff => vms::power_off(admin, self.vm(), None).await.unwrap(),
+            Kind::Remove => vms::remove(admin, self.vm(), true).await.unwrap(),
+        }
+    }
+
+    async fn made(&self, kind: Kind) {
+        let job = self.ask(kind).await;
+        Bench::new(self).run(self.as_flow(kind), job, JobStatus::Finished, "the state before").await;
+    }
+
+    /// Of a VM that is there: status, what was asked for last, and on how many hosts it runs.
+    async fn stands(&self, status: VmStatus, intended: VmIntent, runs: usize) -> Result<(), String> {
+        let vm = self.world.find_vm(self.vm()).await.ok_or("the VM is gone")?;
+        let there = (vm.row.status, vm.row.intended, self.world.estate.running_on(vm.row.id).len());
+        if there != (status, intended, runs) {
+            return Err(format!("{there:?} instead of {:?}", (status, intended, runs)));
+        }
+        if vm.row.host.is_some() != (runs > 0) || vm.running.is_some() != (runs > 0) {
+            return Err(format!("booked on {:?} with a run: {:?}", vm.row.host, vm.running));
+        }
+        self.tidy().await
+    }
+
+    async fn gone(&self) -> Result<(), String> {
+        if self.world.find_vm(self.vm()).await.is_some() {
+            return Err("the VM is still there".into());
+        }
+        self.tidy().await
+    }
+
+    async fn tidy(&self) -> Result<(), String> {
+        let litter = self.world.litter().await;
+        if litter.is_empty() { Ok(()) } else { Err(litter.join(", ")) }
+    }
+}
+
+#[async_trait]
+impl jobs::testing::World for One {
+    fn pool(&self) -> PgPool {
+        self.world.app.pool.clone()
+    }
+
+    fn flow(&self) -> Arc<dyn Flow> {
+        self.as_flow(self.kind)
+    }
+
+    fn clock(&self) -> ManualClock {
+        self.world.clock.clone()
+    }
+
+    fn ids(&self) -> Arc<dyn Ids> {
+        self.world.ids.clone()
+    }
+
+    async fn enqueue(&self) -> JobId {
+        self.ask(self.kind).await
+    }
+
+    async fn as_asked(&self) -> Result<(), String> {
+        match self.kind {
+            Kind::Create => self.stands(VmStatus::Down, VmIntent::Down, 0).await,
+            Kind::Start => self.stands(VmStatus::PoweringUp, VmIntent::Up, 1).await,
+            Kind::Shutdown => {
+                self.world.look().await;
+                self.stands(VmStatus::Down, VmIntent::Down, 0).await
+            }
+            Kind::Reboot => self.stands(VmStatus::RebootInProgress, VmIntent::Up, 1).await,
+            Kind::PowerOff => self.stands(VmStatus::Down, VmIntent::Down, 0).await,
+            Kind::Remove => self.gone().await,
+        }
+    }
+
+    async fn as_before(&self) -> Result<(), String> {
+        match self.kind {
+            Kind::Create => self.gone().await,
+            Kind::Start | Kind::Remove => self.stands(VmStatus::Down, VmIntent::Down, 0).await,
+            // They cannot be put back: what was asked of a guest was asked.
+            Kind::Shutdown | Kind::Reboot | Kind::PowerOff => Ok(()),
+        }
+    }
+}
+
+#[async_trait]
+impl Worlds for Estate {
+    type World = One;
+
+    async fn fresh(&self) -> One {
+        let name = format!("vm{}", self.world.ids.uuid().as_u128());
+        let one = One { world: self.world.clone(), kind: self.kind, name, vm: Mutex::default() };
+        if self.kind != Kind::Create {
+            one.made(Kind::Create).await;
+        }
+        if matches!(self.kind, Kind::Shutdown | Kind::Reboot | Kind::PowerOff) {
+            one.made(Kind::Start).await;
+        }
+        one
+    }
+
+    fn no_return(&self) -> Option<&'static str> {
+        match self.kind {
+            Kind::Create | Kind::Start => None,
+            Kind::Shutdown | Kind::Reboot => Some("ask"),
+            Kind::PowerOff => Some("destroy"),
+            Kind::Remove => Some("volumes"),
+        }
+    }
+}
+
+async fn estate(pool: PgPool, kind: Kind) -> Estate {
+    Estate { world: Arc::new(World::new(pool).await), kind }
+}
+
+macro_rules! generic {
+    ($($module:ident $kind:ident),*) => {$(
+        mod $module {
+            use super::*;
+
+            #[sqlx::test(migrator = "store::MIGRATIONS")]
+            async fn runs_twice_and_unwinds(pool: PgPool) {
+                let estate = estate(pool, Kind::$kind).await;
+                succeeds_when_run_twice(&estate).await;
+                unwinds_from_every_step(&estate).await;
+            }
+
+            #[sqlx::test(migrator = "store::MIGRATIONS")]
+            async fn recovers_when_killed_at_every_step(pool: PgPool) {
+                super::recovers_when_killed_at_every_step(&estate(pool, Kind::$kind).await).await;
+            }
+
+            #[sqlx::test(migrator = "store::MIGRATIONS")]
+            async fn recovers_when_killed_within_every_step(pool: PgPool) {
+                super::recovers_when_killed_within_every_step(&estate(pool, Kind::$kind).await).await;
+            }
+        }
+    )*};
+}
+
+generic!(create Create, start Start, shutdown Shutdown, reboot Reboot, power_off PowerOff, remove Remove);
+
+/// The server dies while the storage is away; the removal is given up half-way, and goes on when asked again.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_removal_that_lost_its_storage_can_be_asked_for_again(pool: PgPool) {
+    let world = World::new(pool).await;
+    let vm = world.down("web1").await;
+    world.estate.fail_after("delete_volume", host::HostError::Failed("broken".into()));
+    let (status, _) = world.finish(vms::remove(&world.admin, vm, true).await.unwrap()).await;
+    assert_eq!(status, JobStatus::Failed);
+    assert_eq!(world.vm(vm).await.row.status, VmStatus::ImageIllegal);
+
+    let intact = world.down("web2").await;
+    world.estate.fail_next("delete_volume", host::HostError::Failed("broken".into()));
+    world.finish(vms::remove(&world.admin, intact, true).await.unwrap()).await;
+    assert_eq!(world.vm(intact).await.row.status, VmStatus::Down, "nothing of it was deleted");
+    for vm in [vm, intact] {
+        world.done(vms::remove(&world.admin, vm, true).await.unwrap()).await;
+    }
+    world.assert_tidy().await;
+}
+
+/// A host that is away when the way back needs it keeps the VM: nobody knows whether it runs there.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_start_that_cannot_be_taken_back_is_unknown_until_the_host_tells(pool: PgPool) {
+    let world = World::new(pool).await;
+    let vm = world.down("web1").await;
+    let mut hold = world.estate.hold_next("start");
+    world.start_engine().await;
+    let job = vms::run(&world.admin, vm, None).await.unwrap();
+    hold.reached().await;
+    let (host, _) = world.vm(vm).await.row.host.unwrap();
+    world.estate.disconnect(host, "cable");
+    hold.release();
+    assert_eq!(world.finish(job).await.0, JobStatus::Failed);
+    let lost = world.vm(vm).await.row;
+    assert_eq!((lost.status, lost.host.map(|h| h.0)), (VmStatus::Unknown, Some(host)));
+    assert_eq!(crate::support::said(vms::run(&world.admin, vm, None).await), "refusal-vm-status");
+    world.look().await;
+    world.look().await;
+    world.estate.reconnect(host);
+    world.look_until(vm, VmStatus::Down).await;
+    world.look().await;
+    world.assert_tidy().await;
+}
