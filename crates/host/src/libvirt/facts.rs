@@ -4,6 +4,7 @@ use model::host::HostFacts;
 use virt::connect::Connect;
 use virt_sys as sys;
 
+use super::ffi;
 use crate::HostResult;
 use crate::xml;
 
@@ -24,7 +25,7 @@ pub fn facts(connection: &Connect, emulated: bool) -> HostResult<HostFacts> {
         cores: node.cores,
         threads: node.threads,
         numa_nodes: host.numa_nodes,
-        memory: node.memory << 10,
+        memory: memory(connection, node.memory)?,
         cpus: node.cpus,
         libvirt_version: version(connection.lib_version()?),
         qemu_version: version(connection.hyp_version()?),
@@ -33,6 +34,12 @@ pub fn facts(connection: &Connect, emulated: bool) -> HostResult<HostFacts> {
         cpu_models: guests.cpu_models,
         bridges: bridges(connection),
     })
+}
+
+/// Bytes. What the node says of itself may leave out memory that was plugged in later; the statistics do not.
+fn memory(connection: &Connect, of_node: u64) -> HostResult<u64> {
+    let counted = ffi::node_memory(connection)?.get("total").copied().unwrap_or(0);
+    Ok(of_node.max(counted) << 10)
 }
 
 fn first(said: String, otherwise: Option<String>) -> String {
