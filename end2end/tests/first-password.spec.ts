@@ -28,7 +28,7 @@ test("the first password must be changed, and then its file is gone", async ({ p
   await button(page, "password-submit").click();
 
   await page.waitForURL(/\/vms$/);
-  await expect(page.getByRole("heading", { name: t("tab-vms") })).toBeAttached();
+  await expect(page.getByRole("heading", { name: t("tab-vms"), exact: true })).toBeAttached();
   await expect.poll(() => existsSync(FILE())).toBe(false);
   await context.storageState({ path: SESSION });
 });

@@ -51,7 +51,7 @@ test("signing out ends the session", async ({ page }) => {
   await signIn(page);
   await page.waitForURL(/\/vms$/);
   await alive(page);
-  await page.getByRole("banner").getByText("admin@internal").click();
+  await page.getByRole("banner").getByText("admin@internal").first().click();
   await page.getByRole("menuitem", { name: t("frame-sign-out") }).click();
   await page.waitForURL(/\/sign-in/);
   await page.goto("/vms");
