@@ -11,7 +11,7 @@ use control::flows::start_vm::StartVm;
 use control::vms;
 use jobs::Flow;
 use jobs::testing::{
-    Bench, World as _, Worlds, recovers_when_killed_at_every_step, recovers_when_killed_within_every_step,
+    Bench, Worlds, recovers_when_killed_at_every_step, recovers_when_killed_within_every_step,
     succeeds_when_run_twice, unwinds_from_every_step,
 };
 use model::clock::{Ids, ManualClock};
