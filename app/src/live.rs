@@ -85,7 +85,9 @@ impl Live {
     }
 
     fn start(self) {
-        let Ok(channel) = BroadcastChannel::new(NAME) else { return listen(Rc::new(move |h| self.tell(h)), false) };
+        let Ok(channel) = BroadcastChannel::new(NAME) else {
+            return listen(Rc::new(move |h| self.tell(h)), false);
+        };
         let hear = Closure::<dyn Fn(MessageEvent)>::new(move |ev: MessageEvent| {
             if let Some(heard) = ev.data().as_string().and_then(|text| serde_json::from_str(&text).ok()) {
                 self.tell(heard);
@@ -108,7 +110,10 @@ impl Live {
 fn when_leading(lead: impl FnOnce() + 'static) {
     let navigator = window().navigator();
     let locks = Reflect::get(&navigator, &"locks".into()).ok().filter(JsValue::is_object);
-    let request = locks.as_ref().and_then(|l| Reflect::get(l, &"request".into()).ok()).and_then(|r| r.dyn_into::<Function>().ok());
+    let request = locks
+        .as_ref()
+        .and_then(|l| Reflect::get(l, &"request".into()).ok())
+        .and_then(|r| r.dyn_into::<Function>().ok());
     let (Some(locks), Some(request)) = (locks, request) else { return lead() };
     let held = Closure::once_into_js(move || -> Promise {
         lead();

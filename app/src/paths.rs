@@ -135,7 +135,9 @@ mod tests {
 
     fn lookup(href: &str) -> impl Fn(&str) -> Option<String> {
         let query = href.split_once('?').map(|(_, q)| q.to_owned()).unwrap_or_default();
-        move |name| form_urlencoded::parse(query.as_bytes()).find(|(n, _)| n == name).map(|(_, v)| v.into_owned())
+        move |name| {
+            form_urlencoded::parse(query.as_bytes()).find(|(n, _)| n == name).map(|(_, v)| v.into_owned())
+        }
     }
 
     #[test]

@@ -13,7 +13,8 @@ use crate::pages::console::Console;
 use crate::pages::portal::Portal;
 use crate::pages::sign_in::SignIn;
 use crate::pages::{
-    clusters, data_centers, disks, events, hosts, hosts_dialog, jobs, networks, storage, templates, vms, vms_dialog,
+    clusters, data_centers, disks, events, hosts, hosts_dialog, jobs, networks, storage, templates, vms,
+    vms_dialog,
 };
 
 /// An outlet with nothing over the page.

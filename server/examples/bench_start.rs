@@ -20,8 +20,11 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     let data = PathBuf::from(std::env::var("LAB_DATA")?);
-    let settings =
-        Settings::load(&SettingArgs { data: Some(data.clone()), lab_allow_tcp: Some(true), ..SettingArgs::default() })?;
+    let settings = Settings::load(&SettingArgs {
+        data: Some(data.clone()),
+        lab_allow_tcp: Some(true),
+        ..SettingArgs::default()
+    })?;
     let database = Database::start(&Config { data, role: Role::Command }).await?;
     let app = server::engine::open(&settings, database.url()).await?;
     let ctx = Ctx::system(&app, "bench");
@@ -107,7 +110,9 @@ fn with_virsh(host: &str, vm: VmId, xml: &str) -> Result<f64, Failure> {
     std::fs::write(file.path(), xml)?;
     let name = format!("drover-{vm}");
     on_host(host, &format!("virsh -q define {}", file.path().display()))?;
-    let timed = format!("exec bash -c 's=$EPOCHREALTIME; virsh -q start {name} >/dev/null; e=$EPOCHREALTIME; echo $s $e'");
+    let timed = format!(
+        "exec bash -c 's=$EPOCHREALTIME; virsh -q start {name} >/dev/null; e=$EPOCHREALTIME; echo $s $e'"
+    );
     let times = on_host(host, &timed)?;
     on_host(host, &format!("virsh -q destroy {name}"))?;
     on_host(host, &format!("virsh -q undefine {name}"))?;

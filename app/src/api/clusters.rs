@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use model::ClusterId;
-use model::list::{ListQuery, Page};
 use model::cluster::ClusterRow;
+use model::list::{ListQuery, Page};
 
 use super::error::ApiError;
 

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use model::DataCenterId;
-use model::list::{ListQuery, Page};
 use model::data_center::DataCenterRow;
+use model::list::{ListQuery, Page};
 
 use super::error::ApiError;
 

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use model::DiskId;
-use model::list::{ListQuery, Page};
 use model::disk::DiskRow;
+use model::list::{ListQuery, Page};
 
 use super::error::ApiError;
 

@@ -1,8 +1,8 @@
 //! Reading events.
 
 use leptos::prelude::*;
-use model::list::{ListQuery, Page};
 use model::event::EventRow;
+use model::list::{ListQuery, Page};
 
 use super::error::ApiError;
 

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use model::HostId;
-use model::list::{ListQuery, Page};
 use model::host::{HostDetails, HostRow};
+use model::list::{ListQuery, Page};
 
 use super::error::ApiError;
 

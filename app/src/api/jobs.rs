@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use model::JobId;
-use model::list::{ListQuery, Page};
 use model::job::{JobRow, StepRow};
+use model::list::{ListQuery, Page};
 
 use super::error::ApiError;
 

@@ -8,7 +8,11 @@ use uuid::Uuid;
 use super::choices::{Named, TemplateChoice, VmChoices};
 
 fn all() -> ListQuery {
-    ListQuery { size: PAGE_SIZES[PAGE_SIZES.len() - 1], sort: Some("name".to_owned()), ..ListQuery::default() }
+    ListQuery {
+        size: PAGE_SIZES[PAGE_SIZES.len() - 1],
+        sort: Some("name".to_owned()),
+        ..ListQuery::default()
+    }
 }
 
 fn named(id: Uuid, name: String, data_center: (impl Into<Uuid>, String)) -> Named {

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use model::text::t;
 use model::{Fault, Text};
-use ui::{Alert, Button, ButtonKind, ButtonLink, Detail, DescriptionList, Form, Modal, ModalSize, Tone};
+use ui::{Alert, Button, ButtonKind, ButtonLink, DescriptionList, Detail, Form, Modal, ModalSize, Tone};
 
 use super::{FormCtl, Notice, no_error};
 use crate::paths;

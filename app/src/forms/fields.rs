@@ -111,7 +111,10 @@ mod tests {
     #[test]
     fn a_box_that_was_switched_off_stays_off() {
         let before = Fields::of(&Two { name: "a".into(), headless: "true".into() });
-        assert_eq!(before.overlaid(&Fields::parse("name=b")).read::<Two>(), Two { name: "b".into(), headless: String::new() });
+        assert_eq!(
+            before.overlaid(&Fields::parse("name=b")).read::<Two>(),
+            Two { name: "b".into(), headless: String::new() }
+        );
     }
 
     #[test]

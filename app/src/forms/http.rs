@@ -161,7 +161,11 @@ impl Sent {
 }
 
 fn wants_json(parts: &Parts) -> bool {
-    parts.headers.get(header::ACCEPT).and_then(|a| a.to_str().ok()).is_some_and(|a| a.contains("application/json"))
+    parts
+        .headers
+        .get(header::ACCEPT)
+        .and_then(|a| a.to_str().ok())
+        .is_some_and(|a| a.contains("application/json"))
 }
 
 async fn submit(portal: &Portal, sent: &Sent, fields: Fields) -> Response {
@@ -176,7 +180,8 @@ async fn submit(portal: &Portal, sent: &Sent, fields: Fields) -> Response {
         Ok(Done::Stay(notice)) if sent.json => axum::Json(Answer::Notice(notice)).into_response(),
         Ok(Done::Stay(notice)) => {
             let path = sent.path().to_owned();
-            let state = FormState { path, values: fields.without_secrets(), fault: None, notice: Some(notice) };
+            let state =
+                FormState { path, values: fields.without_secrets(), fault: None, notice: Some(notice) };
             render(portal, &sent.parts, Some(ctx), Some(state), StatusCode::OK).await
         }
         Err(fault) => refuse(portal, sent, fields, fault).await,

@@ -34,7 +34,10 @@ impl Reader {
     /// One of a list that must be chosen from.
     pub fn choice<T: std::str::FromStr + Default>(&mut self, name: &str, text: &str) -> T {
         text.parse().unwrap_or_else(|_| {
-            self.0.add(name, Text::new(if text.is_empty() { "field-required" } else { "field-unknown-choice" }));
+            self.0.add(
+                name,
+                Text::new(if text.is_empty() { "field-required" } else { "field-unknown-choice" }),
+            );
             T::default()
         })
     }

@@ -47,7 +47,8 @@ pub fn PostButton(
         .into_any(),
         None => view! { <Button kind=kind submit=true busy=busy refused=refused>{text}</Button> }.into_any(),
     };
-    view! { <form class="dr-post" method="post" action=move || action.get() on:submit=submit>{button}</form> }.into_any()
+    view! { <form class="dr-post" method="post" action=move || action.get() on:submit=submit>{button}</form> }
+        .into_any()
 }
 
 fn tell(trouble: Option<Trouble>, fault: Fault) {

@@ -15,7 +15,8 @@ use crate::paths;
 pub fn Password() -> impl IntoView {
     let next = use_query_map().with_untracked(|q| q.get("next"));
     let next = paths::safe_next(next.as_deref());
-    let action = next.map_or_else(|| paths::PASSWORD.to_owned(), |next| paths::returning(paths::PASSWORD, next));
+    let action =
+        next.map_or_else(|| paths::PASSWORD.to_owned(), |next| paths::returning(paths::PASSWORD, next));
     let back = next.unwrap_or(paths::HOME).to_owned();
     let form = FormCtl::reloading::<PasswordForm>("password", action, &PasswordForm::default());
     let least = ta("password-rule", &[("min", &model::user::MIN_PASSWORD.to_string())]);

@@ -21,7 +21,8 @@ use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
 use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, card, known_part};
 use crate::parts::dialogs::{
-    RemoveDialog, Ways, name_fields, new_ways, once_loaded, parent_field, part_ways, preferred, unseen, use_object, use_within,
+    RemoveDialog, Ways, name_fields, new_ways, once_loaded, parent_field, part_ways, preferred, unseen,
+    use_object, use_within,
 };
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, sorted};
 use crate::parts::value::{link, name, number, text};
@@ -44,9 +45,13 @@ impl Listed for ClusterRow {
     fn columns() -> &'static [ColumnOf<Self>] {
         const {
             &[
-                sorted("field-name", "name", |r: &ClusterRow| name(ListTab::Clusters, r.id, r.config.name.clone())),
+                sorted("field-name", "name", |r: &ClusterRow| {
+                    name(ListTab::Clusters, r.id, r.config.name.clone())
+                }),
                 sorted("field-comment", "comment", |r| text(r.config.comment.clone())),
-                sorted("field-data-center", "data_center", |r| link(ListTab::DataCenters, r.data_center.0, r.data_center.1.clone())),
+                sorted("field-data-center", "data_center", |r| {
+                    link(ListTab::DataCenters, r.data_center.0, r.data_center.1.clone())
+                }),
                 numbers("tab-hosts", "hosts", |r| number(r.host_count)),
                 numbers("tab-vms", "vms", |r| number(r.vm_count)),
                 sorted("field-description", "description", |r| text(r.config.description.clone())),
@@ -127,7 +132,10 @@ pub fn Part() -> impl IntoView {
     let part = use_params_map().with_untracked(|p| p.get("part")).unwrap_or_default();
     match part.as_str() {
         "edit" => view! { <Edit/> }.into_any(),
-        "remove" => view! { <RemoveDialog<ClusterRow> action=Action::RemoveCluster hint="cluster-remove-hint"/> }.into_any(),
+        "remove" => {
+            view! { <RemoveDialog<ClusterRow> action=Action::RemoveCluster hint="cluster-remove-hint"/> }
+                .into_any()
+        }
         word => known_part::<ClusterRow>(word),
     }
 }
@@ -138,7 +146,11 @@ pub fn New() -> impl IntoView {
     let within = use_within();
     once_loaded(Resource::new(|| (), |()| api::choices::data_centers()), move |boxes: Vec<Named>| {
         let data_center = preferred(&boxes, &within);
-        let form = FormCtl::new("cluster", new_ways(ListTab::Clusters).action, &ClusterForm { data_center, ..Default::default() });
+        let form = FormCtl::new(
+            "cluster",
+            new_ways(ListTab::Clusters).action,
+            &ClusterForm { data_center, ..Default::default() },
+        );
         dialog(form, new_ways(ListTab::Clusters), t("cluster-new"), Some(boxes))
     })
 }

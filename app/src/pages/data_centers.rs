@@ -24,7 +24,9 @@ use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
 use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, card, known_part};
-use crate::parts::dialogs::{RemoveDialog, Ways, name_fields, new_ways, once_loaded, part_ways, unseen, use_object};
+use crate::parts::dialogs::{
+    RemoveDialog, Ways, name_fields, new_ways, once_loaded, part_ways, unseen, use_object,
+};
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, sorted};
 use crate::parts::value::{name, number, text};
 
@@ -45,7 +47,9 @@ impl Listed for DataCenterRow {
     fn columns() -> &'static [ColumnOf<Self>] {
         const {
             &[
-                sorted("field-name", "name", |r: &DataCenterRow| name(ListTab::DataCenters, r.id, r.config.name.clone())),
+                sorted("field-name", "name", |r: &DataCenterRow| {
+                    name(ListTab::DataCenters, r.id, r.config.name.clone())
+                }),
                 sorted("field-comment", "comment", |r| text(r.config.comment.clone())),
                 numbers("tab-clusters", "clusters", |r| number(r.cluster_count)),
                 numbers("tab-hosts", "hosts", |r| number(r.host_count)),
@@ -99,7 +103,11 @@ impl Detailed for DataCenterRow {
                 PartOf { word: "hosts", label: "tab-hosts", view: PartView::Pane(pane::<HostRow>) },
                 PartOf { word: "vms", label: "tab-vms", view: PartView::Pane(pane::<VmRow>) },
                 PartOf { word: "disks", label: "tab-disks", view: PartView::Pane(pane::<DiskRow>) },
-                PartOf { word: "templates", label: "tab-templates", view: PartView::Pane(pane::<TemplateRow>) },
+                PartOf {
+                    word: "templates",
+                    label: "tab-templates",
+                    view: PartView::Pane(pane::<TemplateRow>),
+                },
                 PartOf { word: "events", label: "tab-events", view: PartView::Pane(pane::<EventRow>) },
             ]
         }

@@ -39,8 +39,12 @@ impl Listed for DiskRow {
                 numbers("field-virtual-size", "virtual_size", |r| bytes(Some(r.virtual_size))),
                 numbers("field-actual-size", "actual_size", |r| bytes(Some(r.actual_size))),
                 plain("field-attached-to", |r| text(r.attached_to.join(", "))),
-                sorted("field-storage-domain", "storage_domain", |r| link(ListTab::Storage, r.storage_domain.0, r.storage_domain.1.clone())),
-                sorted("field-data-center", "data_center", |r| link(ListTab::DataCenters, r.data_center.0, r.data_center.1.clone())),
+                sorted("field-storage-domain", "storage_domain", |r| {
+                    link(ListTab::Storage, r.storage_domain.0, r.storage_domain.1.clone())
+                }),
+                sorted("field-data-center", "data_center", |r| {
+                    link(ListTab::DataCenters, r.data_center.0, r.data_center.1.clone())
+                }),
                 sorted("field-status", "status", |r| status(disk_look(r.status), r.status.label(), None)),
                 sorted("field-allocation", "allocation", |r| text(r.allocation.label())),
             ]
@@ -114,7 +118,6 @@ pub fn Details() -> impl IntoView {
 pub fn Part() -> impl IntoView {
     let part = use_params_map().with_untracked(|p| p.get("part")).unwrap_or_default();
     match part.as_str() {
-
         word => known_part::<DiskRow>(word),
     }
 }

@@ -33,7 +33,9 @@ impl Listed for EventRow {
     fn columns() -> &'static [ColumnOf<Self>] {
         const {
             &[
-                plain("field-severity", |r: &EventRow| status(severity_look(r.severity), severity(r.severity), None)),
+                plain("field-severity", |r: &EventRow| {
+                    status(severity_look(r.severity), severity(r.severity), None)
+                }),
                 plain("field-time", |r| view! { <When at=r.time/> }.into_any()),
                 plain("field-message", |r| r.text.to_string().into_any()),
                 plain("field-about", about),
@@ -65,7 +67,9 @@ fn severity(severity: Severity) -> String {
 /// Links to what it is about; what is gone answers that it is not there.
 fn about(r: &EventRow) -> AnyView {
     let one = |(kind, id, name): &(Kind, Uuid, String)| match paths::of_kind(*kind, *id) {
-        Some(href) if !name.is_empty() => view! { <a class="dr-nowrap" href=href>{name.clone()}</a>" " }.into_any(),
+        Some(href) if !name.is_empty() => {
+            view! { <a class="dr-nowrap" href=href>{name.clone()}</a>" " }.into_any()
+        }
         _ => ().into_any(),
     };
     r.objects.iter().map(one).collect_view().into_any()

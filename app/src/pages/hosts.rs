@@ -42,7 +42,9 @@ impl Listed for HostRow {
                 sorted("field-name", "name", |r: &HostRow| name(ListTab::Hosts, r.id, r.name.clone())),
                 sorted("field-comment", "comment", |r| text(r.comment.clone())),
                 sorted("field-address-label", "address", |r| text(r.address.clone())),
-                sorted("field-cluster", "cluster", |r| link(ListTab::Clusters, r.cluster.0, r.cluster.1.clone())),
+                sorted("field-cluster", "cluster", |r| {
+                    link(ListTab::Clusters, r.cluster.0, r.cluster.1.clone())
+                }),
                 sorted("field-data-center", "data_center", |r| {
                     link(ListTab::DataCenters, r.data_center.0, r.data_center.1.clone())
                 }),
@@ -58,9 +60,15 @@ impl Listed for HostRow {
         const {
             &[
                 Deed::new(Action::EditHost, "edit", Icon::Edit, |r: &HostRow| r.status.can(Action::EditHost)),
-                Deed::new(Action::RemoveHost, "remove", Icon::Remove, |r: &HostRow| r.status.can(Action::RemoveHost)).danger(),
+                Deed::new(Action::RemoveHost, "remove", Icon::Remove, |r: &HostRow| {
+                    r.status.can(Action::RemoveHost)
+                })
+                .danger(),
                 Deed::new(Action::Maintain, "maintenance", Icon::Wrench, |r| r.status.can(Action::Maintain)),
-                Deed::new(Action::Activate, "activate", Icon::Connect, |r: &HostRow| r.status.can(Action::Activate)).at_once(),
+                Deed::new(Action::Activate, "activate", Icon::Connect, |r: &HostRow| {
+                    r.status.can(Action::Activate)
+                })
+                .at_once(),
             ]
         }
     }

@@ -11,7 +11,8 @@ use crate::forms::data::host::HostForm;
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
 use crate::parts::dialogs::{
-    Ways, name_fields, new_ways, once_loaded, parent_field, part_ways, preferred, unseen, use_object, use_within,
+    Ways, name_fields, new_ways, once_loaded, parent_field, part_ways, preferred, unseen, use_object,
+    use_within,
 };
 
 #[component]

@@ -7,8 +7,8 @@ use model::job::{JobRow, JobStatus, StepRow};
 use model::list::ListQuery;
 use model::text::{known, t, ta};
 use model::{Action, Refusal};
-use ui::{Alert, Card, Cards, Cell, Column, Icon, Progress, Row, Table, Tone};
 use time::OffsetDateTime;
+use ui::{Alert, Card, Cards, Cell, Column, Icon, Progress, Row, Table, Tone};
 use uuid::Uuid;
 
 use crate::api;
@@ -17,7 +17,7 @@ use crate::frame::ListTab;
 use crate::parts::action::Deed;
 use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, card, known_part};
 use crate::parts::dialogs::ReasonDialog;
-use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, sorted, plain};
+use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, plain, sorted};
 use crate::parts::time::When;
 use crate::parts::value::{job_look, name, none, status, step_look, text};
 
@@ -39,7 +39,9 @@ impl Listed for JobRow {
     fn columns() -> &'static [ColumnOf<Self>] {
         const {
             &[
-                sorted("field-status", "status", |r: &JobRow| status(job_look(r.status), r.status.label(), why(r))),
+                sorted("field-status", "status", |r: &JobRow| {
+                    status(job_look(r.status), r.status.label(), why(r))
+                }),
                 plain("field-title", |r| name(ListTab::Jobs, r.id, r.title.to_string())),
                 plain("field-progress", progress),
                 sorted("field-owner", "owner", |r| text(r.owner.clone())),
@@ -79,7 +81,8 @@ fn progress(r: &JobRow) -> AnyView {
         return none().into_any();
     }
     let done = Some(f64::from(r.steps_done));
-    view! { <Progress label=r.title.to_string() value=done max=f64::from(r.steps_all.max(1)) bare=true/> }.into_any()
+    view! { <Progress label=r.title.to_string() value=done max=f64::from(r.steps_all.max(1)) bare=true/> }
+        .into_any()
 }
 
 /// A step in words; one that the catalogue does not know keeps its name.
@@ -158,9 +161,10 @@ fn failure(job: &JobRow) -> Option<AnyView> {
 }
 
 fn step_table(steps: &[StepRow]) -> AnyView {
-    let heads: Vec<Column> = ["job-step", "field-status", "field-attempts", "field-begun", "field-ended", "field-reason"]
-        .map(|key| Column::new(t(key)))
-        .to_vec();
+    let heads: Vec<Column> =
+        ["job-step", "field-status", "field-attempts", "field-begun", "field-ended", "field-reason"]
+            .map(|key| Column::new(t(key)))
+            .to_vec();
     let time = |at: Option<OffsetDateTime>| match at {
         Some(at) => view! { <When at=at/> }.into_any(),
         None => none().into_any(),

@@ -144,7 +144,8 @@ fn unseen_alerts(events: RwSignal<Vec<EventRow>>) -> Signal<u64> {
     let storage = || window().local_storage().ok().flatten();
     Effect::new(move |_| {
         let newest = events.with(|list| list.first().map(|e| e.id)).unwrap_or_default();
-        let kept = storage().and_then(|s| s.get_item(SEEN).ok().flatten()).and_then(|id| id.parse::<i64>().ok());
+        let kept =
+            storage().and_then(|s| s.get_item(SEEN).ok().flatten()).and_then(|id| id.parse::<i64>().ok());
         if path.get() == paths::list(ListTab::Events) || kept.is_none() {
             seen.set(newest);
             if let Some(storage) = storage() {

@@ -21,7 +21,8 @@ use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
 use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, card, known_part};
 use crate::parts::dialogs::{
-    RemoveDialog, Ways, name_fields, new_ways, once_loaded, parent_field, part_ways, preferred, unseen, use_object, use_within,
+    RemoveDialog, Ways, name_fields, new_ways, once_loaded, parent_field, part_ways, preferred, unseen,
+    use_object, use_within,
 };
 use crate::parts::fault::fault_view;
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, sorted};
@@ -45,10 +46,14 @@ impl Listed for StorageRow {
     fn columns() -> &'static [ColumnOf<Self>] {
         const {
             &[
-                sorted("field-name", "name", |r: &StorageRow| name(ListTab::Storage, r.id, r.config.name.clone())),
+                sorted("field-name", "name", |r: &StorageRow| {
+                    name(ListTab::Storage, r.id, r.config.name.clone())
+                }),
                 sorted("field-comment", "comment", |r| text(r.config.comment.clone())),
                 sorted("field-status", "status", |r| status(storage_look(r.status), r.status.label(), None)),
-                sorted("field-data-center", "data_center", |r| link(ListTab::DataCenters, r.data_center.0, r.data_center.1.clone())),
+                sorted("field-data-center", "data_center", |r| {
+                    link(ListTab::DataCenters, r.data_center.0, r.data_center.1.clone())
+                }),
                 numbers("field-total-space", "total", |r| bytes(r.capacity)),
                 numbers("field-free-space", "free", |r| bytes(r.available)),
                 numbers("field-committed", "committed", |r| bytes(Some(r.committed))),
@@ -97,7 +102,11 @@ impl Detailed for StorageRow {
                 PartOf { word: "", label: "part-general", view: PartView::Facts(general) },
                 PartOf { word: "hosts", label: "tab-hosts", view: PartView::Pane(hosts) },
                 PartOf { word: "disks", label: "tab-disks", view: PartView::Pane(pane::<DiskRow>) },
-                PartOf { word: "templates", label: "tab-templates", view: PartView::Pane(pane::<TemplateRow>) },
+                PartOf {
+                    word: "templates",
+                    label: "tab-templates",
+                    view: PartView::Pane(pane::<TemplateRow>),
+                },
                 PartOf { word: "events", label: "tab-events", view: PartView::Pane(pane::<EventRow>) },
             ]
         }
@@ -133,7 +142,11 @@ fn used(r: &StorageRow) -> AnyView {
 /// How each host sees it.
 fn hosts(id: Uuid) -> AnyView {
     let hosts = Resource::new(move || id, |id| api::storage_domains::hosts(id.into()));
-    let heads = vec![Column::new(t("kind-host-title")), Column::new(t("field-status")), Column::new(t("field-reason"))];
+    let heads = vec![
+        Column::new(t("kind-host-title")),
+        Column::new(t("field-status")),
+        Column::new(t("field-reason")),
+    ];
     view! {
         <Section>
             <Card title=t("tab-hosts")>
@@ -151,7 +164,11 @@ fn hosts(id: Uuid) -> AnyView {
 
 fn host_table(heads: Vec<Column>, hosts: Vec<HostStorage>) -> AnyView {
     let line = |h: HostStorage| {
-        let state = if h.active { model::storage_domain::StorageStatus::Active } else { model::storage_domain::StorageStatus::Inactive };
+        let state = if h.active {
+            model::storage_domain::StorageStatus::Active
+        } else {
+            model::storage_domain::StorageStatus::Inactive
+        };
         view! {
             <Row>
                 <Cell>{link(ListTab::Hosts, h.host.0, h.host.1)}</Cell>
@@ -161,7 +178,8 @@ fn host_table(heads: Vec<Column>, hosts: Vec<HostStorage>) -> AnyView {
         }
         .into_any()
     };
-    view! { <Table label=t("tab-hosts") columns=heads>{hosts.into_iter().map(line).collect_view()}</Table> }.into_any()
+    view! { <Table label=t("tab-hosts") columns=heads>{hosts.into_iter().map(line).collect_view()}</Table> }
+        .into_any()
 }
 
 #[component]
@@ -180,7 +198,10 @@ pub fn Part() -> impl IntoView {
     let part = use_params_map().with_untracked(|p| p.get("part")).unwrap_or_default();
     match part.as_str() {
         "edit" => view! { <Edit/> }.into_any(),
-        "remove" => view! { <RemoveDialog<StorageRow> action=Action::RemoveStorage hint="storage-remove-hint"/> }.into_any(),
+        "remove" => {
+            view! { <RemoveDialog<StorageRow> action=Action::RemoveStorage hint="storage-remove-hint"/> }
+                .into_any()
+        }
         word => known_part::<StorageRow>(word),
     }
 }
@@ -191,7 +212,11 @@ pub fn New() -> impl IntoView {
     let within = use_within();
     once_loaded(Resource::new(|| (), |()| api::choices::data_centers()), move |boxes: Vec<Named>| {
         let data_center = preferred(&boxes, &within);
-        let form = FormCtl::new("storage", new_ways(ListTab::Storage).action, &StorageForm { data_center, ..Default::default() });
+        let form = FormCtl::new(
+            "storage",
+            new_ways(ListTab::Storage).action,
+            &StorageForm { data_center, ..Default::default() },
+        );
         dialog(form, new_ways(ListTab::Storage), t("storage-new"), Some(boxes))
     })
 }

@@ -37,11 +37,17 @@ impl Listed for TemplateRow {
     fn columns() -> &'static [ColumnOf<Self>] {
         const {
             &[
-                sorted("field-name", "name", |r: &TemplateRow| name(ListTab::Templates, r.id, r.name.clone())),
+                sorted("field-name", "name", |r: &TemplateRow| {
+                    name(ListTab::Templates, r.id, r.name.clone())
+                }),
                 sorted("field-comment", "comment", |r| text(r.comment.clone())),
                 sorted("field-status", "status", |r| status(template_look(r.status), r.status.label(), None)),
-                sorted("field-data-center", "data_center", |r| link(ListTab::DataCenters, r.data_center.0, r.data_center.1.clone())),
-                sorted("field-storage-domain", "storage_domain", |r| link(ListTab::Storage, r.storage_domain.0, r.storage_domain.1.clone())),
+                sorted("field-data-center", "data_center", |r| {
+                    link(ListTab::DataCenters, r.data_center.0, r.data_center.1.clone())
+                }),
+                sorted("field-storage-domain", "storage_domain", |r| {
+                    link(ListTab::Storage, r.storage_domain.0, r.storage_domain.1.clone())
+                }),
                 numbers("field-memory", "memory", |r| bytes(Some(r.memory))),
                 numbers("field-vcpus", "vcpus", |r| number(r.vcpus)),
                 numbers("field-disk-size", "disk_size", |r| bytes(Some(r.disk_size))),
@@ -53,11 +59,7 @@ impl Listed for TemplateRow {
     }
 
     fn deeds() -> &'static [Deed<Self>] {
-        const {
-            &[
-                Deed::new(Action::RemoveTemplate, "remove", Icon::Remove, always).danger(),
-            ]
-        }
+        const { &[Deed::new(Action::RemoveTemplate, "remove", Icon::Remove, always).danger()] }
     }
 
     fn load(query: ListQuery) -> Loading<Self> {
@@ -132,7 +134,10 @@ pub fn Details() -> impl IntoView {
 pub fn Part() -> impl IntoView {
     let part = use_params_map().with_untracked(|p| p.get("part")).unwrap_or_default();
     match part.as_str() {
-        "remove" => view! { <RemoveDialog<TemplateRow> action=Action::RemoveTemplate hint="template-remove-hint"/> }.into_any(),
+        "remove" => {
+            view! { <RemoveDialog<TemplateRow> action=Action::RemoveTemplate hint="template-remove-hint"/> }
+                .into_any()
+        }
         word => known_part::<TemplateRow>(word),
     }
 }

@@ -176,7 +176,8 @@ impl Tree {
     /// The rows in sight, from top to bottom.
     pub fn rows(self) -> Signal<Vec<TreeRow>> {
         let query = use_query_map();
-        let within = Memo::new(move |_| query.with(|q| q.get("within")).and_then(|id| id.parse::<Uuid>().ok()));
+        let within =
+            Memo::new(move |_| query.with(|q| q.get("within")).and_then(|id| id.parse::<Uuid>().ok()));
         Signal::derive(move || {
             let open = self.open.get();
             self.loaded.with(|loaded| {
@@ -268,7 +269,9 @@ impl Walk<'_> {
 fn href(node: &TreeNode) -> String {
     let within = Some(node.id);
     match (node.folder, node.kind) {
-        (false, Kind::DataCenter | Kind::Cluster) => paths::list_with(ListTab::Vms, &ListQuery { within, ..ListQuery::default() }),
+        (false, Kind::DataCenter | Kind::Cluster) => {
+            paths::list_with(ListTab::Vms, &ListQuery { within, ..ListQuery::default() })
+        }
         (true, kind) => match paths::tab_for(kind) {
             Some(tab) => paths::list_with(tab, &ListQuery { within, ..ListQuery::default() }),
             None => paths::HOME.to_owned(),
@@ -285,14 +288,20 @@ fn face(node: &TreeNode) -> (Tone, Icon, Option<String>) {
     let word = node.status.as_deref().unwrap_or_default();
     let looked = |(tone, icon, _): Look, label: String| (tone, icon, Some(label));
     match node.kind {
-        Kind::Vm => word.parse().map_or(plain(Icon::Monitor), |s: model::vm::VmStatus| looked(vm_look(s), s.label())),
-        Kind::Host => word.parse().map_or(plain(Icon::Server), |s: model::host::HostStatus| looked(host_look(s), s.label())),
-        Kind::StorageDomain => word
+        Kind::Vm => {
+            word.parse().map_or(plain(Icon::Monitor), |s: model::vm::VmStatus| looked(vm_look(s), s.label()))
+        }
+        Kind::Host => word
             .parse()
-            .map_or(plain(Icon::StorageDomain), |s: model::storage_domain::StorageStatus| looked(storage_look(s), s.label())),
-        Kind::Template => word
-            .parse()
-            .map_or(plain(Icon::Template), |s: model::template::TemplateStatus| looked(template_look(s), s.label())),
+            .map_or(plain(Icon::Server), |s: model::host::HostStatus| looked(host_look(s), s.label())),
+        Kind::StorageDomain => {
+            word.parse().map_or(plain(Icon::StorageDomain), |s: model::storage_domain::StorageStatus| {
+                looked(storage_look(s), s.label())
+            })
+        }
+        Kind::Template => word.parse().map_or(plain(Icon::Template), |s: model::template::TemplateStatus| {
+            looked(template_look(s), s.label())
+        }),
         Kind::DataCenter => plain(Icon::Building),
         Kind::Cluster => plain(Icon::Layers),
         Kind::Network => plain(Icon::Network),
@@ -306,7 +315,8 @@ mod tests {
 
     #[test]
     fn a_place_is_remembered_by_a_word() {
-        for place in [Place::ROOT, Place { id: Uuid::from_u128(3), kind: Kind::StorageDomain, folder: false }] {
+        for place in [Place::ROOT, Place { id: Uuid::from_u128(3), kind: Kind::StorageDomain, folder: false }]
+        {
             assert_eq!(Place::read(&place.word()), Some(place));
         }
         for word in ["", "vm", "vm:one:x", "horse:all:00000000-0000-0000-0000-000000000000"] {

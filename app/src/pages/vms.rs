@@ -45,7 +45,9 @@ impl Listed for VmRow {
                 sorted("field-host", "host", host),
                 plain("field-addresses", |r| text(r.addresses.join(", "))),
                 plain("field-fqdn", |r| text(r.fqdn.clone())),
-                sorted("field-cluster", "cluster", |r| link(ListTab::Clusters, r.cluster.0, r.cluster.1.clone())),
+                sorted("field-cluster", "cluster", |r| {
+                    link(ListTab::Clusters, r.cluster.0, r.cluster.1.clone())
+                }),
                 sorted("field-data-center", "data_center", |r| {
                     link(ListTab::DataCenters, r.data_center.0, r.data_center.1.clone())
                 }),
@@ -65,8 +67,12 @@ impl Listed for VmRow {
         const {
             &[
                 Deed::new(Action::EditVm, "edit", Icon::Edit, |r: &VmRow| r.status.can(Action::EditVm)),
-                Deed::new(Action::RemoveVm, "remove", Icon::Remove, |r: &VmRow| r.status.can(Action::RemoveVm)).danger(),
-                Deed::new(Action::RunVm, "run", Icon::Play, |r: &VmRow| r.status.can(Action::RunVm)).at_once(),
+                Deed::new(Action::RemoveVm, "remove", Icon::Remove, |r: &VmRow| {
+                    r.status.can(Action::RemoveVm)
+                })
+                .danger(),
+                Deed::new(Action::RunVm, "run", Icon::Play, |r: &VmRow| r.status.can(Action::RunVm))
+                    .at_once(),
                 Deed::new(Action::ShutdownVm, "shutdown", Icon::Stop, |r| r.status.can(Action::ShutdownVm)),
                 Deed::new(Action::PowerOffVm, "power-off", Icon::Power, |r| r.status.can(Action::PowerOffVm)),
                 Deed::new(Action::RebootVm, "reboot", Icon::Restart, |r| r.status.can(Action::RebootVm)),

@@ -7,7 +7,8 @@ use model::text::{t, ta};
 use model::vm::VmDetails;
 use model::vm_request::KEYBOARDS;
 use ui::{
-    Alert, Checkbox, Choice, FormRow, FormSection, ModalSize, NumberField, Select, SideTab, SideTabs, TextField, Tone,
+    Alert, Checkbox, Choice, FormRow, FormSection, ModalSize, NumberField, Select, SideTab, SideTabs,
+    TextField, Tone,
 };
 
 use crate::api;
@@ -37,7 +38,8 @@ pub fn Edit() -> impl IntoView {
     once_loaded(use_object::<VmDetails>(), |vm: VmDetails| {
         let ways = part_ways(ListTab::Vms, vm.row.id.0, "edit");
         let form = FormCtl::new("vm", ways.action.clone(), &VmForm::from(&vm));
-        let general = view! { {unseen(form, "version")} {unseen(form, "cluster")} {name_fields(form, true)} }.into_any();
+        let general = view! { {unseen(form, "version")} {unseen(form, "cluster")} {name_fields(form, true)} }
+            .into_any();
         dialog(form, ways, t("vm-edit"), general, vm.row.status.running())
     })
 }
@@ -89,7 +91,13 @@ fn of_center(all: Vec<Named>, center: Memo<Option<uuid::Uuid>>, none: &'static s
     })
 }
 
-fn list(form: FormCtl, name: &'static str, label: &str, choices: Signal<Vec<Choice>>, required: bool) -> AnyView {
+fn list(
+    form: FormCtl,
+    name: &'static str,
+    label: &str,
+    choices: Signal<Vec<Choice>>,
+    required: bool,
+) -> AnyView {
     view! {
         <Select
             name=name
@@ -105,7 +113,11 @@ fn list(form: FormCtl, name: &'static str, label: &str, choices: Signal<Vec<Choi
 }
 
 /// A template brings its memory, vCPUs and storage domain along, as a proposal.
-fn template_field(form: FormCtl, templates: Vec<TemplateChoice>, center: Memo<Option<uuid::Uuid>>) -> AnyView {
+fn template_field(
+    form: FormCtl,
+    templates: Vec<TemplateChoice>,
+    center: Memo<Option<uuid::Uuid>>,
+) -> AnyView {
     let named = templates.iter().map(|t| t.named.clone()).collect();
     let take = move |id: String| {
         if let Some(template) = templates.iter().find(|t| t.named.id.to_string() == id) {
@@ -203,7 +215,8 @@ fn count(form: FormCtl, name: &'static str, label: &str, unit: Option<&str>, hel
 
 fn console(form: FormCtl) -> AnyView {
     let standard = Choice::new("", t("vm-keyboard-default"));
-    let keyboards: Vec<Choice> = std::iter::once(standard).chain(KEYBOARDS.iter().map(|k| Choice::new(*k, *k))).collect();
+    let keyboards: Vec<Choice> =
+        std::iter::once(standard).chain(KEYBOARDS.iter().map(|k| Choice::new(*k, *k))).collect();
     view! {
         <Checkbox
             name="headless"

@@ -35,7 +35,10 @@ pub fn general(vm: &VmDetails) -> AnyView {
         ("field-addresses", text(r.addresses.join(", "))),
         ("field-fqdn", text(r.fqdn.clone())),
     ];
-    let shape = Text::new("vm-topology").with("sockets", vm.sockets).with("cores", vm.cores).with("threads", vm.threads);
+    let shape = Text::new("vm-topology")
+        .with("sockets", vm.sockets)
+        .with("cores", vm.cores)
+        .with("threads", vm.threads);
     let hardware = vec![
         ("field-memory", bytes(Some(r.memory))),
         ("field-vcpus", number(r.vcpus)),
@@ -90,8 +93,13 @@ pub fn disks(vm: &VmDetails) -> AnyView {
         return nothing(Icon::HardDrive, "vm-no-disks");
     }
     let keys = [
-        "field-alias", "field-virtual-size", "field-actual-size", "field-allocation", "field-bootable",
-        "field-storage-domain", "field-status",
+        "field-alias",
+        "field-virtual-size",
+        "field-actual-size",
+        "field-allocation",
+        "field-bootable",
+        "field-storage-domain",
+        "field-status",
     ];
     let line = |d: VmDisk| {
         view! {
@@ -166,5 +174,6 @@ pub fn guest(vm: &VmDetails) -> AnyView {
 }
 
 fn nothing(icon: Icon, key: &'static str) -> AnyView {
-    view! { <EmptyState icon=icon title=t(key) small=true>{t(&format!("{key}-hint"))}</EmptyState> }.into_any()
+    view! { <EmptyState icon=icon title=t(key) small=true>{t(&format!("{key}-hint"))}</EmptyState> }
+        .into_any()
 }

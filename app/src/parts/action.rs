@@ -25,7 +25,12 @@ pub struct Deed<T: 'static> {
 }
 
 impl<T> Deed<T> {
-    pub const fn new(action: Action, part: &'static str, icon: Icon, can: fn(&T) -> Result<(), Refusal>) -> Self {
+    pub const fn new(
+        action: Action,
+        part: &'static str,
+        icon: Icon,
+        can: fn(&T) -> Result<(), Refusal>,
+    ) -> Self {
         Deed { action, part, icon, danger: false, apart: false, at_once: false, can }
     }
 
@@ -84,12 +89,14 @@ pub fn button<T: Send + Sync>(
         }
         .into_any();
     }
-    view! { <ButtonLink kind=kind href=href icon=deed.icon refused=refused>{deed.label()}</ButtonLink> }.into_any()
+    view! { <ButtonLink kind=kind href=href icon=deed.icon refused=refused>{deed.label()}</ButtonLink> }
+        .into_any()
 }
 
 /// The deed as an entry of a menu.
 pub fn entry<T: Send + Sync>(deed: &'static Deed<T>, href: String, refusal: Option<String>) -> AnyView {
-    let label = if deed.at_once { ta("action-with-reason", &[("action", &deed.label())]) } else { deed.label() };
+    let label =
+        if deed.at_once { ta("action-with-reason", &[("action", &deed.label())]) } else { deed.label() };
     view! {
         <MenuItem text=label icon=deed.icon href=href danger=deed.danger refused=refusal/>
     }

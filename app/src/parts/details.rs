@@ -130,7 +130,8 @@ fn part_tabs<T: Detailed>(id: Uuid) -> AnyView {
         };
         view! { <Tab href=href current=Signal::derive(current)>{t(part.label)}</Tab> }.into_any()
     };
-    view! { <Tabs label=t("page-parts") secondary=true>{T::parts().iter().map(tab).collect_view()}</Tabs> }.into_any()
+    view! { <Tabs label=t("page-parts") secondary=true>{T::parts().iter().map(tab).collect_view()}</Tabs> }
+        .into_any()
 }
 
 fn head<T: Detailed>(object: &T, id: Uuid) -> AnyView {
@@ -174,7 +175,11 @@ fn facts_part<T: Detailed>(object: Loaded<T>, view: fn(&T) -> AnyView) -> AnyVie
 
 /// Below a page's address: nothing more for one of its tabs, and no page for anything else.
 pub fn known_part<T: Detailed>(word: &str) -> AnyView {
-    if T::parts().iter().any(|part| part.word == word) { ().into_any() } else { view! { <NotFound/> }.into_any() }
+    if T::parts().iter().any(|part| part.word == word) {
+        ().into_any()
+    } else {
+        view! { <NotFound/> }.into_any()
+    }
 }
 
 /// Facts with their names.
@@ -182,7 +187,8 @@ pub type Facts = Vec<(&'static str, AnyView)>;
 
 /// A card of facts.
 pub fn card(title: &str, facts: Facts) -> AnyView {
-    let fact = |(term, value): (&'static str, AnyView)| view! { <Detail term=t(term)>{value}</Detail> }.into_any();
+    let fact =
+        |(term, value): (&'static str, AnyView)| view! { <Detail term=t(term)>{value}</Detail> }.into_any();
     let facts = facts.into_iter().map(fact).collect_view();
     view! { <Card title=t(title)><DescriptionList>{facts}</DescriptionList></Card> }.into_any()
 }

@@ -57,7 +57,10 @@ pub fn use_within() -> String {
 
 /// Shows what `data` is needed for, once it is there. It is read once: nothing that happens elsewhere may make
 /// a form anew under somebody's hands.
-pub fn once_loaded<T>(data: Resource<Result<T, ApiError>>, view: impl Fn(T) -> AnyView + Send + Sync + 'static) -> AnyView
+pub fn once_loaded<T>(
+    data: Resource<Result<T, ApiError>>,
+    view: impl Fn(T) -> AnyView + Send + Sync + 'static,
+) -> AnyView
 where
     T: Clone + Send + Sync + 'static,
 {
@@ -96,7 +99,12 @@ pub fn choices(named: &[Named], first: Option<String>) -> Vec<Choice> {
 }
 
 /// The box that a new object goes into; what is there already stays where it is.
-pub fn parent_field(form: FormCtl, name: &'static str, label: &'static str, boxes: Option<Vec<Named>>) -> AnyView {
+pub fn parent_field(
+    form: FormCtl,
+    name: &'static str,
+    label: &'static str,
+    boxes: Option<Vec<Named>>,
+) -> AnyView {
     let Some(boxes) = boxes else { return unseen(form, name) };
     view! {
         <Select

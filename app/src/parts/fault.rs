@@ -25,9 +25,11 @@ pub fn fault_view(error: ApiError) -> AnyView {
         Fault::NotFound { .. } | Fault::Forbidden(_) => {
             view! { <ButtonLink href=paths::HOME>{t("frame-not-found-home")}</ButtonLink> }.into_any()
         }
-        _ => view! { <a class="pf-v6-c-button pf-m-secondary" href="" rel="external">{t("page-again")}</a> }.into_any(),
+        _ => view! { <a class="pf-v6-c-button pf-m-secondary" href="" rel="external">{t("page-again")}</a> }
+            .into_any(),
     };
-    view! { <EmptyState icon=icon title=title actions=move || way>{fault.to_string()}</EmptyState> }.into_any()
+    view! { <EmptyState icon=icon title=title actions=move || way>{fault.to_string()}</EmptyState> }
+        .into_any()
 }
 
 fn sign_in() -> AnyView {

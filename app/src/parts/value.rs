@@ -27,9 +27,8 @@ pub fn vm_look(status: VmStatus) -> Look {
         Unknown => (Tone::Warning, Icon::Unknown, false),
         ImageIllegal => (Tone::Danger, Icon::Danger, false),
         ImageLocked => (Tone::Info, Icon::Lock, true),
-        WaitForLaunch | PoweringUp | PoweringDown | RebootInProgress | SavingState | RestoringState | Migrating => {
-            (Tone::Info, Icon::Hourglass, true)
-        }
+        WaitForLaunch | PoweringUp | PoweringDown | RebootInProgress | SavingState | RestoringState
+        | Migrating => (Tone::Info, Icon::Hourglass, true),
     }
 }
 
@@ -101,7 +100,9 @@ pub fn severity_look(severity: Severity) -> Look {
 /// A state as icon and word.
 pub fn status((tone, icon, turning): Look, text: String, detail: Option<String>) -> AnyView {
     match detail {
-        Some(detail) => view! { <Status text=text tone=tone icon=icon turning=turning detail=detail/> }.into_any(),
+        Some(detail) => {
+            view! { <Status text=text tone=tone icon=icon turning=turning detail=detail/> }.into_any()
+        }
         None => view! { <Status text=text tone=tone icon=icon turning=turning/> }.into_any(),
     }
 }

@@ -65,7 +65,11 @@ pub fn title(value: &str, max: usize) -> Result<(), Text> {
         return Err(Text::new("field-required"));
     }
     free_text(value, max)?;
-    if value.contains(['\n', '\r', '\t', '/', '<', '>']) { Err(Text::new("field-title-characters")) } else { Ok(()) }
+    if value.contains(['\n', '\r', '\t', '/', '<', '>']) {
+        Err(Text::new("field-title-characters"))
+    } else {
+        Ok(())
+    }
 }
 
 /// Free text of at most `max` characters without control characters (line breaks are fine).
@@ -141,7 +145,12 @@ mod tests {
     #[test]
     fn titles() {
         for (value, good) in [
-            ("Tiny Linux", true), ("Debian 12 (cloud)", true), ("", false), (" x", false), ("a\nb", false), ("a/b", false),
+            ("Tiny Linux", true),
+            ("Debian 12 (cloud)", true),
+            ("", false),
+            (" x", false),
+            ("a\nb", false),
+            ("a/b", false),
         ] {
             assert_eq!(title(value, 64).is_ok(), good, "{value:?}");
         }

@@ -49,7 +49,13 @@ mod tests {
         ] {
             assert_eq!(super::bytes(n), text);
         }
-        for (text, n) in [("4 GiB", Some(4 << 30)), ("256MiB", Some(256 << 20)), ("4 GB", None), ("x MiB", None), ("9", None)] {
+        for (text, n) in [
+            ("4 GiB", Some(4 << 30)),
+            ("256MiB", Some(256 << 20)),
+            ("4 GB", None),
+            ("x MiB", None),
+            ("9", None),
+        ] {
             assert_eq!(super::parse(text), n, "{text}");
         }
         for (n, text) in [(5, "5 s"), (65, "1 min"), (7260, "2 h 1 min"), (90_000, "1 d 1 h")] {

@@ -80,7 +80,8 @@ async fn run(
     engine::start(&app, settings, stop)?;
     let health = Health::new(database.map(|d| d.socket().to_owned()));
     let pages = web::routes(settings, &app, &site, stop);
-    let routes = Router::new().merge(assets::routes(&site)).merge(health::routes(Arc::new(health))).merge(pages);
+    let routes =
+        Router::new().merge(assets::routes(&site)).merge(health::routes(Arc::new(health))).merge(pages);
     let guard = Guard {
         tls: !settings.http,
         public_url: settings.public_url.clone(),

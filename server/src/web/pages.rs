@@ -67,7 +67,8 @@ impl Door {
         let session = session_of(request)?;
         let began = session::begin(app, session, id, from.clone(), agent(request)).await;
         began.map_err(|e| store::internal(&e))?;
-        let correlation = request.extensions.get::<CorrelationId>().map(|c| c.0.to_string()).unwrap_or_default();
+        let correlation =
+            request.extensions.get::<CorrelationId>().map(|c| c.0.to_string()).unwrap_or_default();
         let hashed = session.id().map(session::hashed);
         Ctx::signed_in(app, id, correlation, from, hashed).await?.ok_or(Fault::SignedOut)
     }

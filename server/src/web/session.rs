@@ -128,7 +128,11 @@ pub async fn begin(app: &App, session: &Session, user: UserId, address: String, 
 pub async fn who(State(web): State<Web>, session: Session, mut request: Request, next: Next) -> Response {
     let asks = Asks {
         attended: !UNATTENDED.contains(&request.uri().path()),
-        correlation: request.extensions().get::<CorrelationId>().map(|id| id.0.to_string()).unwrap_or_default(),
+        correlation: request
+            .extensions()
+            .get::<CorrelationId>()
+            .map(|id| id.0.to_string())
+            .unwrap_or_default(),
         address: address(&request),
     };
     match signed_in(&web, &session, asks).await {
@@ -149,7 +153,9 @@ struct Asks {
 }
 
 async fn signed_in(
-    web: &Web, session: &Session, asks: Asks,
+    web: &Web,
+    session: &Session,
+    asks: Asks,
 ) -> std::result::Result<Option<Ctx>, crate::commands::Failure> {
     let Some(mut login) = session.get::<Login>(LOGIN).await? else { return Ok(None) };
     let now = web.app.now();

@@ -36,7 +36,10 @@ async fn killed_at_every_step_of_creating_and_starting() {
         drover.start(None).await;
         drover.until_ended(job).await;
         let status = drover.status(vm).await.unwrap();
-        assert!(matches!(status, VmStatus::Down | VmStatus::PoweringUp | VmStatus::Up), "{place}: {status:?}");
+        assert!(
+            matches!(status, VmStatus::Down | VmStatus::PoweringUp | VmStatus::Up),
+            "{place}: {status:?}"
+        );
         drover.assert_no_orphans().await;
         if status != VmStatus::Down {
             let job = control::vms::power_off(&drover.ctx(), vm, None).await.unwrap();

@@ -40,14 +40,20 @@ impl Drover {
         wait_healthy(port).await;
         apply(&data, &directory(&dir));
         let database = Database::start(&Config { data: data.clone(), role: Role::Command }).await.unwrap();
-        let settings = Settings::load(&SettingArgs { data: Some(data), lab_allow_tcp: Some(true), ..SettingArgs::default() }).unwrap();
+        let settings = Settings::load(&SettingArgs {
+            data: Some(data),
+            lab_allow_tcp: Some(true),
+            ..SettingArgs::default()
+        })
+        .unwrap();
         let app = server::engine::open(&settings, database.url()).await.unwrap();
         let drover = Drover { dir, port, child, app, database: Some(database) };
-        drover.until("all hosts are up", || async {
-            let hosts = store::hosts::all(&mut *drover.app.conn().await.unwrap()).await.unwrap();
-            hosts.len() == 3 && hosts.iter().all(|h| h.row.status == model::host::HostStatus::Up)
-        })
-        .await;
+        drover
+            .until("all hosts are up", || async {
+                let hosts = store::hosts::all(&mut *drover.app.conn().await.unwrap()).await.unwrap();
+                hosts.len() == 3 && hosts.iter().all(|h| h.row.status == model::host::HostStatus::Up)
+            })
+            .await;
         drover
     }
 
@@ -82,7 +88,10 @@ impl Drover {
     pub async fn died(&mut self) {
         let mut child = self.child.take().unwrap();
         let ended = tokio::task::spawn_blocking(move || child.0.wait().unwrap());
-        let status = tokio::time::timeout(Duration::from_secs(60), ended).await.expect("the server did not die").unwrap();
+        let status = tokio::time::timeout(Duration::from_secs(60), ended)
+            .await
+            .expect("the server did not die")
+            .unwrap();
         use std::os::unix::process::ExitStatusExt;
         assert_eq!(status.signal(), Some(9), "it did not die by SIGKILL");
     }
@@ -131,7 +140,8 @@ impl Drover {
     }
 
     pub async fn until_status(&self, vm: VmId, status: VmStatus) {
-        self.until(&format!("the VM is {status:?}"), || async { self.status(vm).await == Some(status) }).await;
+        self.until(&format!("the VM is {status:?}"), || async { self.status(vm).await == Some(status) })
+            .await;
     }
 
     pub async fn until_ended(&self, job: JobId) {
@@ -149,10 +159,12 @@ impl Drover {
         let mut c = self.app.conn().await.unwrap();
         let hosts = store::hosts::all(&mut c).await.unwrap();
         for host in &hosts {
-            let known: Vec<VmId> = store::vms::of_host(&mut c, host.row.id).await.unwrap().iter().map(|vm| vm.row.id).collect();
+            let known: Vec<VmId> =
+                store::vms::of_host(&mut c, host.row.id).await.unwrap().iter().map(|vm| vm.row.id).collect();
             let driver = self.app.hosts.driver(host.row.id).await.unwrap();
             self.until("the host has what is known of it", || async {
-                let mut there: Vec<VmId> = driver.report().await.unwrap().domains.iter().map(|d| d.vm).collect();
+                let mut there: Vec<VmId> =
+                    driver.report().await.unwrap().domains.iter().map(|d| d.vm).collect();
                 let mut known = known.clone();
                 there.sort();
                 known.sort();
@@ -165,10 +177,15 @@ impl Drover {
         let pool = host::PoolRef { pool: domain.to_string(), path: row.config.path };
         let driver = self.app.hosts.driver(hosts[0].row.id).await.unwrap();
         driver.open_pool(&pool).await.unwrap();
-        let mut there: Vec<String> = driver.volumes(&pool).await.unwrap().into_iter().map(|v| v.name).collect();
+        let mut there: Vec<String> =
+            driver.volumes(&pool).await.unwrap().into_iter().map(|v| v.name).collect();
         there.retain(|name| name != "leases" && name != "lost+found");
-        let mut known: Vec<String> =
-            store::disks::volumes(&mut c, domain).await.unwrap().into_iter().map(|(_, volume)| volume).collect();
+        let mut known: Vec<String> = store::disks::volumes(&mut c, domain)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|(_, volume)| volume)
+            .collect();
         there.sort();
         known.sort();
         assert_eq!(there, known, "volumes");
@@ -211,8 +228,14 @@ impl Drop for Process {
 
 fn spawn(data: &Path, port: u16, crash: Option<&str>) -> Process {
     let mut command = Command::new(env!("CARGO_BIN_EXE_drover"));
-    command.args(["serve", "--http", "--lab-allow-tcp", "--listen", &format!("127.0.0.1:{port}"), "--data"]).arg(data);
-    command.env_remove("DATABASE_URL").env_remove("DROVER_CRASH_AT").stdin(Stdio::null()).stdout(Stdio::null());
+    command
+        .args(["serve", "--http", "--lab-allow-tcp", "--listen", &format!("127.0.0.1:{port}"), "--data"])
+        .arg(data);
+    command
+        .env_remove("DATABASE_URL")
+        .env_remove("DROVER_CRASH_AT")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null());
     if let Some(place) = crash {
         command.env("DROVER_CRASH_AT", place);
     }
@@ -260,6 +283,7 @@ async fn wait_healthy(port: u16) {
 fn healthy(port: u16) -> bool {
     let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return false };
     let mut answer = String::new();
-    let asked = stream.write_all(b"GET /healthz HTTP/1.0\r\n\r\n").and_then(|()| stream.read_to_string(&mut answer));
+    let asked =
+        stream.write_all(b"GET /healthz HTTP/1.0\r\n\r\n").and_then(|()| stream.read_to_string(&mut answer));
     asked.is_ok() && answer.contains(" 200 ")
 }

@@ -7,7 +7,10 @@ use crate::drover::{Drover, lab, on_host};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_vm_lives_and_what_happens_while_the_server_is_away_is_told_apart() {
     let mut drover = Drover::new(5).await;
-    assert!(!std::path::Path::new(&lab("LAB_DATA_PATH")).exists(), "the server's machine must not have the storage");
+    assert!(
+        !std::path::Path::new(&lab("LAB_DATA_PATH")).exists(),
+        "the server's machine must not have the storage"
+    );
     let ctx = drover.ctx();
 
     let (vm, job) = drover.create("life").await;
@@ -16,11 +19,12 @@ async fn a_vm_lives_and_what_happens_while_the_server_is_away_is_told_apart() {
     let job = control::vms::run(&ctx, vm, None).await.unwrap();
     drover.until_ended(job).await;
     drover.until_status(vm, VmStatus::Up).await;
-    drover.until("the agent tells an address", || async {
-        let details = control::vms::get(&ctx, vm).await.unwrap();
-        details.nics[0].addresses.iter().any(|a| a.starts_with("10."))
-    })
-    .await;
+    drover
+        .until("the agent tells an address", || async {
+            let details = control::vms::get(&ctx, vm).await.unwrap();
+            details.nics[0].addresses.iter().any(|a| a.starts_with("10."))
+        })
+        .await;
     let twice = control::vms::run(&ctx, vm, None).await.unwrap_err();
     assert_eq!(twice.status(), 409, "{twice}");
     let remove = control::vms::remove(&ctx, vm, true).await.unwrap_err();
@@ -42,10 +46,11 @@ async fn a_vm_lives_and_what_happens_while_the_server_is_away_is_told_apart() {
     let host = control::vms::get(&ctx, vm).await.unwrap().row.host.unwrap().1;
     on_host(&host, &format!("virsh shutdown drover-{vm} --mode acpi"));
     let n: u32 = host.trim_start_matches("kvm").parse().unwrap();
-    drover.until("the guest is down", || async move {
-        on_host(&format!("kvm{n}"), &format!("virsh domstate drover-{vm}")).contains("shut off")
-    })
-    .await;
+    drover
+        .until("the guest is down", || async move {
+            on_host(&format!("kvm{n}"), &format!("virsh domstate drover-{vm}")).contains("shut off")
+        })
+        .await;
     drover.start(None).await;
     drover.until_status(vm, VmStatus::Down).await;
     assert_eq!(reason(&drover, vm).await, "vm-reason-guest-shutdown");

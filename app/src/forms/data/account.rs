@@ -62,7 +62,12 @@ impl FormData for PasswordForm {
         }
         if !self.new.is_empty() {
             // The name's rule is the server's: it knows who asks. A name in no password stands in for it here.
-            r.and(model::user::password(&self.new, "\0").err().map(|t| FieldErrors::one("new", t)).unwrap_or_default());
+            r.and(
+                model::user::password(&self.new, "\0")
+                    .err()
+                    .map(|t| FieldErrors::one("new", t))
+                    .unwrap_or_default(),
+            );
         }
         r.end(ChangePassword { current: self.current.clone(), new: self.new.clone() })
     }

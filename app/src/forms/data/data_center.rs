@@ -20,7 +20,12 @@ pub struct DataCenterForm {
 impl From<&DataCenterRow> for DataCenterForm {
     fn from(row: &DataCenterRow) -> Self {
         let c = row.config.clone();
-        DataCenterForm { version: row.version.to_string(), name: c.name, description: c.description, comment: c.comment }
+        DataCenterForm {
+            version: row.version.to_string(),
+            name: c.name,
+            description: c.description,
+            comment: c.comment,
+        }
     }
 }
 

@@ -92,7 +92,8 @@ impl HostForm {
             transport,
             port: if local { None } else { r.number_or_none("port", &self.port) },
             acceleration,
-            memory_limit: (!self.memory_limit.trim().is_empty()).then(|| r.mib("memory_limit", &self.memory_limit)),
+            memory_limit: (!self.memory_limit.trim().is_empty())
+                .then(|| r.mib("memory_limit", &self.memory_limit)),
             cpu_limit: r.number_or_none("cpu_limit", &self.cpu_limit),
         }
     }

@@ -1,6 +1,6 @@
 //! A network, new or changed.
 
-use model::network::{NetworkConfig, NetworkRow, EditNetwork, NewNetwork};
+use model::network::{EditNetwork, NetworkConfig, NetworkRow, NewNetwork};
 use model::{DataCenterId, FieldErrors};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

@@ -1,6 +1,6 @@
 //! A storage domain, new or changed.
 
-use model::storage_domain::{StorageConfig, StorageRow, EditStorage, NewStorage};
+use model::storage_domain::{EditStorage, NewStorage, StorageConfig, StorageRow};
 use model::{DataCenterId, FieldErrors};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

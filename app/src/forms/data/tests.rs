@@ -35,7 +35,8 @@ fn a_vm_from_a_template() {
 
 #[test]
 fn a_blank_vm_with_a_disk() {
-    let form = VmForm { disk_size: "10".into(), allocation: "preallocated".into(), headless: "true".into(), ..vm() };
+    let form =
+        VmForm { disk_size: "10".into(), allocation: "preallocated".into(), headless: "true".into(), ..vm() };
     let new = form.request().unwrap();
     assert_eq!(new.disk.unwrap().size, 10 * GIB);
     assert!(new.config.headless && new.template.is_none());
@@ -73,7 +74,19 @@ fn every_field_of_a_vm_wrong_at_once() {
     let sent = "name=&description=a%00&comment=%00&cluster=&template=x&storage_domain=x&network=x&memory=much&vcpus=&cpu_model=a/b&keyboard=x";
     let form: VmForm = Fields::parse(sent).read();
     let names = wrong(&form);
-    for field in ["name", "description", "comment", "cluster", "template", "storage_domain", "network", "memory", "vcpus", "cpu_model", "keyboard"] {
+    for field in [
+        "name",
+        "description",
+        "comment",
+        "cluster",
+        "template",
+        "storage_domain",
+        "network",
+        "memory",
+        "vcpus",
+        "cpu_model",
+        "keyboard",
+    ] {
         assert_eq!(names.iter().filter(|n| *n == field).count(), 1, "{field} in {names:?}");
     }
 }
@@ -90,12 +103,26 @@ fn a_tab_knows_every_field_of_the_dialog() {
 
 #[test]
 fn a_host_by_its_own_socket_needs_no_address() {
-    let form = HostForm { name: "kvm1".into(), cluster: id(), transport: "local".into(), address: "typed before".into(), ..HostForm::default() };
+    let form = HostForm {
+        name: "kvm1".into(),
+        cluster: id(),
+        transport: "local".into(),
+        address: "typed before".into(),
+        ..HostForm::default()
+    };
     assert_eq!(form.request().unwrap().config.address, "");
     let cases: [(&str, HostForm); 6] = [
         ("address", HostForm { transport: "tls".into(), ..form.clone() }),
         ("transport", HostForm { transport: "pigeon".into(), address: "kvm1".into(), ..form.clone() }),
-        ("port", HostForm { transport: "tls".into(), address: "kvm1".into(), port: "70000".into(), ..form.clone() }),
+        (
+            "port",
+            HostForm {
+                transport: "tls".into(),
+                address: "kvm1".into(),
+                port: "70000".into(),
+                ..form.clone()
+            },
+        ),
         ("memory_limit", HostForm { memory_limit: "1".into(), ..form.clone() }),
         ("cpu_limit", HostForm { cpu_limit: "0".into(), ..form.clone() }),
         ("cluster", HostForm { cluster: "".into(), ..form.clone() }),
@@ -108,9 +135,28 @@ fn a_host_by_its_own_socket_needs_no_address() {
 #[test]
 fn the_small_forms() {
     assert_eq!(wrong(&DataCenterForm::default()), ["name"]);
-    assert_eq!(wrong(&NetworkForm { data_center: id(), name: "mgmt".into(), bridge: "a-bridge-too-long".into(), ..Default::default() }), ["bridge"]);
-    assert_eq!(wrong(&StorageForm { data_center: id(), name: "data".into(), path: "here".into(), ..Default::default() }), ["path"]);
-    assert_eq!(wrong(&StorageForm { name: "data".into(), path: "/srv".into(), ..Default::default() }), ["data_center"]);
+    assert_eq!(
+        wrong(&NetworkForm {
+            data_center: id(),
+            name: "mgmt".into(),
+            bridge: "a-bridge-too-long".into(),
+            ..Default::default()
+        }),
+        ["bridge"]
+    );
+    assert_eq!(
+        wrong(&StorageForm {
+            data_center: id(),
+            name: "data".into(),
+            path: "here".into(),
+            ..Default::default()
+        }),
+        ["path"]
+    );
+    assert_eq!(
+        wrong(&StorageForm { name: "data".into(), path: "/srv".into(), ..Default::default() }),
+        ["data_center"]
+    );
     assert_eq!(wrong(&ReasonForm { reason: "x".repeat(5000) }), ["reason"]);
     assert_eq!(ReasonForm { reason: "  ".into() }.request().unwrap(), None);
     assert!(RemoveVmForm { disks: "true".into() }.request().unwrap());
@@ -120,7 +166,11 @@ fn the_small_forms() {
 #[test]
 fn signing_in_and_passwords() {
     assert_eq!(wrong(&SignInForm::default()), ["user", "password"]);
-    let form = |new: &str, repeat: &str| PasswordForm { current: "old".into(), new: new.into(), repeat: repeat.into() };
+    let form = |new: &str, repeat: &str| PasswordForm {
+        current: "old".into(),
+        new: new.into(),
+        repeat: repeat.into(),
+    };
     assert!(wrong(&form("correct horse", "correct horse")).is_empty());
     assert_eq!(wrong(&form("correct horse", "correct house")), ["repeat"]);
     assert_eq!(wrong(&form("short", "short")), ["new"]);

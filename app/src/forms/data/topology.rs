@@ -6,7 +6,12 @@ const MOST_CORES: u32 = 254;
 const MOST_SOCKETS: u32 = 16;
 
 /// Sockets, cores and threads that make `total`, keeping those that are given; `None` when nothing fits.
-pub fn topology(total: u32, sockets: Option<u32>, cores: Option<u32>, threads: Option<u32>) -> Option<(u32, u32, u32)> {
+pub fn topology(
+    total: u32,
+    sockets: Option<u32>,
+    cores: Option<u32>,
+    threads: Option<u32>,
+) -> Option<(u32, u32, u32)> {
     let threads = threads.unwrap_or(1);
     let product = |s: u32, c: u32| s.checked_mul(c)?.checked_mul(threads);
     match (sockets, cores) {

@@ -47,7 +47,15 @@ pub struct VmForm {
 }
 
 pub const GENERAL: &[&str] = &[
-    "name", "description", "comment", "cluster", "template", "disk_size", "allocation", "storage_domain", "network",
+    "name",
+    "description",
+    "comment",
+    "cluster",
+    "template",
+    "disk_size",
+    "allocation",
+    "storage_domain",
+    "network",
 ];
 pub const SYSTEM: &[&str] = &["memory", "vcpus", "sockets", "cores", "threads", "cpu_model"];
 pub const CONSOLE: &[&str] = &["headless", "keyboard"];
@@ -167,7 +175,9 @@ impl FormData for VmForm {
         let new = NewVm {
             cluster: ClusterId(r.choice::<Uuid>("cluster", &self.cluster)),
             template: r.choice_or_none::<Uuid>("template", &self.template).map(TemplateId),
-            storage_domain: r.choice_or_none::<Uuid>("storage_domain", &self.storage_domain).map(StorageDomainId),
+            storage_domain: r
+                .choice_or_none::<Uuid>("storage_domain", &self.storage_domain)
+                .map(StorageDomainId),
             network: r.choice_or_none::<Uuid>("network", &self.network).map(NetworkId),
             disk: self.disk(&mut r),
             config: self.config(&mut r),

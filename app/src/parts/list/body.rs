@@ -61,14 +61,21 @@ enum Shape {
 }
 
 #[component]
-pub fn ListBody<T: Listed>(rows: Rows<T>, query: Signal<ListQuery>, patched: RwSignal<Option<T>>, main: bool) -> impl IntoView {
+pub fn ListBody<T: Listed>(
+    rows: Rows<T>,
+    query: Signal<ListQuery>,
+    patched: RwSignal<Option<T>>,
+    main: bool,
+) -> impl IntoView {
     let location = use_location();
     let desk = Desk::<T> {
         selected: RwSignal::new(BTreeSet::new()),
         shown: StoredValue::new(HashMap::new()),
         turn: RwSignal::new(0),
         menu: RwSignal::new(None),
-        here: Signal::derive(move || format!("{}{}", location.pathname.get(), with_mark(&location.search.get()))),
+        here: Signal::derive(move || {
+            format!("{}{}", location.pathname.get(), with_mark(&location.search.get()))
+        }),
     };
     keep_rows(rows, patched, desk);
     view! {
@@ -150,7 +157,11 @@ fn line<T: Listed>(row: T, desk: Desk<T>, main: bool) -> AnyView {
     let selected = Signal::derive(move || desk.selected.with(|s| s.contains(&id)));
     let toggle = move |on: bool| {
         desk.selected.update(|s| {
-            if on { s.insert(id) } else { s.remove(&id) };
+            if on {
+                s.insert(id)
+            } else {
+                s.remove(&id)
+            };
         });
     };
     let press = move |ev: MouseEvent| {

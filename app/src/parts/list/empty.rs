@@ -12,7 +12,8 @@ pub fn empty<T: Listed>(query: Signal<ListQuery>, main: bool) -> AnyView {
     let (title, hint) = T::EMPTY;
     let icon = T::TAB.icon();
     if !main {
-        return view! { <EmptyState icon=icon title=t(title) small=true>{t("list-empty-here")}</EmptyState> }.into_any();
+        return view! { <EmptyState icon=icon title=t(title) small=true>{t("list-empty-here")}</EmptyState> }
+            .into_any();
     }
     // Beyond the last page, or below a node that has none.
     if query.with_untracked(|q| q.page > 1 || q.within.is_some()) {

@@ -6,8 +6,8 @@ use model::Text;
 use model::list::{ListQuery, PAGE_SIZES};
 use model::text::t;
 use ui::{
-    ButtonKind, ButtonLink, Column, Icon, Order, Pagination, Paging, PagingTexts, Toolbar, ToolbarEnd, ToolbarGroup,
-    ToolbarItem,
+    ButtonKind, ButtonLink, Column, Icon, Order, Pagination, Paging, PagingTexts, Toolbar, ToolbarEnd,
+    ToolbarGroup, ToolbarItem,
 };
 
 use super::Listed;
@@ -28,7 +28,10 @@ pub fn Bar<T: Listed>(rows: Rows<T>, query: Signal<ListQuery>, desk: Desk<T>) ->
             </ToolbarItem>
         }
     });
-    let deeds = T::deeds().iter().map(|deed| view! { <ToolbarItem>{of_chosen(deed, desk)}</ToolbarItem> }).collect_view();
+    let deeds = T::deeds()
+        .iter()
+        .map(|deed| view! { <ToolbarItem>{of_chosen(deed, desk)}</ToolbarItem> })
+        .collect_view();
     let scope = move || query.with(|q| q.within.is_some()).then(|| unscope(query, T::TAB));
     view! {
         <Toolbar label=t("list-bar")>
@@ -71,7 +74,8 @@ fn unscope(query: Signal<ListQuery>, tab: ListTab) -> AnyView {
 fn pages(query: Signal<ListQuery>, total: u64, tab: ListTab) -> AnyView {
     let paging = Signal::derive(move || query.with(|q| Paging { page: q.page, size: q.size, total }));
     let texts = Signal::derive(move || texts(paging.get()));
-    let href = move |(page, size): (u32, u32)| paths::list_with(tab, &ListQuery { page, size, ..query.get() });
+    let href =
+        move |(page, size): (u32, u32)| paths::list_with(tab, &ListQuery { page, size, ..query.get() });
     view! { <ToolbarItem><Pagination paging=paging texts=texts href=href/></ToolbarItem> }.into_any()
 }
 
