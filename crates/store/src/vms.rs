@@ -62,11 +62,20 @@ fn read_row(r: &PgRow) -> Result<VmRow, sqlx::Error> {
         memory_percent: r.try_get("memory_percent")?,
         cpu_percent: r.try_get("cpu_percent")?,
         network_rate: r.try_get::<Option<i64>, _>("network_rate")?.map(i64::unsigned_abs),
-        addresses: guest.interfaces.into_iter().flat_map(|i| i.addresses).collect(),
+        addresses: guest.interfaces.into_iter().flat_map(|i| i.addresses).filter(|a| reachable(a)).collect(),
         fqdn: guest.hostname,
         headless: r.try_get("headless")?,
         started_at: r.try_get("started_at")?,
     })
+}
+
+/// Whether others could use the address: not the guest's own loop, nor one that only its link knows.
+fn reachable(address: &str) -> bool {
+    match address.parse::<std::net::IpAddr>() {
+        Ok(std::net::IpAddr::V4(v4)) => !v4.is_loopback() && !v4.is_link_local(),
+        Ok(std::net::IpAddr::V6(v6)) => !v6.is_loopback() && (v6.segments()[0] & 0xffc0) != 0xfe80,
+        Err(_) => false,
+    }
 }
 
 /// A VM with what only the server knows of it.

@@ -28,6 +28,9 @@ pub fn Sparkline(
 
 fn points(values: &[f32], max: f32) -> String {
     let max = if max > 0.0 { max } else { 1.0 };
+    // One sample alone is a level, not a slope.
+    let level = [values.first().copied().unwrap_or_default(); 2];
+    let values = if values.len() == 1 { &level } else { values };
     let step = WIDTH / (values.len().max(2) - 1) as f32;
     let point = |(n, v): (usize, &f32)| {
         // One pixel of air, so that the stroke is not cut at the top and the bottom.
@@ -45,6 +48,6 @@ mod tests {
     fn a_curve_stays_in_its_box() {
         assert_eq!(points(&[], 100.0), "");
         assert_eq!(points(&[0.0, 50.0, 200.0], 100.0), "0.0,47.0 120.0,24.0 240.0,1.0");
-        assert_eq!(points(&[5.0], 0.0), "0.0,1.0");
+        assert_eq!(points(&[5.0], 0.0), "0.0,1.0 240.0,1.0");
     }
 }
