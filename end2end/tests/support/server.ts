@@ -22,10 +22,16 @@ function emptyData() {
   }
 }
 
-export async function start() {
+/** A server without any past. */
+export async function begin() {
   await stop();
   emptyData();
-  const log = openSync(LOG, "w");
+  rmSync(LOG, { force: true });
+  await start();
+}
+
+export async function start() {
+  const log = openSync(LOG, "a");
   const options = ["serve", "--data", data(), "--listen", `127.0.0.1:${lab("LAB_PORT")}`, "--lab-allow-tcp"];
   const server = spawn(program(), options, { detached: true, stdio: ["ignore", log, log], env: environment() });
   writeFileSync(PID, String(server.pid));
