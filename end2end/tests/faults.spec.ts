@@ -17,7 +17,7 @@ for (const [what, begin, end] of FAULTS) {
     await expect(kvm1.getByText(t("host-status-up"), { exact: true })).toBeVisible({ timeout: 60_000 });
     await host(1, ...begin);
     try {
-      await expect(kvm1.getByText(t("host-status-non-responsive"))).toBeVisible({ timeout: 90_000 });
+      await expect(kvm1.getByText(t("host-status-non-responsive"), { exact: true })).toBeVisible({ timeout: 90_000 });
     } finally {
       await host(1, ...end);
     }

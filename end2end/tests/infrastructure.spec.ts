@@ -52,7 +52,7 @@ const ENTITIES: Record<string, Entity> = {
     remove: "action-remove-storage",
     fill: async (page) => {
       await inDefault(page);
-      await field(dialog(page), "field-path").fill(`${lab("LAB_SMALL_PATH")}/${Date.now()}`);
+      await field(dialog(page), "field-path-label").fill(`${lab("LAB_SMALL_PATH")}/${Date.now()}`);
     },
   },
 };
@@ -120,7 +120,7 @@ test("a host that nobody answers for: the test says why, it can be added all the
   await button(form, "action-test-host").click();
   await expect(form.getByRole("alert")).toContainText(lab("LAB_GATEWAY"), { timeout: 40_000 });
   await send(page);
-  await expect(row(page, "nowhere").getByText(t("host-status-non-responsive"))).toBeVisible({ timeout: 60_000 });
+  await expect(row(page, "nowhere").getByText(t("host-status-non-responsive"), { exact: true })).toBeVisible({ timeout: 60_000 });
 
   await row(page, "nowhere").getByRole("link", { name: "nowhere", exact: true }).click();
   await deed(page, "action-maintenance", "it was never there");

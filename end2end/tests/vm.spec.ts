@@ -122,6 +122,10 @@ test("a VM is run, rebooted and powered off; while it runs it cannot be removed;
   await expect(remove).toHaveAttribute("aria-description", t("refusal-vm-status", { action: t("action-remove"), status: t("vm-status-up") }));
 
   await deed(page, "action-reboot", "a new kernel");
+  await visit(page, "/jobs");
+  const job = main(page).getByRole("row").filter({ hasText: t("job-vm-reboot", { name: "worked-with" }) });
+  await expect(job.getByText(t("job-status-finished"), { exact: true })).toBeVisible(GUEST);
+  await visit(page, `/vms/${id}`);
   await expect(word(page, t("vm-status-up"))).toBeVisible(GUEST);
   await deed(page, "action-power-off", "no more use");
   await expect(word(page, t("vm-status-down"))).toBeVisible(GUEST);
