@@ -117,7 +117,5 @@ pub fn Details() -> impl IntoView {
 #[component]
 pub fn Part() -> impl IntoView {
     let part = use_params_map().with_untracked(|p| p.get("part")).unwrap_or_default();
-    match part.as_str() {
-        word => known_part::<DiskRow>(word),
-    }
+    known_part::<DiskRow>(&part)
 }

@@ -52,7 +52,7 @@ impl Listed for TemplateRow {
                 numbers("field-vcpus", "vcpus", |r| number(r.vcpus)),
                 numbers("field-disk-size", "disk_size", |r| bytes(Some(r.disk_size))),
                 numbers("tab-vms", "vms", |r| number(r.vm_count)),
-                sorted("field-created", "created", |r| created(r)),
+                sorted("field-created", "created", created),
                 sorted("field-description", "description", |r| text(r.description.clone())),
             ]
         }

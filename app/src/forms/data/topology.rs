@@ -17,15 +17,15 @@ pub fn topology(
     match (sockets, cores) {
         (Some(s), Some(c)) => (product(s, c)? == total).then_some((s, c, threads)),
         (Some(s), None) => {
-            let one = product(s, 1).filter(|n| *n > 0 && total % *n == 0)?;
+            let one = product(s, 1).filter(|n| *n > 0 && total.is_multiple_of(*n))?;
             Some((s, total / one, threads))
         }
         (None, Some(c)) => {
-            let one = product(1, c).filter(|n| *n > 0 && total % *n == 0)?;
+            let one = product(1, c).filter(|n| *n > 0 && total.is_multiple_of(*n))?;
             Some((total / one, c, threads))
         }
         (None, None) => (1..=MOST_SOCKETS).find_map(|s| {
-            let one = product(s, 1).filter(|n| *n > 0 && total % *n == 0)?;
+            let one = product(s, 1).filter(|n| *n > 0 && total.is_multiple_of(*n))?;
             let c = total / one;
             (1..=MOST_CORES).contains(&c).then_some((s, c, threads))
         }),
