@@ -222,7 +222,7 @@ async fn a_crowd_does_not_lock_itself_out(pool: PgPool) {
     })
     .await;
     for i in 0..6 {
-        let vm = store::vms::by_name(&mut *world.app.conn().await.unwrap(), &format!("web{i}"))
+        let vm = store::vms::by_name(&mut world.app.conn().await.unwrap(), &format!("web{i}"))
             .await
             .unwrap()
             .unwrap();

@@ -177,7 +177,7 @@ async fn the_end_of_access_is_told(pool: PgPool) {
         .execute(&world.app.pool)
         .await
         .unwrap();
-    store::sessions::delete(&mut *world.app.conn().await.unwrap(), "s1").await.unwrap();
+    store::sessions::delete(&mut world.app.conn().await.unwrap(), "s1").await.unwrap();
     sqlx::query("DELETE FROM permissions WHERE principal_id = $1")
         .bind(user.0)
         .execute(&world.app.pool)

@@ -252,7 +252,7 @@ async fn an_old_report_proves_nothing(pool: PgPool) {
     let host = world.host_of(vm).await;
     // The report of a running VM arrives when it has been powered off.
     let observed = hosts::get(&world.admin, host).await.unwrap();
-    let rows = store::vms::of_host(&mut *world.app.conn().await.unwrap(), host).await.unwrap();
+    let rows = store::vms::of_host(&mut world.app.conn().await.unwrap(), host).await.unwrap();
     let driver = world.driver(host).await;
     let running = driver.report().await.unwrap();
     world.done(vms::power_off(&world.admin, vm, None).await.unwrap()).await;
@@ -264,7 +264,7 @@ async fn an_old_report_proves_nothing(pool: PgPool) {
     assert_eq!((world.vm(vm).await.row.status, world.vm(vm).await.row.host), (VmStatus::Down, None));
 
     // The report without it arrives when it has been started.
-    let rows = store::vms::of_host(&mut *world.app.conn().await.unwrap(), host).await.unwrap();
+    let rows = store::vms::of_host(&mut world.app.conn().await.unwrap(), host).await.unwrap();
     let empty = driver.report().await.unwrap();
     world.done(vms::run(&world.admin, vm, None).await.unwrap()).await;
     reconcile::vm_states::apply(&world.app, &observed, &empty, &rows).await.unwrap();

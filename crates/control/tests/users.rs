@@ -71,7 +71,7 @@ async fn session_of(world: &World, user: model::UserId, id: &str) {
         last_seen: now,
         expires_at: now + time::Duration::HOUR,
     };
-    store::sessions::save(&mut *world.app.conn().await.unwrap(), &session).await.unwrap();
+    store::sessions::save(&mut world.app.conn().await.unwrap(), &session).await.unwrap();
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]

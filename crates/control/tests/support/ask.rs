@@ -18,7 +18,7 @@ impl World {
     }
 
     pub async fn find_vm(&self, id: VmId) -> Option<Vm> {
-        store::vms::get(&mut *self.app.conn().await.unwrap(), id).await.unwrap()
+        store::vms::get(&mut self.app.conn().await.unwrap(), id).await.unwrap()
     }
 
     pub async fn job(&self, id: JobId) -> JobRow {

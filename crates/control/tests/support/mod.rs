@@ -53,7 +53,7 @@ impl World {
         let (clock, ids) = (ManualClock::at(datetime!(2030-01-01 12:00 UTC)), Arc::new(SerialIds::default()));
         let estate = SimEstate::new();
         let app = wire(&pool, &estate, &clock, &ids);
-        store::objects::seed_roles(&mut *pool.acquire().await.unwrap()).await.unwrap();
+        store::objects::seed_roles(&mut pool.acquire().await.unwrap()).await.unwrap();
         let admin = people::administrator(&app).await;
         let data_center = control::data_centers::create(&admin, &data_center("main")).await.unwrap();
         let cluster = control::clusters::create(&admin, &cluster("lab", data_center)).await.unwrap();
@@ -96,7 +96,7 @@ impl World {
 
     /// The monitor's look at every host that is to be looked at, one after the other.
     pub async fn look(&self) {
-        let hosts = store::hosts::all(&mut *self.app.conn().await.unwrap()).await.unwrap();
+        let hosts = store::hosts::all(&mut self.app.conn().await.unwrap()).await.unwrap();
         for host in hosts.iter().filter(|h| h.row.intended == HostIntent::Active) {
             let mut memories = self.memories.lock().await;
             let memory = memories.entry(host.row.id).or_default();
