@@ -102,6 +102,8 @@ impl Live {
             }
             self.tell(heard);
         };
+        // What happened between the server's render and now was not heard.
+        self.tell(Heard::Lagged);
         when_leading(move || listen(Rc::new(spread), false));
     }
 }
@@ -145,10 +147,9 @@ fn listen(told: Told, was_lost: bool) {
     let lost = Rc::new(std::cell::Cell::new(was_lost));
     let (on_open, before) = (told.clone(), lost.clone());
     on_event(&source, "open", move |_| {
-        // What happened meanwhile was not heard.
-        if before.replace(false) {
-            on_open(Heard::Lagged);
-        }
+        // What happened before was not heard, the first time neither.
+        before.set(false);
+        on_open(Heard::Lagged);
     });
     let failed = source.clone();
     on_event(&source, "error", move |_| {
