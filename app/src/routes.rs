@@ -7,7 +7,7 @@ use leptos_router::any_nested_route::IntoAnyNestedRoute;
 use leptos_router::components::{ParentRoute, Route, Routes};
 use leptos_router::{MatchNestedRoutes, path};
 
-use crate::not_found::NotFound;
+use crate::not_found::Nowhere;
 use crate::pages::account::Password;
 use crate::pages::console::Console;
 use crate::pages::portal::Portal;
@@ -108,7 +108,7 @@ fn InFrame() -> impl MatchNestedRoutes + Clone {
 #[component]
 pub fn Pages() -> impl IntoView {
     view! {
-        <Routes fallback=NotFound>
+        <Routes fallback=Nowhere>
             <Route path=path!("/sign-in") view=SignIn/>
             <Route path=path!("/password") view=Password/>
             <Route path=path!("/vms/:id/console") view=Console/>

@@ -9,6 +9,10 @@ type Theme = "light" | "dark";
 
 async function wrong(page: Page, path: string, theme: Theme): Promise<string[]> {
   await page.emulateMedia({ colorScheme: theme });
+  await page.evaluate(async () => {
+    const changes = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    await Promise.allSettled(changes.map((change) => change.finished));
+  });
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.flatMap((v) => v.nodes.map((node) => `${path} ${theme}: ${v.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
 }

@@ -13,7 +13,7 @@ pub fn LoginPage(
 ) -> impl IntoView {
     view! {
         <div class="dr-login">
-            <div class="dr-login__brand">{brand.run()}</div>
+            <header class="dr-login__brand">{brand.run()}</header>
             <main class="dr-login__card">
                 <h1 class="dr-login__title">{title}</h1>
                 {subtitle.map(|s| view! { <p class="dr-login__subtitle">{s}</p> })}
