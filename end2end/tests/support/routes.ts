@@ -7,10 +7,10 @@ const LISTS = [
 ];
 const DETAILS: Record<string, string[]> = {
   "data-centers": ["", "/edit", "/remove"],
-  clusters: ["", "/edit", "/remove"],
-  hosts: ["", "/hardware", "/events", "/edit", "/remove", "/maintenance"],
-  networks: ["", "/edit", "/remove"],
-  storage: ["", "/edit", "/remove"],
+  clusters: ["", "/edit"],
+  hosts: ["", "/hardware", "/events", "/edit", "/maintenance"],
+  networks: ["", "/edit"],
+  storage: ["", "/edit"],
   disks: [""],
   vms: ["", "/disks", "/nics", "/guest", "/events", "/edit", "/remove", "/run"],
   templates: [""],
