@@ -27,6 +27,7 @@ use crate::support::World;
 enum Kind {
     Create,
     Start,
+    Resume,
     Shutdown,
     Reboot,
     PowerOff,
@@ -57,6 +58,7 @@ impl One {
         match kind {
             Kind::Create => Arc::new(CreateVm(app)),
             Kind::Start => Arc::new(StartVm(app)),
+            Kind::Resume => Arc::new(PowerVm(app, Power::Resume)),
             Kind::Shutdown => Arc::new(PowerVm(app, Power::Shutdown)),
             Kind::Reboot => Arc::new(PowerVm(app, Power::Reboot)),
             Kind::PowerOff => Arc::new(PowerOffVm(app)),
@@ -72,7 +74,7 @@ impl One {
                 *self.vm.lock().unwrap() = Some(vm);
                 job
             }
-            Kind::Start => vms::run(admin, self.vm(), None).await.unwrap(),
+            Kind::Start | Kind::Resume => vms::run(admin, self.vm(), None).await.unwrap(),
             Kind::Shutdown => vms::shutdown(admin, self.vm(), None).await.unwrap(),
             Kind::Reboot => vms::reboot(admin, self.vm(), None).await.unwrap(),
             Kind::PowerOff => vms::power_off(admin, self.vm(), None).await.unwrap(),
@@ -137,6 +139,7 @@ impl jobs::testing::World for One {
         match self.kind {
             Kind::Create => self.stands(VmStatus::Down, VmIntent::Down, 0).await,
             Kind::Start => self.stands(VmStatus::PoweringUp, VmIntent::Up, 1).await,
+            Kind::Resume => self.stands(VmStatus::Up, VmIntent::Up, 1).await,
             Kind::Shutdown => {
                 self.world.look().await;
                 self.stands(VmStatus::Down, VmIntent::Down, 0).await
@@ -152,7 +155,7 @@ impl jobs::testing::World for One {
             Kind::Create => self.gone().await,
             Kind::Start | Kind::Remove => self.stands(VmStatus::Down, VmIntent::Down, 0).await,
             // They cannot be put back: what was asked of a guest was asked.
-            Kind::Shutdown | Kind::Reboot | Kind::PowerOff => Ok(()),
+            Kind::Resume | Kind::Shutdown | Kind::Reboot | Kind::PowerOff => Ok(()),
         }
     }
 }
@@ -167,8 +170,12 @@ impl Worlds for Estate {
         if self.kind != Kind::Create {
             one.made(Kind::Create).await;
         }
-        if matches!(self.kind, Kind::Shutdown | Kind::Reboot | Kind::PowerOff) {
+        if matches!(self.kind, Kind::Resume | Kind::Shutdown | Kind::Reboot | Kind::PowerOff) {
             one.made(Kind::Start).await;
+        }
+        if self.kind == Kind::Resume {
+            self.world.estate.io_error(one.vm());
+            self.world.look().await;
         }
         one
     }
@@ -176,7 +183,7 @@ impl Worlds for Estate {
     fn no_return(&self) -> Option<&'static str> {
         match self.kind {
             Kind::Create | Kind::Start => None,
-            Kind::Shutdown | Kind::Reboot => Some("ask"),
+            Kind::Resume | Kind::Shutdown | Kind::Reboot => Some("ask"),
             Kind::PowerOff => Some("destroy"),
             Kind::Remove => Some("volumes"),
         }
@@ -212,7 +219,7 @@ macro_rules! generic {
     )*};
 }
 
-generic!(create Create, start Start, shutdown Shutdown, reboot Reboot, power_off PowerOff, remove Remove);
+generic!(create Create, start Start, resume Resume, shutdown Shutdown, reboot Reboot, power_off PowerOff, remove Remove);
 
 /// The server dies while the storage is away; the removal is given up half-way, and goes on when asked again.
 #[sqlx::test(migrator = "store::MIGRATIONS")]

@@ -371,3 +371,36 @@ async fn what_is_old_goes(pool: PgPool) {
     assert_eq!(counts().await, (0, 0));
     assert_eq!(world.vm(vm).await.row.status, VmStatus::Down);
 }
+
+/// All of it together, as the server runs it: what a host tells unasked is looked at, whatever the clock says.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn the_reconcilers_run_by_themselves(pool: PgPool) {
+    let world = World::new(pool).await;
+    let end = tokio_util::sync::CancellationToken::new();
+    let mut tasks = reconcile::start(&world.app, &end);
+    let vm = world.powering_up("web1").await;
+    let becomes = async |status| {
+        jobs::testing::eventually(&format!("{status:?}"), || async {
+            (world.vm(vm).await.row.status == status).then_some(())
+        })
+        .await;
+    };
+    world.estate.set_agent(vm, Some(guest("web1")));
+    becomes(VmStatus::Up).await;
+    world.done(vms::reboot(&world.admin, vm, None).await.unwrap()).await;
+    // The guest tells that it began anew, and its agent answers soon.
+    becomes(VmStatus::Up).await;
+    world.estate.guest_shutdown(vm);
+    becomes(VmStatus::Down).await;
+    let fourth = hosts::create(&world.admin, &host("kvm4", world.cluster)).await.unwrap();
+    jobs::testing::eventually("a new host comes up", || async {
+        (world.host_status(fourth).await == HostStatus::Up).then_some(())
+    })
+    .await;
+    jobs::testing::eventually("nothing lies about", || async {
+        world.litter().await.is_empty().then_some(())
+    })
+    .await;
+    end.cancel();
+    while tasks.join_next().await.is_some() {}
+}
