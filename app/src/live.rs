@@ -54,6 +54,11 @@ impl Live {
         live
     }
 
+    /// The server runs another build than this page.
+    pub fn is_old(self) {
+        self.connection.set(Connection::NewerBuild);
+    }
+
     pub fn connection(self) -> Signal<Connection> {
         self.connection.into()
     }
@@ -72,12 +77,15 @@ impl Live {
     fn tell(self, heard: Heard) {
         match &heard {
             Heard::Lost => self.connection.set(Connection::Lost),
-            Heard::Lagged => self.connection.set(Connection::Fine),
+            Heard::Lagged if self.connection.get_untracked() == Connection::Lost => {
+                self.connection.set(Connection::Fine);
+            }
+            Heard::Ended if is_typing() => self.connection.set(Connection::Ended),
             Heard::Ended => {
-                // Loads anew: the server then shows what may be seen, or the sign-in.
+                // The server then shows what may be seen, or the sign-in. Fails for a page that is going anyway.
                 let _ = window().location().reload();
             }
-            Heard::Change(_) => {}
+            Heard::Change(_) | Heard::Lagged => {}
         }
         for (_, listener) in self.listeners.get_value() {
             listener.run(heard.clone());
@@ -106,6 +114,11 @@ impl Live {
         self.tell(Heard::Lagged);
         when_leading(move || listen(Rc::new(spread), false));
     }
+}
+
+/// Whether a dialog's form is open: then the page must stay as it is.
+fn is_typing() -> bool {
+    document().query_selector("dialog[open] form").ok().flatten().is_some()
 }
 
 /// Runs `lead` once this tab holds the lock, which it then keeps. A browser without locks leads at once.

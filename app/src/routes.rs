@@ -5,6 +5,7 @@
 use leptos::prelude::*;
 use leptos_router::any_nested_route::IntoAnyNestedRoute;
 use leptos_router::components::{ParentRoute, Route, Routes};
+use leptos_router::hooks::use_location;
 use leptos_router::{MatchNestedRoutes, path};
 
 use crate::not_found::Nowhere;
@@ -104,9 +105,23 @@ fn InFrame() -> impl MatchNestedRoutes + Clone {
     .into_any_nested_route()
 }
 
+/// What was posted belongs to the page that answered it, and not to those that are gone to from there.
+fn forget_posted() {
+    let Some(Posted(posted)) = use_context::<Posted>() else { return };
+    let path = use_location().pathname;
+    Effect::new(move |first: Option<String>| {
+        let now = path.get();
+        if first.is_some_and(|before| before != now) {
+            posted.set_value(None);
+        }
+        now
+    });
+}
+
 /// Every page.
 #[component]
 pub fn Pages() -> impl IntoView {
+    forget_posted();
     view! {
         <Routes fallback=Nowhere>
             <Route path=path!("/sign-in") view=SignIn/>

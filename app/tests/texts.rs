@@ -1,6 +1,8 @@
 //! Every text that a person reads comes from the catalogue: no view has words of its own, and every key that the
 //! sources name is there.
 
+#![allow(clippy::unwrap_used)]
+
 use std::path::Path;
 
 use model::text::known;

@@ -15,7 +15,7 @@ use crate::commands::Failure;
 use crate::config::Settings;
 use crate::lifecycle::Stop;
 
-struct SystemClock;
+pub struct SystemClock;
 
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the one place where the real clock is read")]
@@ -26,7 +26,7 @@ impl Clock for SystemClock {
     }
 }
 
-struct RandomIds;
+pub struct RandomIds;
 
 impl Ids for RandomIds {
     #[expect(clippy::disallowed_methods, reason = "this is the one place where real ids are made")]

@@ -15,5 +15,6 @@ pub async fn start(ctx: &Ctx) -> Outcome<Start> {
         jobs: control::jobs::running(ctx).await?,
         events: control::events::list(ctx, &newest).await?.rows,
         tree: control::tree::children(ctx, Kind::DataCenter, model::SYSTEM, true).await?,
+        build: None,
     })
 }

@@ -18,11 +18,18 @@ pub struct Start {
     pub events: Vec<EventRow>,
     /// The data centers.
     pub tree: Vec<TreeNode>,
+    /// Which build the server has; told only to pages that are there already.
+    pub build: Option<String>,
 }
+
+/// The build of the browser's half that the server would send.
+#[derive(Debug, Clone)]
+pub struct Build(pub String);
 
 /// The same again, after the stream was away.
 #[server(prefix = "/fn", endpoint = "frame/start")]
 pub async fn again() -> Result<Start, ApiError> {
     let ctx = super::ctx::ctx()?;
-    super::begin::start(&ctx).await.map_err(super::ctx::told)
+    let start = super::begin::start(&ctx).await.map_err(super::ctx::told)?;
+    Ok(Start { build: use_context::<Build>().map(|build| build.0), ..start })
 }

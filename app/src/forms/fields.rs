@@ -53,13 +53,11 @@ impl Fields {
     /// The form as a type. All of a form's fields are texts, and what was not sent is empty, so this cannot
     /// fail for a type that is a form.
     pub fn read<T: FormData>(&self) -> T {
-        let object = self.0.iter().map(|(k, v)| (k.clone(), v.clone().into())).collect();
-        serde_json::from_value(serde_json::Value::Object(object)).unwrap_or_default()
+        serde_json::to_string(&self.0).and_then(|text| serde_json::from_str(&text)).unwrap_or_default()
     }
 
     pub fn of<T: FormData>(form: &T) -> Fields {
-        let value = serde_json::to_value(form).unwrap_or_default();
-        serde_json::from_value(value).unwrap_or_default()
+        serde_json::to_string(form).and_then(|text| serde_json::from_str(&text)).unwrap_or_default()
     }
 }
 

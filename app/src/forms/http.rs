@@ -23,6 +23,7 @@ use model::Fault;
 use super::data::account::SignInForm;
 use super::{Answer, Done, Fields, FormData, FormState, table};
 use crate::api::begin;
+use crate::api::start::Build;
 use crate::paths;
 use crate::shell::{Assets, shell};
 
@@ -47,13 +48,15 @@ pub struct Portal {
 /// The router. It has a fallback, so it goes into one that has none.
 pub fn routes<S: Clone + Send + Sync + 'static>(portal: Portal) -> Router<S> {
     Router::new()
-        .route("/fn/{*name}", get(function).post(function))
+        .route_service("/fn/{*name}", get(function).post(function).with_state(portal.clone()))
         .fallback_service(get(page).post(form).with_state(portal))
 }
 
-async fn function(request: Request) -> Response {
+async fn function(State(portal): State<Portal>, request: Request) -> Response {
     let ctx = request.extensions().get::<Ctx>().cloned();
+    let build = Build(portal.assets.build.clone());
     let provide = move || {
+        provide_context(build.clone());
         if let Some(ctx) = &ctx {
             provide_context(ctx.clone());
         }

@@ -14,6 +14,8 @@ pub enum Connection {
     Lost,
     /// The server runs a newer build than this page.
     NewerBuild,
+    /// The session is over, or shows less than before; the page keeps what is being typed.
+    Ended,
 }
 
 /// The banner; nothing while all is fine.
@@ -29,9 +31,14 @@ fn banner(state: Connection) -> Option<AnyView> {
         Connection::Lost => {
             Some(view! { <Banner tone=Tone::Warning>{t("frame-connection-lost")}</Banner> }.into_any())
         }
-        Connection::NewerBuild => {
-            let reload = view! { <a href="" rel="external">{t("frame-reload")}</a> };
-            Some(view! { <Banner tone=Tone::Info>{t("frame-build-changed")}" "{reload}</Banner> }.into_any())
-        }
+        Connection::NewerBuild => Some(reload(Tone::Info, "frame-build-changed")),
+        Connection::Ended => Some(reload(Tone::Warning, "frame-session-ended")),
     }
+}
+
+/// Asks the person to reload, when it suits them.
+fn reload(tone: Tone, key: &str) -> AnyView {
+    let text = t(key);
+    let link = view! { <a href="" rel="external">{t("frame-reload")}</a> };
+    view! { <Banner tone=tone>{text}" "{link}</Banner> }.into_any()
 }

@@ -103,6 +103,9 @@ fn follow(live: Live, jobs: RwSignal<Vec<JobRow>>, events: RwSignal<Vec<EventRow
             if let Ok(start) = api::start::again().await {
                 let _ = jobs.try_set(start.jobs);
                 let _ = events.try_set(start.events);
+                if start.build.is_some() && start.build != own_build() {
+                    live.is_old();
+                }
             }
         });
         tree.again();
@@ -111,7 +114,7 @@ fn follow(live: Live, jobs: RwSignal<Vec<JobRow>>, events: RwSignal<Vec<EventRow
         Heard::Lagged => look_again.ask(),
         Heard::Change(change) if change.kind == Kind::Job => look_at_jobs.ask(),
         Heard::Change(change) if change.kind == Kind::Event => {
-            if let Some(event) = change.row.and_then(|row| serde_json::from_value::<EventRow>(row).ok()) {
+            if let Some(event) = change.row.and_then(|row| serde_json::from_str::<EventRow>(&row.to_string()).ok()) {
                 events.update(|list| {
                     list.insert(0, event);
                     list.truncate(KEPT);
@@ -121,6 +124,12 @@ fn follow(live: Live, jobs: RwSignal<Vec<JobRow>>, events: RwSignal<Vec<EventRow
         Heard::Change(change) => tree.hear(&change),
         Heard::Lost | Heard::Ended => {}
     });
+}
+
+/// The build of this page, as the document says.
+fn own_build() -> Option<String> {
+    let meta = document().query_selector("meta[name=drover-build]").ok().flatten();
+    meta.and_then(|meta| meta.get_attribute("content"))
 }
 
 fn last_message(events: RwSignal<Vec<EventRow>>) -> Signal<Option<LastMessage>> {

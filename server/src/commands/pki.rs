@@ -2,14 +2,16 @@
 //! is in files, and issuing changes none of them.
 
 use super::Failure;
+use crate::engine::SystemClock;
 use crate::{
     config::{PkiCommand, Settings},
     pki::{Pki, renew_at},
 };
+use model::clock::Clock;
 use time::{OffsetDateTime, macros::format_description};
 
 pub fn run(settings: &Settings, command: &PkiCommand) -> Result<(), Failure> {
-    let now = OffsetDateTime::now_utc();
+    let now = SystemClock.now();
     let pki = Pki::open(&settings.pki_dir(), &settings.tls_names, now)?;
     match command {
         PkiCommand::Host { name, address, outdir } => {

@@ -5,7 +5,7 @@ use super::Failure;
 use crate::{
     assets,
     config::Settings,
-    engine,
+    engine::{self, SystemClock},
     health::{self, Health},
     http::{self, Guard, Listener},
     lifecycle::Stop,
@@ -16,11 +16,11 @@ use crate::{
 use axum::Router;
 use axum_server::tls_rustls::RustlsConfig;
 use control::{App, users};
+use model::clock::Clock;
 use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use time::OffsetDateTime;
 
 const CERTIFICATE_CHECK: Duration = Duration::from_secs(12 * 3600);
 
@@ -48,7 +48,7 @@ pub async fn serve(settings: Settings) -> Result<(), Failure> {
 async fn open_pki(settings: &Settings) -> Result<Pki, Failure> {
     let (dir, names) = (settings.pki_dir(), settings.tls_names.clone());
     let opened: Result<Pki, PkiError> =
-        tokio::task::spawn_blocking(move || Pki::open(&dir, &names, OffsetDateTime::now_utc())).await?;
+        tokio::task::spawn_blocking(move || Pki::open(&dir, &names, SystemClock.now())).await?;
     Ok(opened?)
 }
 
@@ -115,7 +115,7 @@ fn tls(settings: &Settings, pki: Pki, stop: &Stop) -> Result<RustlsConfig, Failu
     let (names, token, live) = (settings.tls_names.clone(), stop.token().clone(), config.clone());
     stop.spawn(async move {
         while token.run_until_cancelled(tokio::time::sleep(CERTIFICATE_CHECK)).await.is_some() {
-            let renewed = pki.renew(&names, OffsetDateTime::now_utc()).map_err(Failure::from);
+            let renewed = pki.renew(&names, SystemClock.now()).map_err(Failure::from);
             match renewed.and_then(|new| if new { Ok(Some(load(&pki)?)) } else { Ok(None) }) {
                 Ok(Some(new)) => {
                     live.reload_from_config(new);

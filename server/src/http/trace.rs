@@ -1,6 +1,7 @@
 //! Gives each request an id that its log lines, its events and its answer share, and is the last resort for a
 //! handler that panics: the cause is logged once under that id, and the person sees the id.
 
+use crate::engine::RandomIds;
 use axum::{
     extract::Request,
     http::{HeaderName, HeaderValue, StatusCode},
@@ -8,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
+use model::clock::Ids;
 use std::{panic::AssertUnwindSafe, time::Instant};
 use tracing::Instrument;
 use uuid::Uuid;
@@ -20,7 +22,7 @@ pub struct CorrelationId(pub Uuid);
 
 pub async fn around(mut request: Request, next: Next) -> Response {
     // Never taken from the request: a client could otherwise write into other people's traces.
-    let id = CorrelationId(Uuid::new_v4());
+    let id = CorrelationId(RandomIds.uuid());
     request.extensions_mut().insert(id);
     let span =
         tracing::info_span!("request", id = %id.0, method = %request.method(), path = %request.uri().path());

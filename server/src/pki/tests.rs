@@ -1,6 +1,8 @@
 //! Judged by others: openssl and GnuTLS' certtool read what we issue; the dates are made up.
 
 use super::*;
+use crate::engine::SystemClock;
+use model::clock::Clock;
 use std::process::Command;
 use time::{Duration, macros::datetime};
 
@@ -43,7 +45,7 @@ fn renewed_when_due_or_for_other_names() {
 #[test]
 fn openssl_and_gnutls_accept_a_host_certificate() {
     let dir = tempfile::tempdir().unwrap();
-    let now = OffsetDateTime::now_utc();
+    let now = SystemClock.now();
     let pki = Pki::open(&dir.path().join("pki"), &[], now).unwrap();
     let out = dir.path().join("node1");
     pki.write_host(&out, &pki.issue_host("node1.example", "192.0.2.11", now).unwrap()).unwrap();
@@ -64,7 +66,7 @@ fn openssl_and_gnutls_accept_a_host_certificate() {
 #[test]
 fn foreign_expired_and_wrongly_named_ones_are_refused() {
     let dir = tempfile::tempdir().unwrap();
-    let now = OffsetDateTime::now_utc();
+    let now = SystemClock.now();
     let pki = Pki::open(&dir.path().join("pki"), &[], now).unwrap();
     let check = |issued: &Issued| {
         let out = dir.path().join("out");

@@ -69,7 +69,8 @@ fn follow<T: Listed>(rows: Rows<T>, query: Signal<ListQuery>, patched: RwSignal<
         Heard::Lagged => again.ask(),
         Heard::Change(change) if change.kind == T::KIND => {
             let query = query.get_untracked();
-            let row = change.row.and_then(|row| serde_json::from_value::<T>(row).ok());
+            // By way of the text: rows are read from texts elsewhere, and reading is much code for each type.
+            let row = change.row.and_then(|row| serde_json::from_str::<T>(&row.to_string()).ok());
             let here = query.within.is_none_or(|within| change.scope.contains(&within));
             match (change.change, row) {
                 (Change::Changed, Some(row)) if here => {

@@ -51,7 +51,7 @@ async fn an_idle_engine_hears_of_a_job_when_the_transaction_commits(pool: PgPool
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn a_job_that_is_rolled_back_was_never_asked_for(pool: PgPool) {
     let fake = Fake::new(pool);
-    let mut tx = fake.pool.begin().await.unwrap();
+    let mut tx = store::begin_on(&fake.pool).await.unwrap();
     enqueue(&mut tx, &fake.clock, fake.ids.as_ref(), &STEPS, fake.job(fake.object)).await.unwrap();
     tx.rollback().await.unwrap();
     assert!(!fake.locked(fake.object).await);

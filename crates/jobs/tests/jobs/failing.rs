@@ -145,7 +145,7 @@ async fn a_step_that_this_version_does_not_have_makes_the_job_go_back(pool: PgPo
     let fake = Fake::new(pool);
     let mut steps = STEPS.to_vec();
     steps[2].name = "renamed";
-    let mut tx = fake.pool.begin().await.unwrap();
+    let mut tx = store::begin_on(&fake.pool).await.unwrap();
     let job = enqueue(&mut tx, &fake.clock, fake.ids.as_ref(), &steps, fake.job(fake.object)).await.unwrap();
     tx.commit().await.unwrap();
     let engine = fake.engine(fake.options()).start();

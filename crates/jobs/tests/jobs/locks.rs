@@ -27,7 +27,7 @@ async fn after_busy_the_transaction_goes_on_as_if_nothing_had_been_asked(pool: P
     let (free, other) = (fake.ids().uuid(), fake.ids().uuid());
     let mut job = fake.job(free);
     job.locks.push((fake.object, "web1".into()));
-    let mut tx = fake.pool.begin().await.unwrap();
+    let mut tx = store::begin_on(&fake.pool).await.unwrap();
     let refused = enqueue(&mut tx, &fake.clock, fake.ids.as_ref(), &STEPS, job).await;
     assert!(matches!(refused, Err(EnqueueError::Busy(_))));
     enqueue(&mut tx, &fake.clock, fake.ids.as_ref(), &STEPS, fake.job(other)).await.unwrap();

@@ -69,7 +69,7 @@ impl Fake {
     }
 
     pub async fn ask(&self, job: NewJob) -> Result<JobId, EnqueueError> {
-        let mut tx = self.pool.begin().await.unwrap();
+        let mut tx = store::begin_on(&self.pool).await.unwrap();
         let id = enqueue(&mut tx, &self.clock, self.ids.as_ref(), &STEPS, job).await?;
         tx.commit().await.unwrap();
         Ok(id)
@@ -115,7 +115,7 @@ impl Fake {
     }
 
     pub async fn cancel(&self, job: JobId) -> Result<(), jobs::CancelError> {
-        let mut tx = self.pool.begin().await.unwrap();
+        let mut tx = store::begin_on(&self.pool).await.unwrap();
         jobs::cancel(&mut tx, &self.clock, job).await?;
         tx.commit().await.unwrap();
         Ok(())
