@@ -10,6 +10,7 @@ use leptos_router::{MatchNestedRoutes, path};
 
 use crate::not_found::Nowhere;
 use crate::pages::account::Password;
+use crate::forms::form::Posted;
 use crate::pages::console::Console;
 use crate::pages::portal::Portal;
 use crate::pages::sign_in::SignIn;
