@@ -132,22 +132,27 @@ async fn memory_is_given_away_once(pool: PgPool) {
     world.assert_tidy().await;
 }
 
+/// A host is sent to maintenance in the moment between a VM's placement and its booking.
 #[sqlx::test(migrator = "store::MIGRATIONS")]
-async fn a_host_sent_to_maintenance_gets_no_vm(pool: PgPool) {
+async fn a_host_that_is_just_being_booked_does_not_go_to_maintenance(pool: PgPool) {
     let world = Arc::new(World::new(pool).await);
-    let vm = world.down("web1").await;
-    for id in &world.hosts[1..] {
-        hosts::maintain(&world.admin, *id, None).await.unwrap();
-    }
-    world.stop_engine().await;
-    let job = vms::run(&world.admin, vm, None).await.unwrap();
-    world.start_engine().await;
-    let maintained = hosts::maintain(&world.admin, world.hosts[0], None).await;
-    let (status, _) = world.finish(job).await;
-    // Whoever was first: never both.
-    assert_eq!(maintained.is_ok(), status == JobStatus::Failed, "{maintained:?} {status:?}");
-    let booked = world.vm(vm).await.row.host.is_some();
-    assert_eq!(booked, maintained.is_err());
+    let id = world.down("web1").await;
+    let mut tx = world.app.begin().await.unwrap();
+    let vm = store::vms::lock(&mut tx, id).await.unwrap().unwrap();
+    let host = control::placement::place(&mut tx, &vm).await.unwrap();
+    let maintain = {
+        let world = world.clone();
+        tokio::spawn(async move { hosts::maintain(&world.admin, host, None).await })
+    };
+    eventually("it waits for the placement, or has not waited", || async {
+        let waiting = "SELECT count(*) FROM pg_stat_activity
+                       WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        (maintain.is_finished() || world.count(waiting).await > 0).then_some(())
+    })
+    .await;
+    store::vms::set_host(&mut tx, id, Some(host)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(said(maintain.await.unwrap()), "refusal-host-vms");
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]

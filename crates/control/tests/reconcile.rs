@@ -263,11 +263,18 @@ async fn an_old_report_proves_nothing(pool: PgPool) {
         .unwrap();
     assert_eq!((world.vm(vm).await.row.status, world.vm(vm).await.row.host), (VmStatus::Down, None));
 
-    // The report without it arrives when it has been started.
+    // The report of one that is about to be launched arrives when it runs.
+    let mut hold = world.estate.hold_next("start");
+    let job = vms::run(&world.admin, vm, None).await.unwrap();
+    hold.reached().await;
+    let host = world.host_of(vm).await;
+    let observed = hosts::get(&world.admin, host).await.unwrap();
     let rows = store::vms::of_host(&mut world.app.conn().await.unwrap(), host).await.unwrap();
-    let empty = driver.report().await.unwrap();
-    world.done(vms::run(&world.admin, vm, None).await.unwrap()).await;
-    reconcile::vm_states::apply(&world.app, &observed, &empty, &rows).await.unwrap();
+    let off = world.driver(host).await.report().await.unwrap();
+    assert_eq!((rows.len(), off.domains[0].state), (1, host::DomainState::ShutOff));
+    hold.release();
+    world.done(job).await;
+    reconcile::vm_states::apply(&world.app, &observed, &off, &rows).await.unwrap();
     assert_eq!(world.vm(vm).await.row.status, VmStatus::PoweringUp);
     assert_eq!(world.events(EventKind::VmDownError).await.len(), 0);
 }
