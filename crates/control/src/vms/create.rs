@@ -1,33 +1,20 @@
-//! Operations on virtual machines. Each decides, writes intent, job and event in one transaction, and leaves
-//! the acting to its flow.
+//! New VM: every choice is looked up with the eyes of who asks, everything that is wrong is told at once, and what
+//! was chosen stays there until the VM refers to it.
 
 use model::disk::Allocation;
 use model::event::EventKind;
 use model::id::Kind;
-use model::list::{ListQuery, Page};
 use model::storage_domain::StorageStatus;
-use model::vm::{VmDetails, VmIntent, VmRow, VmStatus};
-use model::vm_request::{EditVm, NewVm};
-use model::{Action, DiskId, Fault, FieldErrors, JobId, NicId, Refusal, StorageDomainId, Text, VmId, size};
+use model::vm_request::NewVm;
+use model::{Action, DiskId, Fault, FieldErrors, JobId, NicId, StorageDomainId, Text, VmId, size};
 use store::disks::NewDisk;
 use store::templates::Template;
 use store::vms as table;
 
+use super::name_free;
 use crate::app::{Tx, commit, name_taken, noun};
-use crate::ctx::stale;
 use crate::flows::{self, Order};
 use crate::{Ctx, Outcome, events, placement};
-
-pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<VmRow>> {
-    ctx.has_changed_password()?;
-    Ok(table::LIST.page(&mut *ctx.app.conn().await?, ctx.viewer(), query).await?)
-}
-
-pub async fn get(ctx: &Ctx, id: VmId) -> Outcome<VmDetails> {
-    let mut c = ctx.app.conn().await?;
-    ctx.sees(&mut c, Kind::Vm, id.0).await?;
-    table::details(&mut c, id).await?.ok_or(Fault::NotFound { kind: Kind::Vm })
-}
 
 /// What the estate says of the request: the found template and domain, with every wrong field in `errors`.
 struct Found {
@@ -103,17 +90,6 @@ async fn find(ctx: &Ctx, tx: &mut Tx, new: &NewVm, errors: &mut FieldErrors) -> 
         usable_storage(ctx, tx, id, data_center, new, &template, errors).await?;
     }
     Ok(Found { template, storage })
-}
-
-/// A name that is wrong in itself is not looked up: it may be nothing that the database can hold.
-async fn name_free(tx: &mut Tx, own: Option<VmId>, name: &str, errors: &mut FieldErrors) -> Outcome<()> {
-    if errors.get("name").is_some() {
-        return Ok(());
-    }
-    if table::by_name(tx, name).await?.is_some_and(|other| Some(other) != own) {
-        errors.add("name", Text::new("refusal-name-taken").with("kind", noun(Kind::Vm)).with("name", name));
-    }
-    Ok(())
 }
 
 async fn usable_network(
@@ -237,146 +213,4 @@ async fn add_nic(ctx: &Ctx, tx: &mut Tx, vm: VmId, new: &NewVm) -> Outcome<()> {
         }
     };
     Ok(table::add_nic(tx, NicId(ctx.app.ids.uuid()), vm, "nic1", &mac, new.network).await?)
-}
-
-pub async fn edit(ctx: &Ctx, id: VmId, edit: &EditVm) -> Outcome<()> {
-    let mut tx = ctx.app.begin().await?;
-    let vm = ctx.vm(&mut tx, id, Action::EditVm).await?;
-    vm.row.status.can(Action::EditVm)?;
-    let mut errors = edit.config.errors();
-    placement::beyond(&mut tx, vm.row.cluster.0, &edit.config, &mut errors).await?;
-    name_free(&mut tx, Some(id), &edit.config.name, &mut errors).await?;
-    errors.into_result()?;
-    let updated = table::update(&mut tx, id, edit.version, &edit.config).await;
-    if !updated.map_err(|e| name_taken(e, Kind::Vm, &edit.config.name))? {
-        return Err(stale(Kind::Vm, vm.row.version));
-    }
-    events::tell(&mut tx, ctx, EventKind::VmUpdated, &[], vec![(Kind::Vm, id.0, edit.config.name.clone())])
-        .await?;
-    commit(tx).await
-}
-
-/// Starts the VM; a paused one goes on. A placement that cannot succeed is refused at once, with its reasons.
-pub async fn run(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
-    let mut tx = ctx.app.begin().await?;
-    let vm = ctx.vm(&mut tx, id, Action::RunVm).await?;
-    not_busy(&mut tx, &vm).await?;
-    vm.row.status.can(Action::RunVm)?;
-    let (name, reason) = (&vm.row.name, events::given(reason)?);
-    if vm.row.status == VmStatus::Down {
-        placement::place(&mut tx, &vm).await?;
-        table::set_status(&mut tx, id, VmStatus::WaitForLaunch, None, ctx.app.now()).await?;
-    }
-    table::set_intent(&mut tx, id, VmIntent::Up, None).await?;
-    let args = [("reason", events::reason(reason))];
-    events::tell(&mut tx, ctx, EventKind::VmStartInitiated, &args, vec![(Kind::Vm, id.0, name.clone())])
-        .await?;
-    let flow = if vm.row.status == VmStatus::Paused { flows::RESUME_VM } else { flows::START_VM };
-    let job = ctx.enqueue(&mut tx, Order::on_vm(flow, id, name)).await?;
-    commit(tx).await?;
-    Ok(job)
-}
-
-/// Asks the guest to shut down.
-pub async fn shutdown(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
-    stop(ctx, id, reason, Action::ShutdownVm, flows::SHUTDOWN_VM, EventKind::VmShutdownInitiated).await
-}
-
-/// Ends the VM's process at once.
-pub async fn power_off(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
-    stop(ctx, id, reason, Action::PowerOffVm, flows::POWER_OFF_VM, EventKind::VmPoweredOff).await
-}
-
-async fn stop(
-    ctx: &Ctx,
-    id: VmId,
-    reason: Option<&str>,
-    action: Action,
-    flow: &'static str,
-    told: EventKind,
-) -> Outcome<JobId> {
-    let mut tx = ctx.app.begin().await?;
-    let vm = ctx.vm(&mut tx, id, action).await?;
-    not_busy(&mut tx, &vm).await?;
-    vm.row.status.can(action)?;
-    let reason = events::given(reason)?;
-    table::set_intent(&mut tx, id, VmIntent::Down, reason).await?;
-    let about = vec![(Kind::Vm, id.0, vm.row.name.clone())];
-    events::tell(&mut tx, ctx, told, &[("reason", events::reason(reason))], about).await?;
-    let job = ctx.enqueue(&mut tx, Order::on_vm(flow, id, &vm.row.name)).await?;
-    commit(tx).await?;
-    Ok(job)
-}
-
-pub async fn reboot(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
-    let mut tx = ctx.app.begin().await?;
-    let vm = ctx.vm(&mut tx, id, Action::RebootVm).await?;
-    not_busy(&mut tx, &vm).await?;
-    vm.row.status.can(Action::RebootVm)?;
-    let reason = events::given(reason)?;
-    let about = vec![(Kind::Vm, id.0, vm.row.name.clone())];
-    let args = [("reason", events::reason(reason))];
-    events::tell(&mut tx, ctx, EventKind::VmRebootInitiated, &args, about).await?;
-    let job = ctx.enqueue(&mut tx, Order::on_vm(flows::REBOOT_VM, id, &vm.row.name)).await?;
-    commit(tx).await?;
-    Ok(job)
-}
-
-/// Removes the VM and, if asked, its disks; otherwise they stay, attached to nothing.
-pub async fn remove(ctx: &Ctx, id: VmId, with_disks: bool) -> Outcome<JobId> {
-    let mut tx = ctx.app.begin().await?;
-    let vm = ctx.vm(&mut tx, id, Action::RemoveVm).await?;
-    not_busy(&mut tx, &vm).await?;
-    vm.row.status.can(Action::RemoveVm)?;
-    let disks = store::disks::of_vm(&mut tx, id).await?;
-    let about = vec![(Kind::Vm, id.0, vm.row.name.clone())];
-    events::tell(&mut tx, ctx, EventKind::VmRemoveStarted, &[], about).await?;
-    table::set_status(&mut tx, id, VmStatus::ImageLocked, None, ctx.app.now()).await?;
-    let order =
-        Order::on_vm(flows::REMOVE_VM, id, &vm.row.name).with_disks(if with_disks { &disks } else { &[] });
-    let job = ctx.enqueue(&mut tx, order).await?;
-    commit(tx).await?;
-    Ok(job)
-}
-
-/// A job that holds the VM answers before its passing status does: "web1 is busy: Start VM web1".
-async fn not_busy(tx: &mut Tx, vm: &table::Vm) -> Outcome<()> {
-    match store::jobs::busy(tx, vm.row.id.0).await? {
-        Some((job, title)) => {
-            Err(jobs::Busy { object: vm.row.id.0, name: vm.row.name.clone(), job, title }.into())
-        }
-        None => Ok(()),
-    }
-}
-
-/// What the console proxy needs; only for who may look at the screen.
-pub struct Screen {
-    pub name: String,
-    pub address: host::ScreenAddress,
-    pub password: String,
-}
-
-pub async fn screen(ctx: &Ctx, id: VmId) -> Outcome<Screen> {
-    let mut tx = ctx.app.begin().await?;
-    let vm = ctx.vm(&mut tx, id, Action::OpenConsole).await?;
-    commit(tx).await?;
-    vm.row.status.can(Action::OpenConsole)?;
-    let headless = || Fault::from(Refusal::new("refusal-headless").with("name", &vm.row.name));
-    let password = vm.vnc_password.clone().ok_or_else(headless)?;
-    let (host, _) = vm.row.host.clone().ok_or_else(headless)?;
-    let driver = ctx.app.hosts.driver(host).await?;
-    let address = driver.screen(id).await.map_err(|e| Fault::Unavailable(e.text().into()))?;
-    Ok(Screen { name: vm.row.name, address, password })
-}
-
-/// Tells that somebody came to, or left, the console.
-pub async fn console_told(ctx: &Ctx, id: VmId, name: &str, kind: EventKind) -> Outcome<()> {
-    let mut tx = ctx.app.begin().await?;
-    events::tell(&mut tx, ctx, kind, &[], vec![(Kind::Vm, id.0, name.to_owned())]).await?;
-    commit(tx).await
-}
-
-/// Whether this person may look at the screen; asked again and again while they do.
-pub async fn may_watch(ctx: &Ctx, id: VmId) -> Outcome<()> {
-    ctx.may(&mut *ctx.app.conn().await?, Kind::Vm, id.0, Action::OpenConsole).await
 }

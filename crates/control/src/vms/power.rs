@@ -1,0 +1,78 @@
+//! Run, shut down, power off, reboot.
+
+use model::event::EventKind;
+use model::id::Kind;
+use model::vm::{VmIntent, VmStatus};
+use model::{Action, JobId, VmId};
+use store::vms as table;
+
+use super::not_busy;
+use crate::app::commit;
+use crate::flows::{self, Order};
+use crate::{Ctx, Outcome, events, placement};
+
+/// Starts the VM; a paused one goes on. A placement that cannot succeed is refused at once, with its reasons.
+pub async fn run(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
+    let mut tx = ctx.app.begin().await?;
+    let vm = ctx.vm(&mut tx, id, Action::RunVm).await?;
+    not_busy(&mut tx, &vm).await?;
+    vm.row.status.can(Action::RunVm)?;
+    let (name, reason) = (&vm.row.name, events::given(reason)?);
+    if vm.row.status == VmStatus::Down {
+        placement::place(&mut tx, &vm).await?;
+        table::set_status(&mut tx, id, VmStatus::WaitForLaunch, None, ctx.app.now()).await?;
+    }
+    table::set_intent(&mut tx, id, VmIntent::Up, None).await?;
+    let args = [("reason", events::reason(reason))];
+    events::tell(&mut tx, ctx, EventKind::VmStartInitiated, &args, vec![(Kind::Vm, id.0, name.clone())])
+        .await?;
+    let flow = if vm.row.status == VmStatus::Paused { flows::RESUME_VM } else { flows::START_VM };
+    let job = ctx.enqueue(&mut tx, Order::on_vm(flow, id, name)).await?;
+    commit(tx).await?;
+    Ok(job)
+}
+
+/// Asks the guest to shut down.
+pub async fn shutdown(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
+    stop(ctx, id, reason, Action::ShutdownVm, flows::SHUTDOWN_VM, EventKind::VmShutdownInitiated).await
+}
+
+/// Ends the VM's process at once.
+pub async fn power_off(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
+    stop(ctx, id, reason, Action::PowerOffVm, flows::POWER_OFF_VM, EventKind::VmPoweredOff).await
+}
+
+async fn stop(
+    ctx: &Ctx,
+    id: VmId,
+    reason: Option<&str>,
+    action: Action,
+    flow: &'static str,
+    told: EventKind,
+) -> Outcome<JobId> {
+    let mut tx = ctx.app.begin().await?;
+    let vm = ctx.vm(&mut tx, id, action).await?;
+    not_busy(&mut tx, &vm).await?;
+    vm.row.status.can(action)?;
+    let reason = events::given(reason)?;
+    table::set_intent(&mut tx, id, VmIntent::Down, reason).await?;
+    let about = vec![(Kind::Vm, id.0, vm.row.name.clone())];
+    events::tell(&mut tx, ctx, told, &[("reason", events::reason(reason))], about).await?;
+    let job = ctx.enqueue(&mut tx, Order::on_vm(flow, id, &vm.row.name)).await?;
+    commit(tx).await?;
+    Ok(job)
+}
+
+pub async fn reboot(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
+    let mut tx = ctx.app.begin().await?;
+    let vm = ctx.vm(&mut tx, id, Action::RebootVm).await?;
+    not_busy(&mut tx, &vm).await?;
+    vm.row.status.can(Action::RebootVm)?;
+    let reason = events::given(reason)?;
+    let about = vec![(Kind::Vm, id.0, vm.row.name.clone())];
+    let args = [("reason", events::reason(reason))];
+    events::tell(&mut tx, ctx, EventKind::VmRebootInitiated, &args, about).await?;
+    let job = ctx.enqueue(&mut tx, Order::on_vm(flows::REBOOT_VM, id, &vm.row.name)).await?;
+    commit(tx).await?;
+    Ok(job)
+}
