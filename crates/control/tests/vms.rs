@@ -82,7 +82,8 @@ async fn a_vm_runs_and_ends_in_each_way(pool: PgPool) {
     let down = world.vm(vm).await;
     assert_eq!((down.row.status, down.row.intended, down.row.host), (VmStatus::Down, VmIntent::Down, None));
     assert_eq!(down.row.status_reason.unwrap().key, "vm-reason-guest-shutdown");
-    assert_eq!(down.stop_reason.as_deref(), Some("holidays"), "to be shown at the next start");
+    let shown = vms::get(admin, vm).await.unwrap().stop_reason;
+    assert_eq!(shown.as_deref(), Some("holidays"), "to be shown at the next start");
     world.assert_tidy().await;
 
     world.done(vms::run(admin, vm, None).await.unwrap()).await;

@@ -127,6 +127,9 @@ pub struct VmDetails {
     pub cpu_model: Option<String>,
     pub keyboard: Option<String>,
     pub next_run_changes: bool,
+    /// Why somebody stopped it last, to be shown before the next start.
+    #[serde(default)]
+    pub stop_reason: Option<String>,
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
     pub disks: Vec<VmDisk>,

@@ -301,6 +301,7 @@ pub async fn details(c: &mut PgConnection, id: VmId) -> StoreResult<Option<VmDet
         cpu_model: vm.config.cpu_model.clone(),
         keyboard: vm.config.keyboard.clone(),
         next_run_changes: vm.running.as_ref().is_some_and(|run| waits(run, &vm.config)),
+        stop_reason: vm.stop_reason,
         created_at: vm.created_at,
         disks: disks(c, id).await?,
         nics: nics.into_iter().map(|n| n.nic).collect(),
