@@ -144,6 +144,27 @@ async fn a_guest_is_up_when_its_agent_answers_or_after_a_minute(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn an_agent_that_hangs_is_asked_once(pool: PgPool) {
+    let world = World::new(pool).await;
+    let vm = world.powering_up("web1").await;
+    world.estate.set_agent(vm, Some(guest("before")));
+    world.estate.clear_calls();
+    let mut hold = world.estate.hold_next("guest_info");
+    for _ in 0..3 {
+        world.look().await;
+    }
+    hold.reached().await;
+    assert_eq!(world.estate.calls().iter().filter(|call| call.call == "guest_info").count(), 1);
+    world.done(vms::power_off(&world.admin, vm, None).await.unwrap()).await;
+    world.clock.advance(Duration::seconds(1));
+    world.done(vms::run(&world.admin, vm, None).await.unwrap()).await;
+    world.estate.set_agent(vm, Some(guest("after")));
+    hold.release();
+    world.look_until(vm, VmStatus::Up).await;
+    assert_eq!(world.vm(vm).await.row.fqdn.as_deref(), Some("after"));
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn a_reboot_is_seen_from_its_wish_to_its_end(pool: PgPool) {
     let world = World::new(pool).await;
     let vm = world.up("web1").await;

@@ -1,6 +1,7 @@
 //! What guests tell through their agent: that they have booted, who they are and where they are to be reached.
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
 
 use host::{DomainState, HostDriver, Report};
 use model::VmId;
@@ -14,33 +15,50 @@ use crate::app::App;
 /// How often a guest that has answered is asked again.
 const EVERY: Duration = Duration::seconds(30);
 
+/// Whose agent has been asked and has not answered yet.
+#[derive(Default, Clone)]
+pub struct Memory(Arc<Mutex<HashSet<VmId>>>);
+
+impl Memory {
+    /// False while it is being asked already.
+    fn begin(&self, vm: VmId) -> bool {
+        self.0.lock().unwrap_or_else(|broken| broken.into_inner()).insert(vm)
+    }
+
+    fn end(&self, vm: VmId) {
+        self.0.lock().unwrap_or_else(|broken| broken.into_inner()).remove(&vm);
+    }
+}
+
 /// Asks the agents of those that have not answered yet, and now and then the others. Each in a task of its
-/// own: an agent that hangs holds up nothing.
-pub async fn ask(app: &App, driver: Arc<dyn HostDriver>, vms: &[Vm], report: &Report) -> Outcome<()> {
+/// own, and one at a time: an agent that hangs holds up nothing, and takes no more than one of the host's workers.
+pub fn ask(app: &App, driver: &Arc<dyn HostDriver>, vms: &[Vm], report: &Report, memory: &Memory) {
     for vm in vms {
         let running = report.domains.iter().any(|d| d.vm == vm.row.id && d.state == DomainState::Running);
         let asked = matches!(vm.row.status, VmStatus::Up | VmStatus::PoweringUp | VmStatus::WaitForLaunch);
         let again =
             vm.agent_seen && (app.now() - vm.status_since).whole_seconds() % EVERY.whole_seconds() >= 3;
-        if !running || !asked || again {
+        if !running || !asked || again || !memory.begin(vm.row.id) {
             continue;
         }
-        let (app, driver, id) = (app.clone(), driver.clone(), vm.row.id);
+        let (app, driver, memory, vm) = (app.clone(), driver.clone(), memory.clone(), vm.clone());
         tokio::spawn(async move {
-            let Ok(guest) = driver.guest_info(id).await else { return };
-            if let Err(fault) = heard(&app, id, &guest).await {
-                tracing::warn!(vm = %id, %fault, "a guest's answer was lost");
+            let answer = driver.guest_info(vm.row.id).await;
+            memory.end(vm.row.id);
+            let Ok(guest) = answer else { return };
+            if let Err(fault) = heard(&app, &vm, &guest).await {
+                tracing::warn!(vm = %vm.row.name, %fault, "a guest's answer was lost");
             }
         });
     }
-    Ok(())
 }
 
-/// A guest whose agent answers has booted.
-async fn heard(app: &App, id: VmId, guest: &model::vm::GuestInfo) -> Outcome<()> {
+/// A guest whose agent answers has booted. An answer of an earlier run says nothing of this one.
+async fn heard(app: &App, asked: &Vm, guest: &model::vm::GuestInfo) -> Outcome<()> {
     let mut tx = app.begin().await?;
+    let id = asked.row.id;
     let Some(vm) = store::vms::lock(&mut tx, id).await? else { return Ok(()) };
-    if vm.row.host.is_none() {
+    if vm.row.host.is_none() || vm.row.started_at != asked.row.started_at {
         return Ok(());
     }
     store::vms::set_guest(&mut tx, id, guest).await?;

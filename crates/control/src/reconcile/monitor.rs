@@ -26,6 +26,7 @@ pub struct Memory {
     pub stats: stats::Memory,
     pub storage_at: Option<time::OffsetDateTime>,
     pub orphans: orphans::Memory,
+    pub guests: guests::Memory,
 }
 
 /// A host's memory, and whether a look already waits for its turn.
@@ -113,6 +114,6 @@ pub async fn observe(app: &App, host: &HostDetails, memory: &mut Memory) -> Outc
     vm_states::apply(app, host, &report, &vms).await?;
     stats::apply(app, host, &report, &vms, &mut memory.stats).await?;
     orphans::apply(app, host, &report, &vms, driver.as_ref(), &mut memory.orphans).await?;
-    guests::ask(app, driver, &vms, &report).await?;
+    guests::ask(app, &driver, &vms, &report, &memory.guests);
     storage::look_if_due(app, host, memory).await
 }
