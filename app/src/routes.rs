@@ -8,9 +8,9 @@ use leptos_router::components::{ParentRoute, Route, Routes};
 use leptos_router::hooks::use_location;
 use leptos_router::{MatchNestedRoutes, path};
 
+use crate::forms::form::Posted;
 use crate::not_found::Nowhere;
 use crate::pages::account::Password;
-use crate::forms::form::Posted;
 use crate::pages::console::Console;
 use crate::pages::portal::Portal;
 use crate::pages::sign_in::SignIn;

@@ -20,7 +20,7 @@ use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, known
 use crate::parts::dialogs::ReasonDialog;
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, plain, sorted};
 use crate::parts::time::Since;
-use crate::parts::value::{bytes, link, name, number, rate, status, text, vm_look};
+use crate::parts::value::{link, name, rate, status, text, vm_look};
 use crate::paths;
 
 impl Listed for VmRow {
@@ -57,8 +57,6 @@ impl Listed for VmRow {
                 sorted("field-status", "status", state),
                 plain("field-uptime", |r| view! { <Since at=r.started_at/> }.into_any()),
                 sorted("field-description", "description", |r| text(r.description.clone())),
-                numbers("field-memory-size", "memory", |r| bytes(Some(r.memory))),
-                numbers("field-vcpus", "vcpus", |r| number(r.vcpus)),
             ]
         }
     }

@@ -117,6 +117,10 @@ pub fn use_word() -> Memo<String> {
 }
 
 fn part_tabs<T: Detailed>(id: Uuid) -> AnyView {
+    // One part alone needs no tab.
+    if T::parts().len() < 2 {
+        return ().into_any();
+    }
     let word = use_word();
     let tab = move |part: &'static PartOf<T>| {
         let href = match part.word {

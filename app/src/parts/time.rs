@@ -9,6 +9,8 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 
+use super::value::none;
+
 /// Seconds since 1970; `None` until the browser has told.
 #[derive(Clone, Copy)]
 pub struct Now(RwSignal<Option<i64>>);
@@ -79,9 +81,10 @@ pub fn when(at: OffsetDateTime) -> Signal<String> {
 #[component]
 pub fn Since(at: Option<OffsetDateTime>) -> impl IntoView {
     let now = use_context::<Now>();
-    let words = move || {
-        let (at, now) = (at?, now.and_then(|n| n.0.get())?);
-        Some(model::size::duration(u64::try_from(now - at.unix_timestamp()).unwrap_or(0)))
+    let words = move || match (at, now.and_then(|n| n.0.get())) {
+        (None, _) => none(),
+        (Some(_), None) => String::new(),
+        (Some(at), Some(now)) => model::size::duration(u64::try_from(now - at.unix_timestamp()).unwrap_or(0)),
     };
     view! { <span class="dr-nowrap" title=at.map(exact)>{words}</span> }.into_any()
 }

@@ -606,7 +606,7 @@ vm-headless-help = Without a screen. The serial console stays.
 vm-keyboard-default = As the browser's
 vm-applies-later = The virtual machine runs. What cannot change now is applied at its next start.
 vm-next-run = Changes wait for the next start.
-vm-topology = { $sockets } sockets × { $cores } cores × { $threads } threads
+vm-topology = { $sockets } × { $cores } × { $threads } (sockets × cores × threads)
 vm-run-hint = A host is chosen, and the virtual machine starts there.
 vm-shutdown-hint = The guest is asked to shut down, by its agent or else by the power button.
 vm-power-off-hint = Ends the virtual machine at once, as if the plug were pulled. What the guest has not written is lost.
@@ -632,3 +632,15 @@ job-step = Step
 job-steps = Steps
 job-cancel-hint = The job stops at the next place where it can, and what it did is undone.
 field-at-least-one = Enter at least 1.
+frame-session-ended = You are signed out, or may see less than before. Nothing you typed is lost yet.
+
+# the steps of jobs
+step-volumes = Disks
+step-place = Choose a host
+step-define = Define
+step-launch = Launch
+step-settle = Settle
+step-ask = Ask the guest
+step-destroy = End the process
+step-forget = Forget on the host
+step-record = Record
