@@ -45,6 +45,10 @@ impl Flow for PowerVm {
     async fn run(&self, _step: &'static str, run: &mut Run) -> Result<(), StepError> {
         let params: VmParams = run.params()?;
         let driver = driver(&self.0, params.vm).await?;
+        if self.1 == Power::Reboot {
+            // Beforehand: the guest may tell that it has begun anew before its host has answered.
+            self.now_is(params.vm, VmStatus::RebootInProgress).await?;
+        }
         let asked = match self.1 {
             Power::Resume => driver.resume(params.vm).await,
             asked => ask(driver.as_ref(), asked, params.vm).await,
@@ -53,14 +57,11 @@ impl Flow for PowerVm {
             Err(HostError::WrongState(_)) if self.already(driver.as_ref(), params.vm).await? => {}
             asked => asked.map_err(host_said)?,
         }
-        let status = match self.1 {
-            Power::Shutdown => VmStatus::PoweringDown,
-            Power::Reboot => VmStatus::RebootInProgress,
-            Power::Resume => VmStatus::Up,
-        };
-        let mut c = self.0.conn().await.map_err(fault_said)?;
-        store::vms::set_status(&mut c, params.vm, status, None, self.0.now()).await?;
-        Ok(())
+        match self.1 {
+            Power::Shutdown => self.now_is(params.vm, VmStatus::PoweringDown).await,
+            Power::Reboot => Ok(()),
+            Power::Resume => self.now_is(params.vm, VmStatus::Up).await,
+        }
     }
 
     async fn undo(&self, _step: &'static str, _run: &mut Run) -> Result<(), StepError> {
@@ -68,12 +69,31 @@ impl Flow for PowerVm {
     }
 
     async fn end(&self, run: &Run, outcome: &End, tx: &mut PgConnection) -> Result<(), StepError> {
+        if self.1 == Power::Reboot && !finished(outcome) {
+            self.not_rebooted(run, tx).await?;
+        }
         let kind = if self.1 == Power::Reboot { EventKind::VmRebootFailed } else { EventKind::VmStopFailed };
         told_if_failed(&self.0, run, outcome, tx, kind).await
     }
 }
 
 impl PowerVm {
+    async fn now_is(&self, vm: VmId, status: VmStatus) -> Result<(), StepError> {
+        let mut c = self.0.conn().await.map_err(fault_said)?;
+        store::vms::set_status(&mut c, vm, status, None, self.0.now()).await?;
+        Ok(())
+    }
+
+    /// It may have been heard all the same: the monitor finds out whether the guest is up.
+    async fn not_rebooted(&self, run: &Run, tx: &mut PgConnection) -> Result<(), StepError> {
+        let params: VmParams = run.params()?;
+        let vm = store::vms::get(tx, params.vm).await?;
+        if vm.is_some_and(|vm| vm.row.status == VmStatus::RebootInProgress) {
+            store::vms::set_status(tx, params.vm, VmStatus::PoweringUp, None, self.0.now()).await?;
+        }
+        Ok(())
+    }
+
     /// Whether it is so already: an attempt whose answer was lost may have been heard.
     async fn already(&self, driver: &dyn HostDriver, vm: VmId) -> Result<bool, StepError> {
         let state = driver.domain(vm).await.map_err(host_said)?.state;
