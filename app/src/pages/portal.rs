@@ -114,7 +114,9 @@ fn follow(live: Live, jobs: RwSignal<Vec<JobRow>>, events: RwSignal<Vec<EventRow
         Heard::Lagged => look_again.ask(),
         Heard::Change(change) if change.kind == Kind::Job => look_at_jobs.ask(),
         Heard::Change(change) if change.kind == Kind::Event => {
-            if let Some(event) = change.row.and_then(|row| serde_json::from_str::<EventRow>(&row.to_string()).ok()) {
+            if let Some(event) =
+                change.row.and_then(|row| serde_json::from_str::<EventRow>(&row.to_string()).ok())
+            {
                 events.update(|list| {
                     list.insert(0, event);
                     list.truncate(KEPT);

@@ -8,7 +8,7 @@ use crate::{
     pki::{Pki, renew_at},
 };
 use model::clock::Clock;
-use time::{OffsetDateTime, macros::format_description};
+use time::macros::format_description;
 
 pub fn run(settings: &Settings, command: &PkiCommand) -> Result<(), Failure> {
     let now = SystemClock.now();
