@@ -1,10 +1,12 @@
 //! A `drover serve` of its own on the lab, with a database of its own and the lab's certificates, driven
 //! through the same operations as the portal, and the means to look behind its back.
 
+use std::collections::HashSet;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use control::{App, Ctx};
@@ -25,6 +27,8 @@ pub struct Drover {
     child: Option<Process>,
     pub app: App,
     database: Option<Database>,
+    /// Every VM that was asked for, removed ones included: the hosts run other tests' VMs as well.
+    made: Mutex<HashSet<VmId>>,
 }
 
 impl Drover {
@@ -47,7 +51,7 @@ impl Drover {
         })
         .unwrap();
         let app = server::engine::open(&settings, database.url()).await.unwrap();
-        let drover = Drover { dir, port, child, app, database: Some(database) };
+        let drover = Drover { dir, port, child, app, database: Some(database), made: Mutex::default() };
         drover
             .until("all hosts are up", || async {
                 let hosts = store::hosts::all(&mut *drover.app.conn().await.unwrap()).await.unwrap();
@@ -132,7 +136,9 @@ impl Drover {
         };
         let template = Some(self.template().await);
         let new = NewVm { cluster, template, config, storage_domain: None, disk: None, network };
-        control::vms::create(&self.ctx(), &new).await.unwrap()
+        let (vm, job) = control::vms::create(&self.ctx(), &new).await.unwrap();
+        self.made.lock().unwrap().insert(vm);
+        (vm, job)
     }
 
     pub async fn status(&self, vm: VmId) -> Option<VmStatus> {
@@ -153,8 +159,8 @@ impl Drover {
         .await;
     }
 
-    /// Nothing is left that nobody knows: each host runs, and defines, what the database says is there, the
-    /// storage holds the volumes of the known disks, and nothing is locked.
+    /// Nothing is left that nobody knows: of our VMs each host runs, and defines, what the database says is
+    /// there, the storage holds the volumes of the known disks, and nothing is locked.
     pub async fn assert_no_orphans(&self) {
         let mut c = self.app.conn().await.unwrap();
         let hosts = store::hosts::all(&mut c).await.unwrap();
@@ -162,12 +168,11 @@ impl Drover {
             let known: Vec<VmId> =
                 store::vms::of_host(&mut c, host.row.id).await.unwrap().iter().map(|vm| vm.row.id).collect();
             let driver = self.app.hosts.driver(host.row.id).await.unwrap();
+            let known: HashSet<VmId> = known.into_iter().collect();
             self.until("the host has what is known of it", || async {
-                let mut there: Vec<VmId> =
-                    driver.report().await.unwrap().domains.iter().map(|d| d.vm).collect();
-                let mut known = known.clone();
-                there.sort();
-                known.sort();
+                let there = driver.report().await.unwrap().domains;
+                let ours = self.made.lock().unwrap();
+                let there: HashSet<VmId> = there.iter().map(|d| d.vm).filter(|vm| ours.contains(vm)).collect();
                 there == known
             })
             .await;
