@@ -8,7 +8,7 @@ source "$ROOT/end2end/setup/env.sh"
 source "$ROOT/end2end/setup/server.sh"
 TEST=$ROOT/.lab/test
 LAB=$ROOT/end2end/lab/lab
-ALL="setup sqlx build compile lab selftest rust browser"
+ALL="setup sqlx build lint compile lab selftest rust browser"
 BEGIN=$EPOCHSECONDS
 cd "$ROOT"
 

@@ -54,8 +54,20 @@ pub fn tab_for(kind: Kind) -> Option<ListTab> {
     })
 }
 
+/// The object of a list that its lower pane shows, and which part of it; empty for the first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chosen {
+    pub id: Uuid,
+    pub part: String,
+}
+
 /// A list with everything that is asked of it. What is as usual is left out.
 pub fn list_with(tab: ListTab, query: &ListQuery) -> String {
+    list_showing(tab, query, None)
+}
+
+/// The same with an object in its lower pane.
+pub fn list_showing(tab: ListTab, query: &ListQuery, chosen: Option<&Chosen>) -> String {
     let mut out = form_urlencoded::Serializer::new(String::new());
     if let Some(within) = query.within {
         out.append_pair("within", &within.to_string());
@@ -72,6 +84,12 @@ pub fn list_with(tab: ListTab, query: &ListQuery) -> String {
     if query.size != DEFAULT_PAGE_SIZE {
         out.append_pair("size", &query.size.to_string());
     }
+    if let Some(chosen) = chosen {
+        out.append_pair("chosen", &chosen.id.to_string());
+        if !chosen.part.is_empty() {
+            out.append_pair("part", &chosen.part);
+        }
+    }
     with_query(list(tab), &out.finish())
 }
 
@@ -86,6 +104,12 @@ pub fn query_of(get: impl Fn(&str) -> Option<String>) -> ListQuery {
         within: get("within").and_then(|v| v.parse().ok()),
     }
     .bounded()
+}
+
+/// What the lower pane of a list shows.
+pub fn chosen_of(get: impl Fn(&str) -> Option<String>) -> Option<Chosen> {
+    let id = get("chosen")?.parse().ok()?;
+    Some(Chosen { id, part: get("part").unwrap_or_default() })
 }
 
 /// The dialog that makes something new, in the scope of `within`.
@@ -153,6 +177,12 @@ mod tests {
             assert_eq!(query_of(lookup(&list_with(ListTab::Vms, &query))), query);
         }
         assert_eq!(list_with(ListTab::Vms, &ListQuery::default()), "/vms");
+        for part in ["", "disks"] {
+            let chosen = Chosen { id: Uuid::from_u128(7), part: part.to_owned() };
+            let href = list_showing(ListTab::Vms, &ListQuery::default(), Some(&chosen));
+            assert_eq!(chosen_of(lookup(&href)), Some(chosen));
+        }
+        assert_eq!(chosen_of(lookup("/vms?chosen=no&part=disks")), None);
         assert_eq!(query_of(lookup("/vms?page=x&size=7&within=no")), ListQuery::default());
     }
 

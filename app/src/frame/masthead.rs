@@ -7,7 +7,7 @@ use ui::{
     ToggleKind,
 };
 
-use super::{Brand, FrameData};
+use super::{Brand, FrameData, is_wide};
 use crate::theme::ThemeItems;
 
 /// A running job in the tray.
@@ -53,8 +53,7 @@ pub fn Mast(data: FrameData, links: MastLinks, side_open: RwSignal<Option<bool>>
 
 /// Nobody chose yet: the pane is there on a wide screen and away on a narrow one.
 fn flip(side_open: RwSignal<Option<bool>>) {
-    let wide = || window().inner_width().ok().and_then(|w| w.as_f64()).is_none_or(|w| w > 900.0);
-    side_open.update(|open| *open = Some(!open.unwrap_or_else(wide)));
+    side_open.update(|open| *open = Some(!open.unwrap_or_else(is_wide)));
 }
 
 #[component]

@@ -44,6 +44,11 @@ pub struct FrameDeeds {
     pub collapse_all: Callback<()>,
 }
 
+/// Whether there is room for panes beside and below each other, as the style sheet has it. In handlers only.
+pub fn is_wide() -> bool {
+    window().inner_width().ok().and_then(|w| w.as_f64()).is_none_or(|w| w > 900.0)
+}
+
 /// The frame with a page in it. `links` are the addresses; `tab_href` makes the address of a list in the
 /// scope of the chosen node.
 #[component]

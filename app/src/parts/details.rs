@@ -1,5 +1,5 @@
-//! The page of one object: where it is, its state, what can be done with it, its parts as tabs, and the dialogs over
-//! it. An entity says what is on its tabs; the page follows the stream.
+//! One object, on its page and in the lower pane of its list: where it is, its state, what can be done with it, its
+//! parts as tabs, and the dialogs over it. An entity says what is on its tabs; both places follow the stream.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,7 +11,10 @@ use leptos_router::nested_router::Outlet;
 use model::text::t;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use ui::{Breadcrumb, Card, DescriptionList, Detail, PageHead, Section, Skeleton, Tab, Tabs};
+use ui::{
+    Breadcrumb, ButtonKind, ButtonLink, Card, DescriptionList, Detail, Icon, PageHead, Section, Skeleton, Tab,
+    Tabs,
+};
 use uuid::Uuid;
 
 use super::action::button;
@@ -54,6 +57,15 @@ pub trait Detailed: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sy
     fn parts() -> &'static [PartOf<Self>];
 }
 
+/// Where an object is shown: which part of it, the addresses of the others, and the one without it.
+#[derive(Clone, Copy)]
+pub struct Place {
+    pub part: Memo<String>,
+    pub href: Callback<&'static str, String>,
+    /// In the lower pane only.
+    pub close: Option<Signal<String>>,
+}
+
 #[component]
 pub fn DetailsPage<T: Detailed>(#[prop(optional)] marker: std::marker::PhantomData<T>) -> impl IntoView {
     let _ = marker;
@@ -71,11 +83,11 @@ fn Object<T: Detailed>(id: Uuid, #[prop(optional)] marker: std::marker::PhantomD
     let object: Loaded<T> = Resource::new(move || id, T::load);
     follow(object, id);
     let trouble = Trouble::provide();
-    let part = use_part::<T>();
-    let content = move || match &T::parts()[part.get()].view {
-        PartView::Facts(view) => facts_part(object, *view),
-        PartView::Pane(view) => view(id),
-    };
+    let href = Callback::new(move |part: &'static str| match part {
+        "" => paths::object(T::Row::TAB, id),
+        word => paths::part(T::Row::TAB, id, word),
+    });
+    let place = Place { part: use_word(), href, close: None };
     view! {
         <Transition fallback=move || view! { <Skeleton lines=3 label=t("page-loading")/> }>
             {move || object.get().map(|object| match object {
@@ -84,10 +96,56 @@ fn Object<T: Detailed>(id: Uuid, #[prop(optional)] marker: std::marker::PhantomD
             })}
         </Transition>
         <TroubleAlert trouble=trouble/>
-        {part_tabs::<T>(id)}
-        {content}
+        {part_tabs::<T>(place)}
+        {part_of(object, id, place.part)}
         <Outlet/>
     }
+    .into_any()
+}
+
+/// The object in the lower pane of its list.
+pub fn below<T: Detailed>(id: Uuid, place: Place) -> AnyView {
+    let object: Loaded<T> = Resource::new(move || id, T::load);
+    follow(object, id);
+    let title = move |object: T| {
+        let name = object.row().name();
+        view! {
+            <h2 class="dr-below__title"><a href=paths::object(T::Row::TAB, id)>{name}</a></h2>
+            {object.state()}
+        }
+        .into_any()
+    };
+    let close = place.close.map(|close| {
+        view! { <ButtonLink kind=ButtonKind::Plain small=true icon=Icon::Close label=t("list-below-close") href=close/> }
+    });
+    view! {
+        <section class="dr-below" aria-label=t("list-below")>
+            <div class="dr-below__head">
+                <Transition fallback=move || view! { <Skeleton lines=1 label=t("page-loading")/> }>
+                    {move || object.get().map(|object| match object {
+                        Ok(object) => title(object),
+                        Err(error) => fault_view(error),
+                    })}
+                </Transition>
+                <span class="dr-below__close">{close}</span>
+            </div>
+            {part_tabs::<T>(place)}
+            {part_of(object, id, place.part)}
+        </section>
+    }
+    .into_any()
+}
+
+/// The part with the word `part`; under a dialog, the first.
+fn part_of<T: Detailed>(object: Loaded<T>, id: Uuid, part: Memo<String>) -> AnyView {
+    let at = Memo::new(move |_| {
+        let word = part.get();
+        T::parts().iter().position(|part| part.word == word).unwrap_or(0)
+    });
+    (move || match &T::parts()[at.get()].view {
+        PartView::Facts(view) => facts_part(object, *view),
+        PartView::Pane(view) => view(id),
+    })
     .into_any()
 }
 
@@ -101,34 +159,21 @@ fn follow<T: Detailed>(object: Loaded<T>, id: Uuid) {
     });
 }
 
-/// The place of the part that the address names; under a dialog, the first.
-fn use_part<T: Detailed>() -> Memo<usize> {
-    let word = use_word();
-    Memo::new(move |_| {
-        let word = word.get();
-        T::parts().iter().position(|part| part.word == word).unwrap_or(0)
-    })
-}
-
 /// The last word of the address, behind the object's id.
 pub fn use_word() -> Memo<String> {
     let path = use_location().pathname;
     Memo::new(move |_| path.with(|p| p.split('/').nth(3).unwrap_or_default().to_owned()))
 }
 
-fn part_tabs<T: Detailed>(id: Uuid) -> AnyView {
+fn part_tabs<T: Detailed>(place: Place) -> AnyView {
     // One part alone needs no tab.
     if T::parts().len() < 2 {
         return ().into_any();
     }
-    let word = use_word();
     let tab = move |part: &'static PartOf<T>| {
-        let href = match part.word {
-            "" => paths::object(T::Row::TAB, id),
-            word => paths::part(T::Row::TAB, id, word),
-        };
+        let href = Signal::derive(move || place.href.run(part.word));
         let current = move || {
-            let word = word.get();
+            let word = place.part.get();
             let known = T::parts().iter().any(|p| p.word == word);
             part.word == word || (part.word.is_empty() && !known)
         };

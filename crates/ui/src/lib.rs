@@ -52,7 +52,7 @@ pub use pagination::{Pagination, Paging, PagingTexts};
 pub use progress::{Progress, UseBar};
 pub use sparkline::Sparkline;
 pub use spinner::{Skeleton, Spinner, SpinnerSize};
-pub use split::Split;
+pub use split::{DEFAULT_SHARE, Split};
 pub use status::{Badge, Label, Status, StatusIcon};
 pub use table::{Cell, Column, Order, Row, SelectAll, SelectCell, Table};
 pub use tabs::{Tab, Tabs};

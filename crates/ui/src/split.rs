@@ -1,5 +1,5 @@
 //! A list above and the details of the chosen thing below, with a bar between them that the pointer and the arrow
-//! keys move. The share is remembered by the caller. On a low or narrow screen the two simply follow each other.
+//! keys move. The caller keeps the share. On a low or narrow screen the two simply follow each other.
 
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html;
@@ -8,7 +8,7 @@ use leptos::wasm_bindgen::JsCast;
 
 /// The lower part's share of the height in percent, within these bounds.
 const SHARE: std::ops::RangeInclusive<f64> = 15.0..=80.0;
-const DEFAULT_SHARE: f64 = 42.0;
+pub const DEFAULT_SHARE: f64 = 42.0;
 /// What one press of an arrow key moves, in percent.
 const KEY_STEP: f64 = 4.0;
 
@@ -18,25 +18,18 @@ pub fn Split(
     #[prop(into)] label: String,
     #[prop(into)] open: Signal<bool>,
     #[prop(into)] below: ViewFn,
-    /// The share of before, and where a new one is told.
-    #[prop(optional, into)]
-    share: Option<f64>,
-    #[prop(optional, into)] on_share: Option<Callback<f64>>,
+    /// The lower part's share, in percent.
+    #[prop(default = RwSignal::new(DEFAULT_SHARE))]
+    share: RwSignal<f64>,
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
-    let now = RwSignal::new(bounded(share.unwrap_or(DEFAULT_SHARE)));
-    apply(node, now);
-    let set = move |share: f64| {
-        now.set(bounded(share));
-        if let Some(on_share) = on_share {
-            on_share.run(now.get_untracked());
-        }
-    };
+    apply(node, share);
+    let set = move |to: f64| share.set(bounded(to));
     let key = move |ev: KeyboardEvent| {
-        if let Some(share) = by_key(now.get_untracked(), &ev.key()) {
+        if let Some(to) = by_key(share.get_untracked(), &ev.key()) {
             ev.prevent_default();
-            set(share);
+            set(to);
         }
     };
     let drag = move |ev: PointerEvent| {
@@ -57,7 +50,7 @@ pub fn Split(
                     aria-label=label
                     aria-valuemin=SHARE.start().to_string()
                     aria-valuemax=SHARE.end().to_string()
-                    aria-valuenow=move || format!("{:.0}", now.get())
+                    aria-valuenow=move || format!("{:.0}", bounded(share.get()))
                     on:keydown=key
                     on:pointerdown=grab
                     on:pointermove=drag
@@ -79,7 +72,7 @@ pub fn Split(
 /// Through the object model: the content security policy allows no style in the HTML.
 fn apply(node: NodeRef<html::Div>, share: RwSignal<f64>) {
     Effect::new(move |_| {
-        let share = share.get();
+        let share = bounded(share.get());
         if let Some(split) = node.get() {
             let style = web_sys::HtmlElement::style(&split);
             // Fails for a read-only style only, which an element's own never is.

@@ -12,7 +12,7 @@ const DETAILS: Record<string, string[]> = {
   networks: ["", "/edit"],
   storage: ["", "/edit"],
   disks: [""],
-  vms: ["", "/disks", "/nics", "/guest", "/events", "/edit", "/remove", "/run"],
+  vms: ["", "/disks", "/nics", "/guest", "/events", "/edit", "/remove", "/run", "/console"],
   templates: [""],
   jobs: [""],
 };
@@ -27,9 +27,14 @@ export async function routes(page: Page, vm: string): Promise<{ name: string; pa
     const object = list === "vms" ? `/vms/${id}` : await firstOf(page, list);
     found.push(...parts.map((part) => ({ name: `one-${list}${part.replace("/", "-")}`, path: object + part })));
   }
+  found.push({ name: "list-vms-details", path: `/vms?chosen=${id}` });
+  found.push({ name: "list-hosts-events", path: `${await firstOf(page, "hosts").then(below)}&part=events` });
   found.push({ name: "nothing-here", path: "/nothing/here" }, { name: "password", path: "/password" });
   return found;
 }
+
+/** The list with the object in its lower pane, from the object's own address. */
+const below = (object: string) => object.replace(/\/([^/]+)$/, "?chosen=$1");
 
 /** The address of the first object of a list. */
 async function firstOf(page: Page, list: string): Promise<string> {

@@ -5,18 +5,25 @@ use std::collections::{BTreeSet, HashMap};
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
 use model::list::ListQuery;
 use model::text::{t, ta};
-use ui::{Cell, ContextMenu, Dropdown, Icon, Row, SelectAll, SelectCell, Skeleton, Table, ToggleKind};
+use ui::{
+    Cell, ContextMenu, Dropdown, Icon, MenuItem, MenuSeparator, Row, SelectAll, SelectCell, Skeleton, Split,
+    Table, ToggleKind,
+};
 use uuid::Uuid;
 
 use super::empty::empty;
 use super::head::{Bar, columns};
 use super::page::Rows;
 use super::{ColumnOf, Listed};
+use crate::frame::is_wide;
 use crate::parts::action::entry;
+use crate::parts::details::Place;
 use crate::parts::fault::fault_view;
+use crate::paths::{self, Chosen};
 
 /// What a list is in the middle of.
 pub struct Desk<T: Listed> {
@@ -29,6 +36,9 @@ pub struct Desk<T: Listed> {
     pub menu: RwSignal<Option<(i32, i32)>>,
     /// The address to come back to after a dialog.
     pub here: Signal<String>,
+    pub query: Signal<ListQuery>,
+    /// What the lower pane shows.
+    pub below: Signal<Option<Chosen>>,
 }
 
 impl<T: Listed> Clone for Desk<T> {
@@ -49,6 +59,18 @@ impl<T: Listed> Desk<T> {
     fn choose(self, id: Uuid) {
         self.selected.set(BTreeSet::from([id]));
     }
+
+    /// The address of this list with a part of one object in the lower pane.
+    fn showing(self, id: Uuid, part: &str) -> String {
+        let chosen = Chosen { id, part: part.to_owned() };
+        self.query.with(|query| paths::list_showing(T::TAB, query, Some(&chosen)))
+    }
+
+    /// The same with the part that is shown now, of whatever object.
+    fn showing_same(self, id: Uuid) -> String {
+        let part = self.below.with(|below| below.as_ref().map(|b| b.part.clone()));
+        self.showing(id, &part.unwrap_or_default())
+    }
 }
 
 /// What stands under the bar.
@@ -64,30 +86,73 @@ enum Shape {
 pub fn ListBody<T: Listed>(
     rows: Rows<T>,
     query: Signal<ListQuery>,
+    chosen: Signal<Option<Chosen>>,
     patched: RwSignal<Option<T>>,
     main: bool,
 ) -> impl IntoView {
     let location = use_location();
+    let first = chosen.with_untracked(|c| c.as_ref().map(|c| c.id));
     let desk = Desk::<T> {
-        selected: RwSignal::new(BTreeSet::new()),
+        selected: RwSignal::new(first.into_iter().collect()),
         shown: StoredValue::new(HashMap::new()),
         turn: RwSignal::new(0),
         menu: RwSignal::new(None),
         here: Signal::derive(move || {
             format!("{}{}", location.pathname.get(), with_mark(&location.search.get()))
         }),
+        query,
+        below: chosen,
     };
     keep_rows(rows, patched, desk);
+    let list = move || {
+        view! {
+            <Transition fallback=move || view! { <Skeleton lines=6 label=t("page-loading")/> }>
+                // The boundary waits for what is read right here.
+                {move || { rows.track(); }}
+                {content(rows, query, desk, main)}
+            </Transition>
+        }
+        .into_any()
+    };
+    if !main {
+        return list();
+    }
+    let open = Signal::derive(move || T::BELOW.is_some() && desk.below.with(Option::is_some));
     view! {
-        {main.then(|| view! { <Bar<T> rows=rows query=query desk=desk/> })}
-        <Transition fallback=move || view! { <Skeleton lines=6 label=t("page-loading")/> }>
-            // The boundary waits for what is read right here.
-            {move || { rows.track(); }}
-            {content(rows, query, desk, main)}
-        </Transition>
+        <Bar<T> rows=rows query=query desk=desk/>
+        <Split label=t("list-below-height") open=open below=move || below(desk) share=kept_share()>{list()}</Split>
         {menu(desk)}
     }
     .into_any()
+}
+
+/// The details of the chosen object. Only another object makes them anew; another part of it does not.
+fn below<T: Listed>(desk: Desk<T>) -> AnyView {
+    let id = Memo::new(move |_| desk.below.with(|b| b.as_ref().map(|b| b.id)));
+    let part = Memo::new(move |_| desk.below.with(|b| b.as_ref().map(|b| b.part.clone())).unwrap_or_default());
+    let one = move |(view, id): (fn(Uuid, Place) -> AnyView, Uuid)| {
+        let href = Callback::new(move |part: &'static str| desk.showing(id, part));
+        let close = Signal::derive(move || desk.query.with(|query| paths::list_with(T::TAB, query)));
+        view(id, Place { part, href, close: Some(close) })
+    };
+    (move || T::BELOW.zip(id.get()).map(one)).into_any()
+}
+
+/// The lower pane's share of the height, as it was left in this browser.
+fn kept_share() -> RwSignal<f64> {
+    const KEPT: &str = "drover-details-share";
+    let share = RwSignal::new(ui::DEFAULT_SHARE);
+    Effect::new(move |before: Option<()>| {
+        let now = share.get();
+        let Some(storage) = window().local_storage().ok().flatten() else { return };
+        if before.is_some() {
+            // Full or forbidden: then it is forgotten.
+            let _ = storage.set_item(KEPT, &now.to_string());
+        } else if let Some(kept) = storage.get_item(KEPT).ok().flatten().and_then(|kept| kept.parse().ok()) {
+            share.set(kept);
+        }
+    });
+    share
 }
 
 fn with_mark(search: &str) -> String {
@@ -128,7 +193,7 @@ fn table<T: Listed>(rows: Rows<T>, query: Signal<ListQuery>, desk: Desk<T>, main
             desk.selected.set(ids);
         }),
     };
-    let heads = columns::<T>(query, main);
+    let heads = columns::<T>(query, desk, main);
     let body = view! {
         <For each=page key=Listed::id let:row>{line(row, desk, main)}</For>
     }
@@ -155,6 +220,8 @@ fn line<T: Listed>(row: T, desk: Desk<T>, main: bool) -> AnyView {
         return view! { <Row>{cells}</Row> }.into_any();
     }
     let selected = Signal::derive(move || desk.selected.with(|s| s.contains(&id)));
+    let current = Signal::derive(move || desk.below.with(|b| b.as_ref().is_some_and(|b| b.id == id)));
+    let navigate = use_navigate();
     let toggle = move |on: bool| {
         desk.selected.update(|s| {
             if on {
@@ -165,8 +232,14 @@ fn line<T: Listed>(row: T, desk: Desk<T>, main: bool) -> AnyView {
         });
     };
     let press = move |ev: MouseEvent| {
-        if !on_control(&ev) {
-            desk.choose(id);
+        if on_control(&ev) {
+            return;
+        }
+        desk.choose(id);
+        // On a narrow screen the details would be out of sight below the list; there they have a page.
+        if T::BELOW.is_some() && is_wide() {
+            let stay = NavigateOptions { replace: true, scroll: false, ..Default::default() };
+            navigate(&untrack(|| desk.showing_same(id)), stay);
         }
     };
     let open_menu = move |ev: MouseEvent| {
@@ -174,7 +247,7 @@ fn line<T: Listed>(row: T, desk: Desk<T>, main: bool) -> AnyView {
         desk.menu.set(Some((ev.client_x(), ev.client_y())));
     };
     view! {
-        <Row selected=selected on_press=press on_menu=open_menu>
+        <Row selected=selected current=current on_press=press on_menu=open_menu>
             <SelectCell
                 label=ta("list-select", &[("name", &name)])
                 name="selected"
@@ -217,7 +290,11 @@ fn entries<T: Listed>(row: T, desk: Desk<T>) -> AnyView {
         let deed: &'static crate::parts::action::Deed<T> = deed;
         entry(deed, deed.href(T::TAB, row.id(), Some(&next)), deed.refusal(&row))
     };
-    T::deeds().iter().map(one).collect_view().into_any()
+    let show = T::BELOW.map(|_| {
+        let href = desk.showing_same(row.id());
+        view! { <MenuItem text=t("list-below") icon=Icon::Pane href=href/> <MenuSeparator/> }
+    });
+    view! { {show} {T::deeds().iter().map(one).collect_view()} }.into_any()
 }
 
 /// The menu where the pointer was.

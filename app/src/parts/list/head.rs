@@ -15,7 +15,7 @@ use super::body::Desk;
 use super::page::Rows;
 use crate::frame::ListTab;
 use crate::parts::action::{Deed, button};
-use crate::paths;
+use crate::paths::{self, Chosen};
 
 /// The bar above a list.
 #[component]
@@ -95,10 +95,11 @@ fn texts(paging: Paging) -> PagingTexts {
 }
 
 /// The heads of the columns. On the list's own page they sort, by links.
-pub fn columns<T: Listed>(query: Signal<ListQuery>, main: bool) -> Signal<Vec<Column>> {
+pub fn columns<T: Listed>(query: Signal<ListQuery>, desk: Desk<T>, main: bool) -> Signal<Vec<Column>> {
     Signal::derive(move || {
-        let query = query.get();
-        let mut heads: Vec<Column> = T::columns().iter().map(|c| head::<T>(c, &query, main)).collect();
+        let (query, below) = (query.get(), desk.below.get());
+        let one = |c| head::<T>(c, &query, below.as_ref(), main);
+        let mut heads: Vec<Column> = T::columns().iter().map(one).collect();
         if main && !T::deeds().is_empty() {
             heads.push(Column::new(t("list-deeds-column")).hidden_title().narrow());
         }
@@ -106,7 +107,12 @@ pub fn columns<T: Listed>(query: Signal<ListQuery>, main: bool) -> Signal<Vec<Co
     })
 }
 
-fn head<T: Listed>(column: &super::ColumnOf<T>, query: &ListQuery, main: bool) -> Column {
+fn head<T: Listed>(
+    column: &super::ColumnOf<T>,
+    query: &ListQuery,
+    below: Option<&Chosen>,
+    main: bool,
+) -> Column {
     let mut head = Column::new(t(column.title));
     if let Some(word) = column.sort.filter(|_| main) {
         let order = order_of::<T>(word, query);
@@ -116,7 +122,7 @@ fn head<T: Listed>(column: &super::ColumnOf<T>, query: &ListQuery, main: bool) -
             descending: order == Some(Order::Ascending),
             ..query.clone()
         };
-        head = head.sorted(paths::list_with(T::TAB, &sorted), order);
+        head = head.sorted(paths::list_showing(T::TAB, &sorted, below), order);
     }
     if column.end { head.end() } else { head }
 }

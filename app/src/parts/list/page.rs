@@ -13,7 +13,7 @@ use super::body::ListBody;
 use crate::api::ApiError;
 use crate::live::{Heard, Live, Soon};
 use crate::parts::trouble::{Trouble, TroubleAlert};
-use crate::paths;
+use crate::paths::{self, Chosen};
 
 pub type Rows<T> = Resource<Result<Page<T>, ApiError>>;
 
@@ -31,12 +31,21 @@ pub fn EntityList<T: Listed>(#[prop(optional)] marker: std::marker::PhantomData<
             _ => query,
         }
     });
+    let chosen = Memo::new(move |last: Option<&Option<Chosen>>| {
+        let chosen = map.with(|map| paths::chosen_of(|name| map.get(name)));
+        match last {
+            Some(last) if here.get() != paths::list(T::TAB) => last.clone(),
+            _ => chosen,
+        }
+    });
     let trouble = Trouble::provide();
     view! {
         <Title text=T::TAB.label()/>
-        <h1 class="pf-v6-screen-reader">{T::TAB.label()}</h1>
-        <TroubleAlert trouble=trouble/>
-        <ListOf<T> query=shown main=true/>
+        <div class="dr-page">
+            <h1 class="pf-v6-screen-reader">{T::TAB.label()}</h1>
+            <TroubleAlert trouble=trouble/>
+            <ListOf<T> query=shown chosen=chosen main=true/>
+        </div>
         <Outlet/>
     }
     .into_any()
@@ -45,12 +54,13 @@ pub fn EntityList<T: Listed>(#[prop(optional)] marker: std::marker::PhantomData<
 /// A list within the page of `within`: its hosts, its disks, its events.
 pub fn pane<T: Listed>(within: Uuid) -> AnyView {
     let query = ListQuery { within: Some(within), ..ListQuery::default() };
-    view! { <ListOf<T> query=query main=false/> }.into_any()
+    view! { <ListOf<T> query=query chosen=None main=false/> }.into_any()
 }
 
 #[component]
 fn ListOf<T: Listed>(
     #[prop(into)] query: Signal<ListQuery>,
+    #[prop(into)] chosen: Signal<Option<Chosen>>,
     main: bool,
     #[prop(optional)] marker: std::marker::PhantomData<T>,
 ) -> impl IntoView {
@@ -58,7 +68,7 @@ fn ListOf<T: Listed>(
     let rows: Rows<T> = Resource::new(move || query.get(), T::load);
     let patched = RwSignal::new(None::<T>);
     follow(rows, query, patched);
-    view! { <ListBody<T> rows=rows query=query patched=patched main=main/> }.into_any()
+    view! { <ListBody<T> rows=rows query=query chosen=chosen patched=patched main=main/> }.into_any()
 }
 
 /// Rows that the stream brings are put in place; what may change which rows are shown asks the server again.
