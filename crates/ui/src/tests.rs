@@ -25,8 +25,10 @@ fn a_refused_button_stays_reachable_and_says_why() {
 
 #[test]
 fn a_usable_button_has_no_trace_of_a_refusal() {
-    let refused: Refused = Signal::stored(None);
-    let html = html(|| view! { <Button refused=refused>"Run"</Button> }.into_any());
+    let html = html(|| {
+        let refused: Refused = Signal::stored(None);
+        view! { <Button refused=refused>"Run"</Button> }.into_any()
+    });
     assert!(!html.contains("aria-disabled") && !html.contains("dr-tip__bubble"), "{html}");
 }
 
