@@ -12,8 +12,8 @@ use model::text::t;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use ui::{
-    Breadcrumb, ButtonKind, ButtonLink, Card, DescriptionList, Detail, Icon, PageHead, Section, Skeleton, Tab,
-    Tabs,
+    Breadcrumb, ButtonKind, ButtonLink, Card, DescriptionList, Detail, Icon, PageHead, Section, Skeleton,
+    Tab, Tabs,
 };
 use uuid::Uuid;
 

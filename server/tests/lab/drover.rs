@@ -172,7 +172,8 @@ impl Drover {
             self.until("the host has what is known of it", || async {
                 let there = driver.report().await.unwrap().domains;
                 let ours = self.made.lock().unwrap();
-                let there: HashSet<VmId> = there.iter().map(|d| d.vm).filter(|vm| ours.contains(vm)).collect();
+                let there: HashSet<VmId> =
+                    there.iter().map(|d| d.vm).filter(|vm| ours.contains(vm)).collect();
                 there == known
             })
             .await;

@@ -129,7 +129,8 @@ pub fn ListBody<T: Listed>(
 /// The details of the chosen object. Only another object makes them anew; another part of it does not.
 fn below<T: Listed>(desk: Desk<T>) -> AnyView {
     let id = Memo::new(move |_| desk.below.with(|b| b.as_ref().map(|b| b.id)));
-    let part = Memo::new(move |_| desk.below.with(|b| b.as_ref().map(|b| b.part.clone())).unwrap_or_default());
+    let part =
+        Memo::new(move |_| desk.below.with(|b| b.as_ref().map(|b| b.part.clone())).unwrap_or_default());
     let one = move |(view, id): (fn(Uuid, Place) -> AnyView, Uuid)| {
         let href = Callback::new(move |part: &'static str| desk.showing(id, part));
         let close = Signal::derive(move || desk.query.with(|query| paths::list_with(T::TAB, query)));
