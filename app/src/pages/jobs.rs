@@ -5,7 +5,7 @@ use leptos_router::hooks::use_params_map;
 use model::id::Kind;
 use model::job::{JobRow, JobStatus, StepRow};
 use model::list::ListQuery;
-use model::text::{known, t, ta};
+use model::text::{t, ta};
 use model::{Action, Refusal};
 use time::OffsetDateTime;
 use ui::{Alert, Card, Cards, Cell, Column, Icon, Progress, Row, Table, Tone};
@@ -88,8 +88,7 @@ fn progress(r: &JobRow) -> AnyView {
 
 /// A step in words; one that the catalogue does not know keeps its name.
 pub fn step_name(name: &str) -> String {
-    let key = format!("step-{}", name.replace('_', "-"));
-    if known(&key) { t(&key) } else { name.to_owned() }
+    model::text::step(name).to_string()
 }
 
 /// A job with its steps.

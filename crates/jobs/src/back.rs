@@ -2,6 +2,7 @@
 //! half happened. An undo that does not work is tried again for minutes; then the job stops there and says
 //! what is left.
 
+use model::text::step as step_text;
 use model::{Refusal, Text};
 use store::StoreResult;
 use store::jobs::work;
@@ -82,11 +83,11 @@ impl Worker {
             .filter_map(|at| Some(self.planned(at)?.name.clone()))
             .collect();
         let mut error = self.error.clone().unwrap_or_else(|| Refusal::new("job-cancel-incomplete"));
-        let first = left
-            .iter()
-            .take(1)
-            .map(|step| Text::new("job-step-left").with("step", step).with("cause", cause.to_string()));
-        let rest = left.iter().skip(1).map(|step| Text::new("job-step-not-reached").with("step", step));
+        let first = left.iter().take(1).map(|step| {
+            Text::new("job-step-left").with("step", step_text(step)).with("cause", cause.to_string())
+        });
+        let rest =
+            left.iter().skip(1).map(|step| Text::new("job-step-not-reached").with("step", step_text(step)));
         error.reasons.extend(first.chain(rest));
         self.conclude(Outcome::Failed { error, left }).await
     }

@@ -6,6 +6,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use model::text::step as step_text;
 use model::{Fault, Refusal};
 use serde_json::Value;
 
@@ -73,7 +74,9 @@ fn storable(value: &Value) -> bool {
 }
 
 fn too_slow(step: &Step) -> Refusal {
-    Refusal::new("job-step-deadline").with("step", step.name).with("seconds", step.deadline.as_secs())
+    Refusal::new("job-step-deadline")
+        .with("step", step_text(step.name))
+        .with("seconds", step.deadline.as_secs())
 }
 
 /// Logs the cause, once, and says under which id.

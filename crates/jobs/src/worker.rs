@@ -159,7 +159,7 @@ impl Worker {
     pub(crate) async fn attempt(&mut self, step: &'static Step, undo: bool, attempts: u32) -> Verdict {
         self.reached(step.name, undo, When::Begun).await;
         let verdict = if self.run.attempt > attempts.saturating_add(INTERRUPTIONS) {
-            let text = Refusal::new("job-step-interrupted").with("step", step.name);
+            let text = Refusal::new("job-step-interrupted").with("step", model::text::step(step.name));
             Verdict::Fail(text.with("n", INTERRUPTIONS))
         } else {
             attempt(self.flow.as_ref(), step, undo, &mut self.run).await

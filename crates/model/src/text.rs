@@ -141,6 +141,12 @@ pub fn known(key: &str) -> bool {
     english().has_message(key)
 }
 
+/// A step of a job, by its name.
+pub fn step(name: &str) -> Text {
+    let key = format!("step-{}", name.replace('_', "-"));
+    if known(&key) { Text::new(&key) } else { Text::new("plain").with("text", name) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
