@@ -5,6 +5,8 @@ import RFB from "@novnc/novnc";
 const page = document.querySelector("[data-console]");
 const byId = (id) => document.getElementById(id);
 const TRIES = 5;
+/** How often a person at work here keeps the session alive, in milliseconds. */
+const ACTIVE = 60_000;
 let rfb = null;
 let tries = 0;
 
@@ -41,8 +43,11 @@ function open(shown) {
   const url = new URL(`${page.dataset.console}/console/socket`, location.href);
   url.protocol = url.protocol.replace("http", "ws");
   url.searchParams.set("ticket", shown);
-  const mine = new RFB(byId("console-screen"), url.href);
+  const socket = new WebSocket(url.href, ["binary"]);
   let refused = "";
+  // Why the server closed it: the session has ended, the VM is off. Before noVNC hears of it.
+  socket.addEventListener("close", (event) => (refused ||= event.reason));
+  const mine = new RFB(byId("console-screen"), socket);
   rfb = mine;
   mine.scaleViewport = true;
   mine.focusOnClick = true;
@@ -64,7 +69,16 @@ function later() {
   if (tries++ < TRIES) setTimeout(() => rfb ?? connect(), 500 * 2 ** tries);
 }
 
+let told = -ACTIVE;
+
+function active(event) {
+  if (event.timeStamp - told < ACTIVE) return;
+  told = event.timeStamp;
+  fetch("/active", { method: "POST" }).catch(() => {});
+}
+
 if (page) {
+  for (const sign of ["keydown", "pointerdown"]) addEventListener(sign, active, { capture: true, passive: true });
   byId("console-cad").addEventListener("click", () => rfb?.sendCtrlAltDel());
   byId("console-full").addEventListener("click", () => byId("console-screen").requestFullscreen());
   byId("console-again").addEventListener("click", () => {

@@ -3,6 +3,7 @@
 //! Only this file, `api` and `forms` know on which side they run; the server mounts `forms::http::routes`, whose
 //! documentation says what it expects.
 
+pub mod active;
 pub mod answer;
 pub mod api;
 pub mod forms;

@@ -12,6 +12,7 @@ pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_OUT: &str = "/sign-out";
 pub const PASSWORD: &str = "/password";
 pub const LIVE: &str = "/live";
+pub const ACTIVE: &str = "/active";
 
 /// The list of a tab.
 pub fn list(tab: ListTab) -> &'static str {

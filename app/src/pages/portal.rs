@@ -36,6 +36,7 @@ pub fn Portal() -> impl IntoView {
 #[component]
 fn Signed(start: Start) -> impl IntoView {
     Now::provide();
+    crate::active::provide();
     let live = Live::provide();
     let jobs = RwSignal::new(start.jobs);
     let events = RwSignal::new(start.events);

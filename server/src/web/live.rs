@@ -55,8 +55,8 @@ impl Ear {
                     }
                 }
                 () = tokio::time::sleep(STILL_SIGNED_IN) => {
-                    if !signed_in(&self.ctx).await {
-                        return None;
+                    if self.ended(None).await {
+                        return Some(Event::default().event("ended").data(""));
                     }
                 }
                 change = self.changes.recv() => match change {

@@ -55,6 +55,8 @@ pub fn routes(settings: &Settings, app: &App, site: &Site, stop: &Stop) -> Route
     let secure = !settings.http || settings.public_url.as_ref().is_some_and(|u| u.starts_with("https://"));
     Router::new()
         .route("/live", get(live::stream))
+        // Finding the session was all there is to do.
+        .route("/active", post(async || axum::http::StatusCode::NO_CONTENT))
         .route("/vms/{id}/console/ticket", post(console::ticket))
         .route("/vms/{id}/console/socket", get(console::socket))
         .merge(pages::routes(&web, site))

@@ -22,8 +22,9 @@ use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
 use super::Web;
 use crate::http::CorrelationId;
 
-/// Paths whose requests are no sign of a person.
-const UNATTENDED: [&str; 1] = ["/live"];
+/// Paths whose requests are no sign of a person: the stream, and what a page reads because the stream said so.
+/// A page tells by `POST /active` that somebody touches it.
+const UNATTENDED: [&str; 2] = ["/live", "/fn/"];
 /// How often being active is written down.
 const TOUCH: time::Duration = time::Duration::seconds(60);
 const LOGIN: &str = "login";
@@ -127,7 +128,7 @@ pub async fn begin(app: &App, session: &Session, user: UserId, address: String, 
 /// Finds out who asks, and gives every handler a `Ctx` when somebody is signed in.
 pub async fn who(State(web): State<Web>, session: Session, mut request: Request, next: Next) -> Response {
     let asks = Asks {
-        attended: !UNATTENDED.contains(&request.uri().path()),
+        attended: !UNATTENDED.iter().any(|path| request.uri().path().starts_with(path)),
         correlation: request
             .extensions()
             .get::<CorrelationId>()
