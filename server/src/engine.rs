@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use control::{App, Options, Services};
 use model::clock::{Clock, Ids};
+use model::event::EventKind;
 use store::PgPool;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -71,6 +72,18 @@ pub fn start(app: &App, settings: &Settings, stop: &Stop) -> Result<(), Failure>
     let hook = crash_hook(settings)?;
     stop.spawn(lead(app.clone(), hook, stop.token().clone()));
     Ok(())
+}
+
+/// An event about the server itself. That it cannot be written must keep no server from starting or stopping.
+pub async fn tell(app: &App, kind: EventKind) {
+    let version = control::events::word(env!("CARGO_PKG_VERSION"));
+    let told = async {
+        let mut c = app.conn().await?;
+        control::events::note(&mut c, app.now(), kind, &[("version", version)], Vec::new(), None).await
+    };
+    if let Err(fault) = told.await {
+        tracing::warn!(%fault, "an event was lost");
+    }
 }
 
 /// For the tests that kill the server in the middle of a step; only a laboratory may ask for it.

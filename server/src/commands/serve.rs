@@ -17,6 +17,7 @@ use axum::Router;
 use axum_server::tls_rustls::RustlsConfig;
 use control::{App, users};
 use model::clock::Clock;
+use model::event::EventKind;
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -92,7 +93,10 @@ async fn run(
         false => listener.with_tls(tls(settings, pki, stop)?),
     };
     tracing::info!(url = settings.url(), elapsed = ?begun.elapsed(), "serving");
-    Ok(listener.serve(http::guard(routes, guard), stop).await?)
+    engine::tell(&app, EventKind::ServerStarted).await;
+    let served = listener.serve(http::guard(routes, guard), stop).await;
+    engine::tell(&app, EventKind::ServerStopped).await;
+    Ok(served?)
 }
 
 /// Makes the first administrator when there is nobody. The file is written before the account, so that no
