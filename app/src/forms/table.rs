@@ -77,6 +77,7 @@ pub const TABLE: &[Line] = table! {
     "/hosts/{id}/maintenance" => maintain_host,
     "/hosts/{id}/activate" => activate_host,
     "/templates/{id}/remove" => remove_template,
+    "/disks/{id}/remove" => remove_disk,
     "/vms/new" => new_vm,
     "/vms/{id}/edit" => edit_vm,
     "/vms/{id}/remove" => remove_vm,
@@ -202,6 +203,11 @@ fn tested(facts: model::host::HostFacts) -> Result<Done, Fault> {
 async fn remove_host(s: &Sent<'_>) -> Result<Done, Fault> {
     control::hosts::remove(s.ctx, s.id.into()).await?;
     Ok(Done::Go(paths::list(ListTab::Hosts).to_owned()))
+}
+
+async fn remove_disk(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::disks::remove(s.ctx, s.id.into()).await?;
+    Ok(Done::Go(paths::list(ListTab::Disks).to_owned()))
 }
 
 async fn maintain_host(s: &Sent<'_>) -> Result<Done, Fault> {

@@ -1,18 +1,20 @@
-//! Disks: the list and the page of one. They come and go with their VMs.
+//! Disks: the list and the page of one. They come with VMs and templates; one that nothing has can be removed.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+use model::Action;
 use model::disk::DiskRow;
 use model::event::EventRow;
 use model::id::Kind;
 use model::list::ListQuery;
-use ui::Cards;
+use ui::{Cards, Icon};
 use uuid::Uuid;
 
 use crate::api;
 use crate::frame::ListTab;
 use crate::parts::action::Deed;
 use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, card, known_part};
+use crate::parts::dialogs::RemoveDialog;
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, plain, sorted};
 use crate::parts::value::{bytes, disk_look, link, name, status, text};
 use crate::paths;
@@ -53,7 +55,10 @@ impl Listed for DiskRow {
     }
 
     fn deeds() -> &'static [Deed<Self>] {
-        &[]
+        const {
+            &[Deed::new(Action::RemoveDisk, "remove", Icon::Remove, |r: &DiskRow| r.can(Action::RemoveDisk))
+                .danger()]
+        }
     }
 
     fn load(query: ListQuery) -> Loading<Self> {
@@ -118,5 +123,10 @@ pub fn Details() -> impl IntoView {
 #[component]
 pub fn Part() -> impl IntoView {
     let part = use_params_map().with_untracked(|p| p.get("part")).unwrap_or_default();
-    known_part::<DiskRow>(&part)
+    match part.as_str() {
+        "remove" => {
+            view! { <RemoveDialog<DiskRow> action=Action::RemoveDisk hint="disk-remove-hint"/> }.into_any()
+        }
+        word => known_part::<DiskRow>(word),
+    }
 }

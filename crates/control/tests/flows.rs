@@ -6,18 +6,20 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use control::flows::create_vm::CreateVm;
 use control::flows::power_vm::{Power, PowerOffVm, PowerVm};
+use control::flows::remove_disk::RemoveDisk;
 use control::flows::remove_vm::RemoveVm;
 use control::flows::start_vm::StartVm;
-use control::vms;
+use control::{disks, vms};
 use jobs::Flow;
 use jobs::testing::{
     Bench, Worlds, recovers_when_killed_at_every_step, recovers_when_killed_within_every_step,
     succeeds_when_run_twice, unwinds_from_every_step,
 };
 use model::clock::{Ids, ManualClock};
+use model::disk::DiskStatus;
 use model::job::JobStatus;
 use model::vm::{VmIntent, VmStatus};
-use model::{JobId, VmId};
+use model::{DiskId, JobId, VmId};
 use sqlx::PgPool;
 use std::sync::Mutex;
 
@@ -32,6 +34,7 @@ enum Kind {
     Reboot,
     PowerOff,
     Remove,
+    RemoveDisk,
 }
 
 /// One estate for all; each world has a VM of its own in it.
@@ -46,6 +49,8 @@ struct One {
     name: String,
     /// None until it is created.
     vm: Mutex<Option<VmId>>,
+    /// What a removed VM left behind.
+    disk: Mutex<Option<DiskId>>,
 }
 
 impl One {
@@ -63,6 +68,7 @@ impl One {
             Kind::Reboot => Arc::new(PowerVm(app, Power::Reboot)),
             Kind::PowerOff => Arc::new(PowerOffVm(app)),
             Kind::Remove => Arc::new(RemoveVm(app)),
+            Kind::RemoveDisk => Arc::new(RemoveDisk(app)),
         }
     }
 
@@ -78,7 +84,8 @@ impl One {
             Kind::Shutdown => vms::shutdown(admin, self.vm(), None).await.unwrap(),
             Kind::Reboot => vms::reboot(admin, self.vm(), None).await.unwrap(),
             Kind::PowerOff => vms::power_off(admin, self.vm(), None).await.unwrap(),
-            Kind::Remove => vms::remove(admin, self.vm(), true).await.unwrap(),
+            Kind::Remove => vms::remove(admin, self.vm(), self.kind == Kind::Remove).await.unwrap(),
+            Kind::RemoveDisk => disks::remove(admin, self.disk()).await.unwrap(),
         }
     }
 
@@ -96,6 +103,20 @@ impl One {
         }
         if vm.row.host.is_some() != (runs > 0) || vm.running.is_some() != (runs > 0) {
             return Err(format!("booked on {:?} with a run: {:?}", vm.row.host, vm.running));
+        }
+        self.tidy().await
+    }
+
+    fn disk(&self) -> DiskId {
+        self.disk.lock().unwrap().expect("it was left behind")
+    }
+
+    /// The disk's status; none when it is gone.
+    async fn disk_stands(&self, status: Option<DiskStatus>) -> Result<(), String> {
+        let mut c = self.world.app.conn().await.unwrap();
+        let disk = store::disks::get(&mut c, self.disk()).await.unwrap().map(|disk| disk.status);
+        if disk != status {
+            return Err(format!("the disk is {disk:?}"));
         }
         self.tidy().await
     }
@@ -147,12 +168,14 @@ impl jobs::testing::World for One {
             Kind::Reboot => self.stands(VmStatus::RebootInProgress, VmIntent::Up, 1).await,
             Kind::PowerOff => self.stands(VmStatus::Down, VmIntent::Down, 0).await,
             Kind::Remove => self.gone().await,
+            Kind::RemoveDisk => self.disk_stands(None).await,
         }
     }
 
     async fn as_before(&self) -> Result<(), String> {
         match self.kind {
             Kind::Create => self.gone().await,
+            Kind::RemoveDisk => self.disk_stands(Some(DiskStatus::Ok)).await,
             Kind::Start | Kind::Remove => self.stands(VmStatus::Down, VmIntent::Down, 0).await,
             // They cannot be put back: what was asked of a guest was asked.
             Kind::Resume | Kind::Shutdown | Kind::Reboot | Kind::PowerOff => Ok(()),
@@ -166,12 +189,23 @@ impl Worlds for Estate {
 
     async fn fresh(&self) -> One {
         let name = format!("vm{}", self.world.ids.uuid().as_u128());
-        let one = One { world: self.world.clone(), kind: self.kind, name, vm: Mutex::default() };
+        let one = One {
+            world: self.world.clone(),
+            kind: self.kind,
+            name,
+            vm: Mutex::default(),
+            disk: Mutex::default(),
+        };
         if self.kind != Kind::Create {
             one.made(Kind::Create).await;
         }
         if matches!(self.kind, Kind::Resume | Kind::Shutdown | Kind::Reboot | Kind::PowerOff) {
             one.made(Kind::Start).await;
+        }
+        if self.kind == Kind::RemoveDisk {
+            let disk = vms::get(&self.world.admin, one.vm()).await.unwrap().disks[0].id;
+            *one.disk.lock().unwrap() = Some(disk);
+            one.made(Kind::Remove).await;
         }
         if self.kind == Kind::Resume {
             self.world.estate.io_error(one.vm());
@@ -185,7 +219,7 @@ impl Worlds for Estate {
             Kind::Create | Kind::Start => None,
             Kind::Resume | Kind::Shutdown | Kind::Reboot => Some("ask"),
             Kind::PowerOff => Some("destroy"),
-            Kind::Remove => Some("volumes"),
+            Kind::Remove | Kind::RemoveDisk => Some("volumes"),
         }
     }
 }
@@ -219,7 +253,8 @@ macro_rules! generic {
     )*};
 }
 
-generic!(create Create, start Start, resume Resume, shutdown Shutdown, reboot Reboot, power_off PowerOff, remove Remove);
+generic!(create Create, start Start, resume Resume, shutdown Shutdown, reboot Reboot, power_off PowerOff, remove Remove,
+    remove_disk RemoveDisk);
 
 /// The server dies while the storage is away; the removal is given up half-way, and goes on when asked again.
 #[sqlx::test(migrator = "store::MIGRATIONS")]

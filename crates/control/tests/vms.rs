@@ -175,11 +175,18 @@ async fn a_vm_is_removed_with_its_disks_or_without(pool: PgPool) {
         assert_eq!(disks().await.len(), left, "the template's, and what was to be kept");
         world.assert_tidy().await;
     }
-    assert_eq!(
-        disks().await.iter().find(|d| d.alias == "web2_Disk1").unwrap().attached_to,
-        Vec::<String>::new()
-    );
+    let kept = disks().await.into_iter().find(|d| d.alias == "web2_Disk1").unwrap();
+    assert_eq!(kept.attached_to, Vec::<String>::new());
     assert_eq!(world.events(EventKind::VmRemoved).await.len(), 2);
+
+    let job = control::disks::remove(&world.admin, kept.id).await.unwrap();
+    assert_eq!(said(control::disks::remove(&world.admin, kept.id).await), "refusal-busy");
+    world.done(job).await;
+    assert_eq!(said(control::disks::remove(&world.admin, kept.id).await), "no disk");
+    let others = disks().await;
+    assert_eq!(said(control::disks::remove(&world.admin, others[0].id).await), "refusal-disk-attached");
+    assert_eq!(world.events(EventKind::DiskRemoved).await.len(), 1);
+    world.assert_tidy().await;
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]

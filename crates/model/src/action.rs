@@ -57,6 +57,7 @@ actions! {
     UseTemplate        "use-template"         Template        1,
     RemoveTemplate     "remove-template"      Template        202,
     CreateDisk         "create-disk"          StorageDomain   1100,
+    RemoveDisk         "remove-disk"          Disk            1104,
     CreateVm           "create-vm"            Cluster         1,
     EditVm             "edit"                 Vm              3,
     RemoveVm           "remove"               Vm              2,

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::vm::words;
-use crate::{DataCenterId, DiskId, StorageDomainId};
+use crate::{Action, DataCenterId, DiskId, Refusal, StorageDomainId};
 
 words! {
     Allocation { Thin = "thin", Preallocated = "preallocated" }
@@ -50,4 +50,52 @@ pub struct DiskRow {
     pub data_center: (DataCenterId, String),
     /// Names of the VMs or the template that have it.
     pub attached_to: Vec<String>,
+}
+
+impl DiskRow {
+    /// Whether `action` fits. Permission and jobs are other questions.
+    pub fn can(&self, action: Action) -> Result<(), Refusal> {
+        if action == Action::RemoveDisk && !self.attached_to.is_empty() {
+            let owners = self.attached_to.join(", ");
+            return Err(Refusal::new("refusal-disk-attached")
+                .with("name", &self.alias)
+                .with("owners", owners));
+        }
+        if self.status == DiskStatus::Locked {
+            return Err(Refusal::new("refusal-disk-locked").with("name", &self.alias));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn what_is_attached_or_locked_is_not_removed() {
+        let disk = |status, attached: &[&str]| DiskRow {
+            id: DiskId(Uuid::nil()),
+            version: 1,
+            alias: "d".into(),
+            status,
+            allocation: Allocation::Thin,
+            virtual_size: 1,
+            actual_size: 1,
+            storage_domain: (StorageDomainId(Uuid::nil()), String::new()),
+            data_center: (DataCenterId(Uuid::nil()), String::new()),
+            attached_to: attached.iter().map(ToString::to_string).collect(),
+        };
+        for (disk, refusal) in [
+            (disk(DiskStatus::Ok, &[]), None),
+            (disk(DiskStatus::Illegal, &[]), None),
+            (disk(DiskStatus::Locked, &[]), Some("refusal-disk-locked")),
+            (disk(DiskStatus::Ok, &["web1"]), Some("refusal-disk-attached")),
+            (disk(DiskStatus::Locked, &["web1"]), Some("refusal-disk-attached")),
+        ] {
+            let said = disk.can(Action::RemoveDisk).err().map(|r| r.text.key);
+            assert_eq!(said.as_deref(), refusal);
+        }
+    }
 }

@@ -89,6 +89,10 @@ events! {
     OrphanFound            20007 Warning "orphan-found",
     JobCancelled           20008 Normal  "job-cancelled",
     VmFound                20009 Warning "vm-found",
+    DiskRemoveStarted      20010 Normal  "disk-remove-started",
+    DiskRemoved            2014  Normal  "disk-removed",
+    DiskRemoveFailed       2015  Error   "disk-remove-failed",
+    VmShutdownIgnored      20011 Warning "vm-shutdown-ignored",
 }
 
 /// A line of the event list. The names are as they were, so that it stays readable after a removal.

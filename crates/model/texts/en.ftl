@@ -36,6 +36,7 @@ action-activate = Activate
 action-create-template = Make Template
 action-use-template = New VM
 action-remove-template = Remove
+action-remove-disk = Remove
 action-create-disk = New Disk
 action-create-vm = New VM
 action-edit = Edit
@@ -139,7 +140,6 @@ refusal-no-storage = The data center { $name } has no storage domain yet. Add on
 refusal-other-data-center = { $name } belongs to another data center.
 refusal-beyond-every-host = No host of the cluster has that much memory. The largest has { $largest }.
 refusal-vcpus-beyond-every-host = No host of the cluster has that many CPUs. The largest has { $largest }.
-refusal-vm-without-boot = The virtual machine has neither a disk nor a network to boot from.
 refusal-headless = { $name } is headless: it has no graphical console.
 refusal-tcp-lab-only = Plain TCP is neither encrypted nor authenticated. The server accepts it only when started with the laboratory flag.
 refusal-job-ended = This job has ended already.
@@ -148,8 +148,6 @@ refusal-sign-in = The user name or the password is wrong.
 refusal-sign-in-rate = Too many attempts. Try again in { $seconds } s.
 refusal-must-change-password = Choose a new password first.
 refusal-duplicate-host = This machine is already here as the host { $name }.
-refusal-cross-origin = The request came from another site and was refused.
-refusal-too-large = The request is larger than { $max }.
 
 # why a host did not pass
 filter-status = { $host }: is { $status }
@@ -159,14 +157,12 @@ filter-cpu = { $host }: has { $total } CPUs, { $needed } are needed
 filter-network = { $host }: lacks the bridge { $bridge } of the network { $network }
 filter-network-unknown = { $host }: cannot list its bridges; install the package libvirt-daemon-driver-interface there
 filter-storage = { $host }: does not reach the storage domain { $domain }
-filter-acceleration = { $host }: cannot run guests of this type
 filter-cpu-model = { $host }: does not offer the CPU model { $model }
 
 # what happened to a VM
 vm-reason-guest-shutdown = The guest shut down.
 vm-reason-powered-off = Powered off by { $user }.
 vm-reason-crashed = The virtual machine's process ended unexpectedly.
-vm-reason-failed = The virtual machine failed: { $cause }
 vm-reason-host-lost = The host does not answer.
 vm-reason-io-error = Paused: a disk could not be written.
 vm-reason-user-paused = Paused on the host.
@@ -180,7 +176,6 @@ host-reason-abandoned = { $n } calls to libvirt never returned; the connection w
 host-reason-other-machine = Another machine answers at this address than before.
 host-warning-interface-driver = libvirt cannot list this host's bridges. Install the package libvirt-daemon-driver-interface there.
 host-warning-no-kvm = This host has no working KVM acceleration; its guests are emulated and slow.
-host-warning-lock = The lock manager is off: nothing but Drover keeps a disk from being started twice. Set lock_manager = "lockd" in qemu.conf.
 
 # events
 event-server-started = Drover { $version } started.
@@ -195,6 +190,10 @@ event-vm-create-started = { $user } began to create the VM { $name }.
 event-vm-created = The VM { $name } was created.
 event-vm-create-failed = The VM { $name } could not be created: { $cause }
 event-vm-updated = { $user } changed the configuration of the VM { $name }.
+event-disk-remove-started = { $user } began to remove the disk { $name }.
+event-disk-removed = The disk { $name } was removed.
+event-disk-remove-failed = The disk { $name } could not be removed: { $cause }
+event-vm-shutdown-ignored = The VM { $name } was asked to shut down and still runs after { $why }.
 event-vm-remove-started = { $user } began to remove the VM { $name }.
 event-vm-removed = The VM { $name } was removed.
 event-vm-remove-failed = The VM { $name } could not be removed: { $cause }
@@ -254,7 +253,7 @@ job-vm-shutdown = Shut down VM { $name }
 job-vm-power-off = Power off VM { $name }
 job-vm-reboot = Reboot VM { $name }
 job-vm-remove = Remove VM { $name }
-job-template-import = Import template { $name }
+job-disk-remove = Remove disk { $name }
 
 # folders of the tree
 folder-data-center = Data Centers
@@ -301,15 +300,9 @@ frame-alerts = { $n ->
     [one] One new alert
    *[other] { $n } new alerts
 }
-frame-jobs = { $n ->
-    [0] No running jobs
-    [one] One running job
-   *[other] { $n } running jobs
-}
 frame-jobs-none = Nothing is running.
 frame-jobs-all = All jobs
 frame-job-step = Step { $done } of { $all }: { $step }
-frame-account = Account
 frame-account-settings = Change password
 frame-sign-out = Sign out
 frame-administrator = Administrator
@@ -337,7 +330,6 @@ alert-danger = Error:
 alert-warning = Warning:
 alert-success = Done:
 alert-info = Note:
-alert-neutral = Message:
 
 # the console
 console-title = Console of { $name }
@@ -435,10 +427,13 @@ storage-none = No storage domains yet
 storage-none-hint = A storage domain is a directory that all hosts of a data center reach at the same path. Disks and templates lie there.
 disks-none = No disks yet
 disks-none-hint = Disks come with virtual machines and templates.
+refusal-disk-attached = The disk { $name } belongs to { $owners }.
+refusal-disk-locked = The disk { $name } is being worked on.
+value-minutes = { $n } minutes
 vms-none = No virtual machines yet
 vms-none-hint = Make one from a template, or a blank one with a disk of its own.
 templates-none = No templates yet
-templates-none-hint = A template is a disk image to make virtual machines from. Import one with: drover admin template import
+templates-none-hint = A template is a disk image to make virtual machines from. Import one with a description of it and: drover admin apply
 events-none = No events yet
 events-none-hint = Everything that happens is written down here.
 jobs-none = No jobs yet
@@ -610,11 +605,13 @@ vm-keyboard-default = As the browser's
 vm-applies-later = The virtual machine runs. What cannot change now is applied at its next start.
 vm-next-run = Changes wait for the next start.
 vm-topology = { $sockets } × { $cores } × { $threads } (sockets × cores × threads)
+vm-stopped-because = When it was stopped last, this reason was given: { $reason }
 vm-run-hint = A host is chosen, and the virtual machine starts there.
 vm-shutdown-hint = The guest is asked to shut down, by its agent or else by the power button.
 vm-power-off-hint = Ends the virtual machine at once, as if the plug were pulled. What the guest has not written is lost.
 vm-reboot-hint = The guest is asked to restart.
 vm-remove-hint = This cannot be undone.
+disk-remove-hint = What is on the disk is lost. This cannot be undone.
 vm-remove-disks = Remove its disks as well
 vm-remove-disks-help = { $disks }. Otherwise they stay, attached to nothing.
 vm-no-use = No numbers yet. They come while the virtual machine runs.

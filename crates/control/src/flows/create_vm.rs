@@ -12,7 +12,7 @@ use model::vm::VmStatus;
 use store::PgConnection;
 use store::disks::Disk;
 
-use super::{VmParams, cause, fault_said, finished, host_said};
+use super::{VmParams, cause, fault_said, finished, host_said, volumes};
 use crate::app::App;
 use crate::events;
 
@@ -51,11 +51,7 @@ impl Flow for CreateVm {
 
     async fn undo(&self, _step: &'static str, run: &mut Run) -> Result<(), StepError> {
         let params: VmParams = run.params()?;
-        for disk in super::disks(&self.0, &params.disks).await? {
-            let driver = super::host_with(&self.0, disk.storage_domain).await?;
-            driver.open_pool(&super::pool_ref(&disk)).await.map_err(host_said)?;
-            driver.delete_volume(&super::volume_ref(&disk)).await.map_err(host_said)?;
-        }
+        volumes::delete(&self.0, &params.disks).await?;
         run.set("gone", true)
     }
 

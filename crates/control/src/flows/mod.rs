@@ -4,8 +4,10 @@
 
 pub mod create_vm;
 pub mod power_vm;
+pub mod remove_disk;
 pub mod remove_vm;
 pub mod start_vm;
+mod volumes;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +30,7 @@ pub const SHUTDOWN_VM: &str = "vm-shutdown";
 pub const POWER_OFF_VM: &str = "vm-power-off";
 pub const REBOOT_VM: &str = "vm-reboot";
 pub const REMOVE_VM: &str = "vm-remove";
+pub const REMOVE_DISK: &str = "disk-remove";
 
 /// Every flow there is.
 pub fn all(app: &App) -> Vec<Arc<dyn Flow>> {
@@ -39,6 +42,7 @@ pub fn all(app: &App) -> Vec<Arc<dyn Flow>> {
         Arc::new(power_vm::PowerVm(app.clone(), power_vm::Power::Reboot)),
         Arc::new(power_vm::PowerOffVm(app.clone())),
         Arc::new(remove_vm::RemoveVm(app.clone())),
+        Arc::new(remove_disk::RemoveDisk(app.clone())),
     ]
 }
 
@@ -59,7 +63,24 @@ pub struct VmParams {
     pub disks: Vec<DiskId>,
 }
 
+/// The parameters of a flow on one disk.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DiskParams {
+    pub disk: DiskId,
+}
+
 impl Order {
+    /// A job on one disk, which it locks.
+    pub fn on_disk(kind: &'static str, disk: DiskId, alias: &str) -> Order {
+        Order {
+            kind,
+            title: Text::new(&format!("job-{kind}")).with("name", alias),
+            params: serde_json::json!(DiskParams { disk }),
+            objects: vec![disk.0],
+            locks: vec![(disk.0, alias.to_owned())],
+        }
+    }
+
     /// A job on one VM, which it locks.
     pub fn on_vm(kind: &'static str, vm: VmId, name: &str) -> Order {
         Order {

@@ -72,7 +72,11 @@ impl Flow for PowerVm {
         if self.1 == Power::Reboot && !finished(outcome) {
             self.not_rebooted(run, tx).await?;
         }
-        let kind = if self.1 == Power::Reboot { EventKind::VmRebootFailed } else { EventKind::VmStopFailed };
+        let kind = match self.1 {
+            Power::Shutdown => EventKind::VmStopFailed,
+            Power::Reboot => EventKind::VmRebootFailed,
+            Power::Resume => EventKind::VmStartFailed,
+        };
         told_if_failed(&self.0, run, outcome, tx, kind).await
     }
 }

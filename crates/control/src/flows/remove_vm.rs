@@ -5,7 +5,6 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use host::HostError;
 use jobs::{Flow, Outcome as End, Run, Step, StepError};
 use model::disk::DiskStatus;
 use model::event::EventKind;
@@ -13,7 +12,7 @@ use model::id::Kind;
 use model::vm::VmStatus;
 use store::PgConnection;
 
-use super::{VmParams, cause, fault_said, finished, host_said};
+use super::{VmParams, cause, fault_said, finished, volumes};
 use crate::app::App;
 use crate::events;
 
@@ -39,26 +38,12 @@ impl Flow for RemoveVm {
 
     async fn run(&self, _step: &'static str, run: &mut Run) -> Result<(), StepError> {
         let params: VmParams = run.params()?;
-        for disk in super::disks(&self.0, &params.disks).await? {
-            let driver = super::host_with(&self.0, disk.storage_domain).await?;
-            driver.open_pool(&super::pool_ref(&disk)).await.map_err(host_said)?;
-            driver.delete_volume(&super::volume_ref(&disk)).await.map_err(host_said)?;
-        }
-        Ok(())
+        volumes::delete(&self.0, &params.disks).await
     }
 
     async fn undo(&self, _step: &'static str, run: &mut Run) -> Result<(), StepError> {
         let params: VmParams = run.params()?;
-        let mut intact = true;
-        for disk in super::disks(&self.0, &params.disks).await? {
-            let driver = super::host_with(&self.0, disk.storage_domain).await?;
-            match driver.volume(&super::volume_ref(&disk)).await {
-                Ok(_) => {}
-                Err(HostError::NotFound(_)) => intact = false,
-                Err(error) => return Err(host_said(error)),
-            }
-        }
-        run.set("intact", intact)
+        run.set("intact", volumes::intact(&self.0, &params.disks).await?)
     }
 
     async fn end(&self, run: &Run, outcome: &End, tx: &mut PgConnection) -> Result<(), StepError> {

@@ -94,6 +94,7 @@ operations! {
     "storage_domains::remove": |w, c, t| storage_domains::remove(c, t.storage);
     "disks::list": |w, c, t| disks::list(c, &all());
     "disks::get": |w, c, t| disks::get(c, t.disk);
+    "disks::remove": |w, c, t| disks::remove(c, t.disk);
     "hosts::list": |w, c, t| hosts::list(c, &all());
     "hosts::get": |w, c, t| hosts::get(c, t.host);
     "hosts::create": |w, c, t| hosts::create(c, &host(&fresh(w), t.cluster));
