@@ -5,7 +5,7 @@ use leptos_router::hooks::use_params_map;
 use model::event::EventRow;
 use model::id::Kind;
 use model::list::ListQuery;
-use model::text::t;
+use model::text::{t, ta};
 use model::vm::{VmDetails, VmRow};
 use model::{Action, Refusal};
 use ui::{Icon, UseBar};
@@ -71,7 +71,8 @@ impl Listed for VmRow {
                 })
                 .danger(),
                 Deed::new(Action::RunVm, "run", Icon::Play, |r: &VmRow| r.status.can(Action::RunVm))
-                    .at_once(),
+                    .at_once()
+                    .reason(),
                 Deed::new(Action::ShutdownVm, "shutdown", Icon::Stop, |r| r.status.can(Action::ShutdownVm)),
                 Deed::new(Action::PowerOffVm, "power-off", Icon::Power, |r| r.status.can(Action::PowerOffVm)),
                 Deed::new(Action::RebootVm, "reboot", Icon::Restart, |r| r.status.can(Action::RebootVm)),
@@ -128,6 +129,11 @@ impl Detailed for VmDetails {
 
     fn state(&self) -> Option<AnyView> {
         Some(state(&self.row))
+    }
+
+    fn note(&self, action: Action) -> Option<String> {
+        let stopped = self.stop_reason.as_ref().filter(|_| action == Action::RunVm)?;
+        Some(ta("vm-stopped-because", &[("reason", stopped)]))
     }
 
     fn parts() -> &'static [PartOf<Self>] {

@@ -1,14 +1,14 @@
 //! The parts of a VM's page: general with its use, disks, network interfaces, what the guest tells.
 
 use leptos::prelude::*;
-use model::Text;
 use model::text::{t, ta};
 use model::vm::{GuestInfo, GuestInterface, Nic, UsePoint, VmDetails, VmDisk};
+use model::{Action, Text};
 use ui::{Alert, Card, Cards, Cell, Column, EmptyState, Icon, Row, Sparkline, Table, Tone};
 
 use super::vms::{host, state};
 use crate::frame::ListTab;
-use crate::parts::details::card;
+use crate::parts::details::{Detailed, card};
 use crate::parts::time::{Since, When};
 use crate::parts::value::{bytes, disk_look, link, number, rate, status, text};
 
@@ -51,8 +51,12 @@ pub fn general(vm: &VmDetails) -> AnyView {
         view! { <Alert tone=Tone::Info title=t("vm-next-run") tone_label=t("alert-info")/> }
     });
     let used = used(vm);
+    let stopped = vm.note(Action::RunVm).filter(|_| r.status.can(Action::RunVm).is_ok()).map(|note| {
+        view! { <Alert tone=Tone::Info title=note tone_label=t("alert-info")/> }
+    });
     view! {
         {pending}
+        {stopped}
         <Cards>{card("part-general", own)}{card("part-now", now)}{card("part-hardware", hardware)}{used}</Cards>
     }
     .into_any()

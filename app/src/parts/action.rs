@@ -19,8 +19,10 @@ pub struct Deed<T: 'static> {
     pub danger: bool,
     /// Opens a page of its own.
     pub apart: bool,
-    /// Its button does it at once; the menus' entry first asks for a reason.
+    /// Its button does it at once; the menus' entry opens the dialog.
     pub at_once: bool,
+    /// Its dialog asks for a reason.
+    pub reason: bool,
     pub can: fn(&T) -> Result<(), Refusal>,
 }
 
@@ -31,7 +33,7 @@ impl<T> Deed<T> {
         icon: Icon,
         can: fn(&T) -> Result<(), Refusal>,
     ) -> Self {
-        Deed { action, part, icon, danger: false, apart: false, at_once: false, can }
+        Deed { action, part, icon, danger: false, apart: false, at_once: false, reason: false, can }
     }
 
     pub const fn danger(mut self) -> Self {
@@ -41,6 +43,11 @@ impl<T> Deed<T> {
 
     pub const fn apart(mut self) -> Self {
         self.apart = true;
+        self
+    }
+
+    pub const fn reason(mut self) -> Self {
+        self.reason = true;
         self
     }
 
@@ -95,8 +102,8 @@ pub fn button<T: Send + Sync>(
 
 /// The deed as an entry of a menu.
 pub fn entry<T: Send + Sync>(deed: &'static Deed<T>, href: String, refusal: Option<String>) -> AnyView {
-    let label =
-        if deed.at_once { ta("action-with-reason", &[("action", &deed.label())]) } else { deed.label() };
+    let with_reason = || ta("action-with-reason", &[("action", &deed.label())]);
+    let label = if deed.at_once && deed.reason { with_reason() } else { deed.label() };
     view! {
         <MenuItem text=label icon=deed.icon href=href danger=deed.danger refused=refusal/>
     }

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_params_map};
 use leptos_router::nested_router::Outlet;
+use model::Action;
 use model::text::t;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -55,6 +56,10 @@ pub trait Detailed: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sy
     /// Its state, beside the name.
     fn state(&self) -> Option<AnyView>;
     fn parts() -> &'static [PartOf<Self>];
+    /// What is to be known before `action` is done with it.
+    fn note(&self, _action: Action) -> Option<String> {
+        None
+    }
 }
 
 /// Where an object is shown: which part of it, the addresses of the others, and the one without it.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use model::Action;
 use model::text::{t, ta};
-use ui::{Choice, ModalSize, Select, TextArea, TextField};
+use ui::{Alert, Choice, ModalSize, Select, TextArea, TextField, Tone};
 use uuid::Uuid;
 
 use super::details::{Detailed, Loaded};
@@ -208,6 +208,7 @@ pub fn ReasonDialog<T: Detailed>(
         view! {
             <FormDialog form=form title=title submit=action.label() close=ways.close size=ModalSize::Small danger=danger>
                 <p>{t(hint)}</p>
+                {object.note(action).map(|note| view! { <Alert tone=Tone::Info title=note tone_label=t("alert-info")/> })}
                 {reason.then(|| reason_field(form))}
             </FormDialog>
         }

@@ -71,6 +71,8 @@ pub struct Storage {
 pub struct Host {
     pub name: String,
     pub cluster: String,
+    /// Not needed for the local socket.
+    #[serde(default)]
     pub address: String,
     pub transport: Transport,
     pub port: Option<u16>,
@@ -214,7 +216,7 @@ async fn template(ctx: &Ctx, t: &Template, say: &mut (dyn FnMut(String) + Send))
     }
     let domain = store::storage_domains::by_name(&mut *ctx.app.conn().await?, &t.storage_domain).await?;
     let storage_domain = domain.ok_or_else(|| missing("kind-storage-domain", &t.storage_domain))?;
-    reachable(ctx, storage_domain).await?;
+    reachable(ctx, storage_domain, &t.storage_domain).await?;
     let (image, length) = open(&t.image)?;
     let import = templates::Import {
         data_center,
@@ -231,7 +233,7 @@ async fn template(ctx: &Ctx, t: &Template, say: &mut (dyn FnMut(String) + Send))
 }
 
 /// Hosts that were just added take a moment; a server must be running that looks at them.
-async fn reachable(ctx: &Ctx, domain: StorageDomainId) -> Outcome<()> {
+async fn reachable(ctx: &Ctx, domain: StorageDomainId, name: &str) -> Outcome<()> {
     let reached = async {
         loop {
             let hosts = store::storage_domains::reachable_from(&mut *ctx.app.conn().await?, domain).await?;
@@ -241,9 +243,9 @@ async fn reachable(ctx: &Ctx, domain: StorageDomainId) -> Outcome<()> {
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
     };
-    tokio::time::timeout(PATIENCE, reached).await.unwrap_or_else(|_| {
-        Err(Refusal::new("refusal-storage-inactive").with("name", domain.to_string()).into())
-    })
+    tokio::time::timeout(PATIENCE, reached)
+        .await
+        .unwrap_or_else(|_| Err(Refusal::new("refusal-storage-inactive").with("name", name).into()))
 }
 
 fn open(path: &Path) -> Outcome<(std::fs::File, u64)> {

@@ -31,7 +31,9 @@ pub async fn create(ctx: &Ctx, new: &NewHost) -> Outcome<HostId> {
     check(ctx, &mut tx, None, &new.config).await?;
     let id = HostId(ctx.app.ids.uuid());
     let inserted = table::insert(&mut tx, id, new.cluster, &new.config, ctx.app.now()).await;
-    inserted.map_err(|e| refused(e, &new.config))?;
+    if let Err(error) = inserted {
+        return Err(refused(ctx, tx, error, &new.config).await);
+    }
     events::tell(&mut tx, ctx, EventKind::HostAdded, &[], vec![(Kind::Host, id.0, new.config.name.clone())])
         .await?;
     commit(tx).await?;
@@ -47,9 +49,10 @@ pub async fn edit(ctx: &Ctx, id: HostId, edit: &EditHost) -> Outcome<()> {
     if moved && host.row.vm_count > 0 {
         return Err(Refusal::new("refusal-host-vms").with("name", &host.row.name).into());
     }
-    let updated = table::update(&mut tx, id, edit.version, &edit.config).await;
-    if !updated.map_err(|e| refused(e, &edit.config))? {
-        return Err(stale(Kind::Host, edit.version));
+    match table::update(&mut tx, id, edit.version, &edit.config).await {
+        Ok(true) => {}
+        Ok(false) => return Err(stale(Kind::Host, edit.version)),
+        Err(error) => return Err(refused(ctx, tx, error, &edit.config).await),
     }
     if moved && host.row.intended == HostIntent::Active {
         // Whatever answered until now: at the new address nobody has been asked yet.
@@ -164,13 +167,21 @@ fn address_taken(name: &str) -> Fault {
     Fault::field("address", Text::new("refusal-address-taken").with("name", name))
 }
 
-/// A unique constraint that another request was faster to.
-fn refused(error: store::StoreError, config: &HostConfig) -> Fault {
-    match &error {
-        store::StoreError::Sql(e) if store::violated(e) == Some("hosts_address") => {
-            address_taken(&config.address)
-        }
-        _ => name_taken(error, Kind::Host, &config.name),
+/// A unique constraint that another request was faster to: whose it is now is looked up once the broken transaction
+/// is out of the way.
+async fn refused(ctx: &Ctx, tx: Tx, error: store::StoreError, config: &HostConfig) -> Fault {
+    let address = matches!(&error, store::StoreError::Sql(e) if store::violated(e) == Some("hosts_address"));
+    if !address {
+        return name_taken(error, Kind::Host, &config.name);
+    }
+    let other = async {
+        tx.rollback().await.map_err(store::StoreError::from)?;
+        Ok(table::by_address(&mut *ctx.app.conn().await?, config).await?)
+    };
+    let other: Outcome<Option<(HostId, String)>> = other.await;
+    match other {
+        Ok(other) => address_taken(&other.map(|(_, name)| name).unwrap_or_default()),
+        Err(fault) => fault,
     }
 }
 

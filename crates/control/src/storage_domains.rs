@@ -3,11 +3,11 @@
 use model::event::EventKind;
 use model::id::Kind;
 use model::list::{ListQuery, Page};
-use model::storage_domain::{EditStorage, HostStorage, NewStorage, StorageRow, StorageStatus};
-use model::{Action, Fault, Refusal, StorageDomainId, Text};
+use model::storage_domain::{EditStorage, HostStorage, NewStorage, StorageConfig, StorageRow, StorageStatus};
+use model::{Action, DataCenterId, Fault, StorageDomainId, Text};
 use store::storage_domains as table;
 
-use crate::app::{commit, name_taken};
+use crate::app::{Tx, commit, name_taken};
 use crate::ctx::{in_use, stale};
 use crate::{Ctx, Outcome, events};
 
@@ -38,7 +38,9 @@ pub async fn create(ctx: &Ctx, new: &NewStorage) -> Outcome<StorageDomainId> {
     new.config.errors().into_result()?;
     let id = StorageDomainId(ctx.app.ids.uuid());
     let inserted = table::insert(&mut tx, id, new.data_center, &new.config, ctx.app.now()).await;
-    inserted.map_err(|e| refused(e, &new.config.name))?;
+    if let Err(error) = inserted {
+        return Err(refused(ctx, tx, error, new.data_center, &new.config).await);
+    }
     events::tell(
         &mut tx,
         ctx,
@@ -62,9 +64,10 @@ pub async fn edit(ctx: &Ctx, id: StorageDomainId, edit: &EditStorage) -> Outcome
     if moved && before.disk_count > 0 {
         return Err(Fault::field("path", Text::new("field-path-in-use")));
     }
-    let updated = table::update(&mut tx, id, edit.version, &edit.config).await;
-    if !updated.map_err(|e| refused(e, &edit.config.name))? {
-        return Err(stale(Kind::StorageDomain, edit.version));
+    match table::update(&mut tx, id, edit.version, &edit.config).await {
+        Ok(true) => {}
+        Ok(false) => return Err(stale(Kind::StorageDomain, edit.version)),
+        Err(error) => return Err(refused(ctx, tx, error, before.data_center.0, &edit.config).await),
     }
     if moved {
         // What hosts found at the old path says nothing of the new one.
@@ -104,11 +107,28 @@ pub async fn remove(ctx: &Ctx, id: StorageDomainId) -> Outcome<()> {
     Ok(())
 }
 
-fn refused(error: store::StoreError, name: &str) -> Fault {
-    if let store::StoreError::Sql(e) = &error
-        && store::violated(e).is_some_and(|c| c.contains("path"))
-    {
-        return Fault::field("path", Refusal::new("refusal-path-taken").with("name", name).text);
+/// A constraint said no: by which other domain is looked up once the broken transaction is out of the way.
+async fn refused(
+    ctx: &Ctx,
+    tx: Tx,
+    error: store::StoreError,
+    data_center: DataCenterId,
+    config: &StorageConfig,
+) -> Fault {
+    let path =
+        matches!(&error, store::StoreError::Sql(e) if store::violated(e).is_some_and(|c| c.contains("path")));
+    if !path {
+        return name_taken(error, Kind::StorageDomain, &config.name);
     }
-    name_taken(error, Kind::StorageDomain, name)
+    let other = async {
+        tx.rollback().await.map_err(store::StoreError::from)?;
+        Ok(table::by_path(&mut *ctx.app.conn().await?, data_center, &config.path).await?)
+    };
+    let other: Outcome<Option<String>> = other.await;
+    match other {
+        Ok(name) => {
+            Fault::field("path", Text::new("refusal-path-taken").with("name", name.unwrap_or_default()))
+        }
+        Err(fault) => fault,
+    }
 }

@@ -9,7 +9,7 @@ use model::event::EventKind;
 use model::id::Kind;
 use model::list::{ListQuery, Page};
 use model::template::{TemplateRow, TemplateStatus};
-use model::vm_request::{MAX_MEMORY, MAX_VCPUS, MIN_MEMORY};
+use model::vm_request::MAX_VCPUS;
 use model::{
     Action, DataCenterId, DiskId, Fault, FieldErrors, HostId, Refusal, StorageDomainId, TemplateId, Text,
     field,
@@ -103,7 +103,7 @@ fn errors(import: &Import) -> FieldErrors {
     let mut e = FieldErrors::default();
     e.check("name", field::title(&import.name, 64));
     e.check("description", field::free_text(&import.description, 4000));
-    e.check("memory", field::between(import.memory, MIN_MEMORY, MAX_MEMORY));
+    e.check("memory", model::vm_request::memory(import.memory));
     e.check("vcpus", field::between(import.vcpus.into(), 1, MAX_VCPUS));
     e
 }
@@ -150,6 +150,7 @@ async fn insert(ctx: &Ctx, tx: &mut Tx, import: &Import, id: TemplateId, disk_id
         memory: import.memory,
         vcpus: import.vcpus,
         disk: disk_id,
+        storage_domain: import.storage_domain,
     };
     table::insert(tx, &template, now).await.map_err(|e| name_taken(e, Kind::Template, &import.name))?;
     Ok(disk.volume())
@@ -168,9 +169,13 @@ async fn fill(
     driver.upload(at, image, length).await?;
     let report = driver.volume(at).await?;
     // An image may name a file of the host as its backing file, and would then show that file to a guest.
-    match report.backing {
-        Some(_) => Err(host::HostError::Failed("the image has a backing file".to_owned())),
-        None => Ok(report),
+    match (&report.backing, report.format.as_deref()) {
+        (Some(_), _) => Err(host::HostError::Failed("the image has a backing file".to_owned())),
+        (None, Some("qcow2")) => Ok(report),
+        (None, format) => {
+            let format = format.unwrap_or("unknown");
+            Err(host::HostError::Failed(format!("the image must be qcow2, and is {format}")))
+        }
     }
 }
 

@@ -441,3 +441,30 @@ async fn the_reconcilers_run_by_themselves(pool: PgPool) {
     end.cancel();
     while tasks.join_next().await.is_some() {}
 }
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_guest_that_does_not_shut_down_is_up_again(pool: PgPool) {
+    let world = World::new(pool).await;
+    let vm = world.powering_up("web1").await;
+    world.estate.set_deaf(vm, true);
+    world.done(vms::shutdown(&world.admin, vm, Some("no use")).await.unwrap()).await;
+    world.look().await;
+    assert_eq!(world.vm(vm).await.row.status, VmStatus::PoweringDown);
+    world.clock.advance(reconcile::vm_states::SHUTDOWN_TIME);
+    world.look().await;
+    let row = world.vm(vm).await.row;
+    assert_eq!((row.status, row.intended), (VmStatus::Up, VmIntent::Up));
+    assert_eq!(world.events(EventKind::VmShutdownIgnored).await.len(), 1);
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn what_a_guest_writes_is_seen_at_its_disk(pool: PgPool) {
+    let world = World::new(pool).await;
+    let vm = world.down("web1").await;
+    let disk = async || vms::get(&world.admin, vm).await.unwrap().disks.remove(0);
+    let volume = store::disks::get(&mut world.app.conn().await.unwrap(), disk().await.id).await.unwrap();
+    world.estate.write(PATH, &volume.unwrap().volume, 7 << 20);
+    world.clock.advance(Duration::minutes(3));
+    world.look().await;
+    assert_eq!(disk().await.actual_size, 7 << 20);
+}

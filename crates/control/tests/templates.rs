@@ -52,7 +52,7 @@ async fn every_field_of_an_import_is_checked(pool: PgPool) {
     let cases: [(&str, Change); 6] = [
         ("name: field-title-characters", |i| i.name = "a/b".into()),
         ("description: field-control-characters", |i| i.description = "\0".into()),
-        ("memory: field-between", |i| i.memory = 0),
+        ("memory: field-between-sizes", |i| i.memory = 0),
         ("vcpus: field-between", |i| i.vcpus = 0),
         ("vcpus: field-between", |i| i.vcpus = u32::MAX),
         ("storage_domain: field-unknown-reference", |i| i.storage_domain = uuid::Uuid::max().into()),

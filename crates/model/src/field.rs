@@ -83,6 +83,11 @@ pub fn free_text(value: &str, max: usize) -> Result<(), Text> {
     Ok(())
 }
 
+/// Why somebody does something, as the events then show it.
+pub fn reason(value: &str) -> Result<(), Text> {
+    free_text(value, 255)
+}
+
 /// A DNS name, an IPv4 or an IPv6 address.
 pub fn address(value: &str) -> Result<(), Text> {
     if value.is_empty() {

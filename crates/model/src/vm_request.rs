@@ -64,7 +64,8 @@ impl VmConfig {
     }
 }
 
-fn memory(bytes: u64) -> Result<(), Text> {
+/// What a VM may have, whoever says it.
+pub fn memory(bytes: u64) -> Result<(), Text> {
     if (MIN_MEMORY..=MAX_MEMORY).contains(&bytes) {
         return Ok(());
     }

@@ -150,6 +150,26 @@ pub async fn set_sizes(
     Ok(())
 }
 
+/// What volumes of a domain take, by their names. A disk that a job works on is the job's to measure.
+pub async fn measured(
+    c: &mut PgConnection,
+    domain: StorageDomainId,
+    sizes: &[(String, u64)],
+) -> StoreResult<()> {
+    let (names, sizes): (Vec<String>, Vec<i64>) =
+        sizes.iter().map(|(name, size)| (name.clone(), signed(*size))).unzip();
+    sqlx::query!(
+        "UPDATE disks SET actual_size = v.size FROM unnest($2::text[], $3::bigint[]) AS v (name, size)
+         WHERE storage_domain_id = $1 AND volume = v.name AND status = 'ok' AND actual_size <> v.size",
+        domain.0,
+        &names,
+        &sizes
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
+
 pub async fn of_vm(c: &mut PgConnection, vm: VmId) -> StoreResult<Vec<DiskId>> {
     Ok(sqlx::query_scalar!("SELECT disk_id FROM vm_disks WHERE vm_id = $1 ORDER BY position", vm.0)
         .fetch_all(c)

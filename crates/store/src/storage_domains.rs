@@ -206,6 +206,20 @@ pub async fn standing(c: &mut PgConnection, id: StorageDomainId) -> StoreResult<
     })
 }
 
+/// The name of the data center's domain that has this path.
+pub async fn by_path(
+    c: &mut PgConnection,
+    data_center: DataCenterId,
+    path: &str,
+) -> StoreResult<Option<String>> {
+    let name = sqlx::query_scalar!(
+        "SELECT name FROM storage_domains WHERE data_center_id = $1 AND path = $2",
+        data_center.0,
+        path
+    );
+    Ok(name.fetch_optional(c).await?)
+}
+
 /// Forgets what hosts found, because it is somewhere else now.
 pub async fn forget_seen(c: &mut PgConnection, id: StorageDomainId) -> StoreResult<()> {
     sqlx::query!("DELETE FROM host_storage WHERE storage_domain_id = $1", id.0).execute(c).await?;

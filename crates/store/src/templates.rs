@@ -60,11 +60,12 @@ pub struct NewTemplate<'a> {
     pub memory: u64,
     pub vcpus: u32,
     pub disk: DiskId,
+    pub storage_domain: StorageDomainId,
 }
 
-/// Inserts a locked template.
+/// Inserts a locked template, below its data center and the domain that has its disk.
 pub async fn insert(c: &mut PgConnection, t: &NewTemplate<'_>, now: OffsetDateTime) -> StoreResult<()> {
-    objects::place(&mut *c, t.id.0, Kind::Template, &[t.data_center.0]).await?;
+    objects::place(&mut *c, t.id.0, Kind::Template, &[t.data_center.0, t.storage_domain.0]).await?;
     sqlx::query!(
         "INSERT INTO templates (id, data_center_id, name, description, status, memory, sockets, cores, threads, disk_id, created_at)
          VALUES ($1, $2, $3, $4, 'locked', $5, $6, 1, 1, $7, $8)",

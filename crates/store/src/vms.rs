@@ -45,6 +45,7 @@ static MACHINE: Spec<Vm> = Spec { columns: COLUMNS, from: FROM, id: "v.id", sort
 fn read_row(r: &PgRow) -> Result<VmRow, sqlx::Error> {
     let guest: Option<GuestInfo> = json(r, "guest")?;
     let guest = guest.unwrap_or_default();
+    let running: Option<VmConfig> = json(r, "running")?;
     Ok(VmRow {
         id: VmId(r.try_get("id")?),
         version: r.try_get("version")?,
@@ -64,7 +65,8 @@ fn read_row(r: &PgRow) -> Result<VmRow, sqlx::Error> {
         network_rate: r.try_get::<Option<i64>, _>("network_rate")?.map(i64::unsigned_abs),
         addresses: guest.interfaces.into_iter().flat_map(|i| i.addresses).filter(|a| reachable(a)).collect(),
         fqdn: guest.hostname,
-        headless: r.try_get("headless")?,
+        // While it runs, its screen is that of the run.
+        headless: running.map_or_else(|| r.try_get("headless"), |run| Ok(run.headless))?,
         started_at: r.try_get("started_at")?,
     })
 }

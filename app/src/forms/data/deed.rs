@@ -18,12 +18,7 @@ impl FormData for ReasonForm {
 
     fn request(&self) -> Result<Option<String>, FieldErrors> {
         let mut r = Reader::default();
-        r.and(
-            field::free_text(&self.reason, 4000)
-                .err()
-                .map(|t| FieldErrors::one("reason", t))
-                .unwrap_or_default(),
-        );
+        r.and(field::reason(&self.reason).err().map(|t| FieldErrors::one("reason", t)).unwrap_or_default());
         r.end(optional(&self.reason))
     }
 }

@@ -217,7 +217,7 @@ fn line<T: Listed>(row: T, desk: Desk<T>, main: bool) -> AnyView {
         let _ = desk.shown.try_update_value(|rows| rows.remove(&id));
     });
     let cells = T::columns().iter().map(|column| cell(column, row)).collect_view();
-    if !main || T::deeds().is_empty() {
+    if !main || (T::deeds().is_empty() && T::BELOW.is_none()) {
         return view! { <Row>{cells}</Row> }.into_any();
     }
     let selected = Signal::derive(move || desk.selected.with(|s| s.contains(&id)));

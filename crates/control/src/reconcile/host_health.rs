@@ -62,7 +62,7 @@ pub async fn look(
     memory.health.failures = 0;
     if host.row.status != HostStatus::Up {
         // Storage first: a host that is Up is one that VMs may be placed on.
-        storage::look(app, host, memory).await?;
+        storage::look(app, host, &mut memory.storage).await?;
         set(app, host, HostStatus::Up, None, EventKind::HostUp).await?;
         storage::settle(app, host.row.data_center.0, None).await?;
     }

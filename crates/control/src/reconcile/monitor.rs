@@ -24,7 +24,7 @@ const PERIOD: Duration = Duration::from_secs(3);
 pub struct Memory {
     pub health: host_health::Memory,
     pub stats: stats::Memory,
-    pub storage_at: Option<time::OffsetDateTime>,
+    pub storage: storage::Memory,
     pub orphans: orphans::Memory,
     pub guests: guests::Memory,
 }
@@ -115,5 +115,5 @@ pub async fn observe(app: &App, host: &HostDetails, memory: &mut Memory) -> Outc
     stats::apply(app, host, &report, &vms, &mut memory.stats).await?;
     orphans::apply(app, host, &report, &vms, driver.as_ref(), &mut memory.orphans).await?;
     guests::ask(app, &driver, &vms, &report, &memory.guests);
-    storage::look_if_due(app, host, memory).await
+    storage::look_if_due(app, host, &mut memory.storage).await
 }

@@ -6,22 +6,30 @@ use model::host::HostDetails;
 use model::id::Kind;
 use model::storage_domain::{StorageRow, StorageStatus};
 use model::{DataCenterId, StorageDomainId, Text};
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 
-use super::monitor::Memory;
 use crate::app::{App, commit};
 use crate::{Outcome, events};
 
 const EVERY: Duration = Duration::seconds(15);
+/// How often the volumes of a domain are measured: a disk grows by what its guest writes.
+const MEASURE_EVERY: Duration = Duration::minutes(2);
+
+#[derive(Default)]
+pub struct Memory {
+    looked_at: Option<OffsetDateTime>,
+    measured_at: Option<OffsetDateTime>,
+}
 
 pub async fn look_if_due(app: &App, host: &HostDetails, memory: &mut Memory) -> Outcome<()> {
     let known = store::storage_domains::unchecked(&mut *app.conn().await?, host.row.id).await?;
-    let due = memory.storage_at.is_none_or(|at| app.now() - at > EVERY);
+    let due = memory.looked_at.is_none_or(|at| app.now() - at > EVERY);
     if due || known { look(app, host, memory).await } else { Ok(()) }
 }
 
 pub async fn look(app: &App, host: &HostDetails, memory: &mut Memory) -> Outcome<()> {
-    memory.storage_at = Some(app.now());
+    memory.looked_at = Some(app.now());
+    let measure = memory.measured_at.is_none_or(|at| app.now() - at > MEASURE_EVERY);
     let driver = app.hosts.driver_of(host.row.id, &host.config);
     let domains =
         store::storage_domains::of_data_center(&mut *app.conn().await?, host.row.data_center.0).await?;
@@ -30,7 +38,13 @@ pub async fn look(app: &App, host: &HostDetails, memory: &mut Memory) -> Outcome
         let row = store::storage_domains::LIST.one(&mut *app.conn().await?, id.0).await?;
         if let Some(row) = row {
             why = check(app, host, &row, driver.as_ref()).await?.or(why);
+            if measure {
+                measure_volumes(app, host, &row, driver.as_ref()).await?;
+            }
         }
+    }
+    if measure {
+        memory.measured_at = Some(app.now());
     }
     settle(app, host.row.data_center.0, why).await
 }
@@ -54,6 +68,25 @@ async fn check(
     Ok(reason)
 }
 
+/// What the disks of a domain take now. One of the hosts that have it is enough.
+async fn measure_volumes(
+    app: &App,
+    host: &HostDetails,
+    row: &StorageRow,
+    driver: &dyn HostDriver,
+) -> Outcome<()> {
+    let by = store::storage_domains::reachable_from(&mut *app.conn().await?, row.id).await?;
+    if by.first() != Some(&host.row.id) {
+        return Ok(());
+    }
+    let pool = PoolRef { pool: row.id.to_string(), path: row.config.path.clone() };
+    // A host that does not answer is told of elsewhere.
+    let Ok(volumes) = driver.volumes(&pool).await else { return Ok(()) };
+    let sizes: Vec<(String, u64)> = volumes.into_iter().map(|v| (v.name, v.allocation)).collect();
+    store::disks::measured(&mut *app.conn().await?, row.id, &sizes).await?;
+    Ok(())
+}
+
 /// What the data center's domains are, now that a host was heard, came or went.
 pub async fn settle(app: &App, data_center: DataCenterId, why: Option<Text>) -> Outcome<()> {
     for id in store::storage_domains::of_data_center(&mut *app.conn().await?, data_center).await? {
@@ -71,9 +104,10 @@ async fn settle_one(app: &App, id: StorageDomainId, why: Option<Text>) -> Outcom
     }
     let kind = match status {
         StorageStatus::Active => EventKind::StorageActive,
-        StorageStatus::Inactive | StorageStatus::Unknown => EventKind::StorageInactive,
+        StorageStatus::Inactive => EventKind::StorageInactive,
+        // No host is up that could tell, and of the hosts it has been told.
+        StorageStatus::Unknown => return commit(tx).await,
     };
-    let why = why.filter(|_| status == StorageStatus::Inactive);
     let args = [("why", why.unwrap_or_else(|| events::word("")))];
     let about = vec![(Kind::StorageDomain, id.0, row.config.name)];
     events::note(&mut tx, app.now(), kind, &args, about, None).await?;

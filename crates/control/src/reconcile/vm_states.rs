@@ -16,6 +16,10 @@ use crate::{Outcome, events};
 /// After that long without an agent a running VM counts as Up (catalogue README).
 pub const BOOT_TIME: Duration = Duration::seconds(60);
 
+/// A guest that was asked to shut down and has not within that long does not mean to. Longer than what systemd
+/// gives its services.
+pub const SHUTDOWN_TIME: Duration = Duration::minutes(3);
+
 /// What is to be recorded.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observed {
@@ -56,7 +60,7 @@ pub fn decide(
 fn running(status: VmStatus, age: Duration, agent: bool) -> Observed {
     let booted = agent || age >= BOOT_TIME;
     Observed::is(match status {
-        VmStatus::PoweringDown => VmStatus::PoweringDown,
+        VmStatus::PoweringDown if age < SHUTDOWN_TIME => VmStatus::PoweringDown,
         VmStatus::RebootInProgress if age < BOOT_TIME => VmStatus::RebootInProgress,
         VmStatus::Up => VmStatus::Up,
         VmStatus::PoweringUp | VmStatus::WaitForLaunch | VmStatus::RebootInProgress if !booted => {
@@ -121,6 +125,9 @@ async fn record(app: &App, host: &HostDetails, vm: &Vm, domain: Option<&DomainRe
             store::vms::set_intent(&mut tx, id, model::vm::VmIntent::Down, vm.stop_reason.as_deref()).await?;
         }
     }
+    if before == Some(VmStatus::PoweringDown) && seen.status == VmStatus::Up {
+        store::vms::set_intent(&mut tx, id, model::vm::VmIntent::Up, None).await?;
+    }
     if let Some((kind, why)) = before.and_then(|before| told(before, &seen)) {
         let about =
             vec![(Kind::Vm, id.0, vm.row.name.clone()), (Kind::Host, host.row.id.0, host.row.name.clone())];
@@ -137,6 +144,10 @@ fn told(before: VmStatus, seen: &Observed) -> Option<(EventKind, Text)> {
         VmStatus::Down => EventKind::VmDownError,
         VmStatus::Paused => EventKind::VmPaused,
         VmStatus::NotResponding => EventKind::VmNotResponding,
+        VmStatus::Up if before == VmStatus::PoweringDown => {
+            let minutes = Text::new("value-minutes").with("n", SHUTDOWN_TIME.whole_minutes());
+            return Some((EventKind::VmShutdownIgnored, minutes));
+        }
         VmStatus::Up | VmStatus::PoweringUp
             if matches!(before, VmStatus::NotResponding | VmStatus::Unknown) =>
         {
@@ -164,6 +175,7 @@ mod tests {
             (PoweringUp, old, false, Some((D::Running, R::Unknown)), Up, None),
             (Up, young, false, Some((D::Running, R::Unknown)), Up, None),
             (PoweringDown, old, true, Some((D::Running, R::Unknown)), PoweringDown, None),
+            (PoweringDown, SHUTDOWN_TIME, true, Some((D::Running, R::Unknown)), Up, None),
             (RebootInProgress, young, true, Some((D::Running, R::Unknown)), RebootInProgress, None),
             (RebootInProgress, old, false, Some((D::Running, R::Unknown)), Up, None),
             (Unknown, young, false, Some((D::Running, R::Unknown)), Up, None),

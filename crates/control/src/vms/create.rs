@@ -136,18 +136,24 @@ async fn usable_template(
     Ok(template)
 }
 
-/// The oldest domain of the data center on which this person may make disks.
+/// The oldest domain of the data center on which this person may make disks: an active one, if there is any.
 async fn first_storage(
     ctx: &Ctx,
     tx: &mut Tx,
     data_center: model::DataCenterId,
 ) -> Outcome<Option<StorageDomainId>> {
+    let mut inactive = None;
     for id in store::storage_domains::of_data_center(tx, data_center).await? {
-        if ctx.may(tx, Kind::StorageDomain, id.0, Action::CreateDisk).await.is_ok() {
+        if ctx.may(tx, Kind::StorageDomain, id.0, Action::CreateDisk).await.is_err() {
+            continue;
+        }
+        let row = store::storage_domains::LIST.one(tx, id.0).await?;
+        if row.is_some_and(|row| row.status == StorageStatus::Active) {
             return Ok(Some(id));
         }
+        inactive = inactive.or(Some(id));
     }
-    Ok(None)
+    Ok(inactive)
 }
 
 async fn usable_storage(

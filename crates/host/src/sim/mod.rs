@@ -175,6 +175,13 @@ impl SimEstate {
         self.lock().storage(path).missing = missing;
     }
 
+    /// Somebody has written so much into a volume in all.
+    pub fn write(&self, path: &str, volume: &str, allocation: u64) {
+        if let Some(volume) = self.lock().storage(path).volumes.get_mut(volume) {
+            volume.allocation = allocation;
+        }
+    }
+
     // What there is.
 
     pub fn domains(&self, host: HostId) -> Vec<SimDomain> {
