@@ -30,6 +30,30 @@ pub fn list(tab: ListTab) -> &'static str {
     }
 }
 
+/// A page of the help.
+pub fn help(word: &str) -> String {
+    match word {
+        "index" => "/help".to_owned(),
+        word => format!("/help/{word}"),
+    }
+}
+
+/// The page of the help about what a list shows.
+pub fn help_page(tab: ListTab) -> &'static str {
+    match tab {
+        ListTab::DataCenters => "data-centers",
+        ListTab::Clusters => "clusters",
+        ListTab::Hosts => "hosts",
+        ListTab::Networks => "networks",
+        ListTab::Storage => "storage-domains",
+        ListTab::Disks => "disks",
+        ListTab::Vms => "virtual-machines",
+        ListTab::Templates => "templates",
+        ListTab::Events => "events",
+        ListTab::Jobs => "jobs",
+    }
+}
+
 /// The tab whose lists and details an address belongs to.
 pub fn tab_of(path: &str) -> Option<ListTab> {
     ListTab::ALL.into_iter().find(|tab| {

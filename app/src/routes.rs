@@ -12,6 +12,7 @@ use crate::forms::form::Posted;
 use crate::not_found::Nowhere;
 use crate::pages::account::Password;
 use crate::pages::console::Console;
+use crate::pages::help::Help;
 use crate::pages::portal::Portal;
 use crate::pages::sign_in::SignIn;
 use crate::pages::{
@@ -128,6 +129,8 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("/sign-in") view=SignIn/>
             <Route path=path!("/password") view=Password/>
             <Route path=path!("/vms/:id/console") view=Console/>
+            <Route path=path!("/help") view=Help/>
+            <Route path=path!("/help/:page") view=Help/>
             <InFrame/>
         </Routes>
     }

@@ -10,7 +10,9 @@ use axum::{
     routing::{get, post},
 };
 use axum_server::tls_rustls::RustlsConfig;
+use model::clock::Clock;
 use server::{
+    engine::SystemClock,
     http::{CspNonce, Guard, Listener, guard, tls_config},
     lifecycle::Stop,
     pki::Pki,
@@ -20,7 +22,6 @@ use std::{
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
-use time::OffsetDateTime;
 use tokio::task::JoinHandle;
 
 struct Server {
@@ -70,7 +71,7 @@ async fn page(request: axum::extract::Request) -> axum::response::Response {
 
 async fn start() -> Server {
     let dir = tempfile::tempdir().unwrap();
-    let pki = Pki::open(&dir.path().join("pki"), &[], OffsetDateTime::now_utc()).unwrap();
+    let pki = Pki::open(&dir.path().join("pki"), &[], SystemClock.now()).unwrap();
     let listener = Listener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let url = format!("https://localhost:{}", listener.address().unwrap().port());
     let tls = RustlsConfig::from_config(tls_config(&pki.server_cert(), &pki.server_key()).unwrap());

@@ -6,6 +6,8 @@ pub mod begin;
 #[cfg(feature = "ssr")]
 pub mod ctx;
 #[cfg(feature = "ssr")]
+pub mod manual;
+#[cfg(feature = "ssr")]
 pub mod offers;
 
 pub mod choices;
@@ -14,6 +16,7 @@ pub mod data_centers;
 pub mod disks;
 pub mod error;
 pub mod events;
+pub mod help;
 pub mod hosts;
 pub mod jobs;
 pub mod networks;

@@ -4,9 +4,12 @@
 use leptos::prelude::*;
 use model::text::t;
 use model::{Fault, Text};
-use ui::{Alert, Button, ButtonKind, ButtonLink, DescriptionList, Detail, Form, Modal, ModalSize, Tone};
+use ui::{
+    Alert, Button, ButtonKind, ButtonLink, DescriptionList, Detail, Form, Icon, Modal, ModalSize, Tone,
+};
 
 use super::{FormCtl, Notice, no_error};
+use crate::frame::ListTab;
 use crate::paths;
 
 /// A form as a dialog over the page that it belongs to. `close` is where Cancel leads.
@@ -18,6 +21,8 @@ pub fn FormDialog(
     #[prop(into)]
     submit: String,
     #[prop(into)] close: String,
+    /// What it is about: the page of the help that it links to.
+    about: ListTab,
     #[prop(optional)] size: ModalSize,
     #[prop(optional)] danger: bool,
     /// The children are side tabs.
@@ -53,21 +58,31 @@ pub fn FormDialog(
     }
     .into_any();
     let id = format!("{}-dialog", form.id());
+    let help = move || help_link(about);
     if danger {
         view! {
-            <Modal id=id title=title close_label=t("form-close") size=size close_href=close tone=Tone::Warning footer=footer>
+            <Modal id=id title=title close_label=t("form-close") size=size close_href=close tone=Tone::Warning help=help footer=footer>
                 {inside}
             </Modal>
         }
         .into_any()
     } else {
         view! {
-            <Modal id=id title=title close_label=t("form-close") size=size close_href=close bare=bare footer=footer>
+            <Modal id=id title=title close_label=t("form-close") size=size close_href=close bare=bare help=help footer=footer>
                 {inside}
             </Modal>
         }
         .into_any()
     }
+}
+
+/// In a tab of its own, so that nothing typed is lost.
+fn help_link(about: ListTab) -> AnyView {
+    let href = paths::help(paths::help_page(about));
+    view! {
+        <ButtonLink kind=ButtonKind::Plain small=true icon=Icon::Help href=href target="_blank" label=t("help-about")/>
+    }
+    .into_any()
 }
 
 /// What is to be said of the form as a whole.

@@ -8,6 +8,7 @@ use ui::{
 };
 
 use super::{Brand, FrameData, is_wide};
+use crate::paths;
 use crate::theme::ThemeItems;
 
 /// A running job in the tray.
@@ -102,6 +103,7 @@ fn UserMenu(data: FrameData, account: String, sign_out: String) -> impl IntoView
             <MenuSeparator/>
             <ThemeItems/>
             <MenuSeparator/>
+            <MenuItem text=t("help") icon=Icon::Help href=paths::help("index")/>
             <MenuItem text=t("frame-account-settings") icon=Icon::Key href=account/>
             <li role="none">
                 <form method="post" action=sign_out role="none">

@@ -167,7 +167,7 @@ fn Edit() -> impl IntoView {
 
 fn dialog(form: FormCtl, ways: Ways, title: String, boxes: Option<Vec<Named>>) -> AnyView {
     view! {
-        <FormDialog form=form title=title submit=t("form-ok") close=ways.close>
+        <FormDialog form=form title=title submit=t("form-ok") close=ways.close about=ListTab::Clusters>
             {unseen(form, "version")}
             {parent_field(form, "data_center", "kind-data-center-title", boxes)}
             {name_fields(form, true)}

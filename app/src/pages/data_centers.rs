@@ -171,7 +171,7 @@ fn Edit() -> impl IntoView {
 fn dialog(ways: Ways, initial: &DataCenterForm, title: String) -> AnyView {
     let form = FormCtl::new("data-center", ways.action, initial);
     view! {
-        <FormDialog form=form title=title submit=t("form-ok") close=ways.close size=ModalSize::Medium>
+        <FormDialog form=form title=title submit=t("form-ok") close=ways.close about=ListTab::DataCenters size=ModalSize::Medium>
             {unseen(form, "version")}
             {name_fields(form, true)}
         </FormDialog>

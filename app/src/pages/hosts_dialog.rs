@@ -42,7 +42,7 @@ fn dialog(form: FormCtl, ways: Ways, title: String, clusters: Option<Vec<Named>>
         }
     };
     view! {
-        <FormDialog form=form title=title submit=t("form-ok") close=ways.close more=test>
+        <FormDialog form=form title=title submit=t("form-ok") close=ways.close about=ListTab::Hosts more=test>
             {unseen(form, "version")}
             {parent_field(form, "cluster", "kind-cluster-title", clusters)}
             {name_fields(form, false)}

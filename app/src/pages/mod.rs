@@ -6,6 +6,7 @@ pub mod console;
 pub mod data_centers;
 pub mod disks;
 pub mod events;
+pub mod help;
 pub mod hosts;
 pub mod hosts_dialog;
 pub mod jobs;

@@ -44,6 +44,9 @@ pub fn Edit() -> impl IntoView {
     })
 }
 
+/// What its tabs are called in the help.
+pub const HELP: [&str; 3] = ["general", "system", "console"];
+
 fn dialog(form: FormCtl, ways: Ways, title: String, general: AnyView, running: bool) -> AnyView {
     let tabs = vec![
         SideTab::new("general", t("part-general"), general).invalid(form.any_wrong(GENERAL)),
@@ -51,7 +54,7 @@ fn dialog(form: FormCtl, ways: Ways, title: String, general: AnyView, running: b
         SideTab::new("console", t("vm-tab-console"), console(form)).invalid(form.any_wrong(CONSOLE)),
     ];
     view! {
-        <FormDialog form=form title=title submit=t("form-ok") close=ways.close size=ModalSize::Large bare=true>
+        <FormDialog form=form title=title submit=t("form-ok") close=ways.close about=ListTab::Vms size=ModalSize::Large bare=true>
             <SideTabs label=t("vm-tabs") invalid_label=t("form-tab-wrong") attempt=form.attempt() tabs=tabs/>
         </FormDialog>
     }
@@ -257,6 +260,7 @@ pub fn Remove() -> impl IntoView {
                 title=title
                 submit=Action::RemoveVm.label()
                 close=ways.close
+                about=ListTab::Vms
                 size=ModalSize::Small
                 danger=true
             >

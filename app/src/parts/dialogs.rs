@@ -177,7 +177,7 @@ pub fn RemoveDialog<T: Detailed>(
         let form = FormCtl::new::<Sure>("remove", ways.action, &Sure {});
         let title = ta("remove-title", &[("kind", &T::Row::KIND.noun()), ("name", &row.name())]);
         view! {
-            <FormDialog form=form title=title submit=action.label() close=ways.close size=ModalSize::Small danger=true>
+            <FormDialog form=form title=title submit=action.label() close=ways.close about=T::Row::TAB size=ModalSize::Small danger=true>
                 <p>{t(hint)}</p>
             </FormDialog>
         }
@@ -206,7 +206,7 @@ pub fn ReasonDialog<T: Detailed>(
         let form = FormCtl::new::<ReasonForm>(part, ways.action, &ReasonForm::default());
         let title = ta("deed-title", &[("action", &action.label()), ("name", &row.name())]);
         view! {
-            <FormDialog form=form title=title submit=action.label() close=ways.close size=ModalSize::Small danger=danger>
+            <FormDialog form=form title=title submit=action.label() close=ways.close about=T::Row::TAB size=ModalSize::Small danger=danger>
                 <p>{t(hint)}</p>
                 {object.note(action).map(|note| view! { <Alert tone=Tone::Info title=note tone_label=t("alert-info")/> })}
                 {reason.then(|| reason_field(form))}

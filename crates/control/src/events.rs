@@ -72,7 +72,7 @@ pub fn word(text: &str) -> Text {
 /// The reason that a person gave, if they gave one.
 pub fn given(reason: Option<&str>) -> Outcome<Option<&str>> {
     let reason = reason.map(str::trim).filter(|r| !r.is_empty());
-    match reason.map(|r| model::field::reason(r)) {
+    match reason.map(model::field::reason) {
         Some(Err(text)) => Err(Fault::field("reason", text)),
         _ => Ok(reason),
     }

@@ -38,6 +38,9 @@ pub fn Modal(
     #[prop(optional, into)] close_href: Option<String>,
     #[prop(optional, into)] on_close: Option<Callback<()>>,
     #[prop(optional, into)] footer: Option<ViewFnOnce>,
+    /// A link to what explains it, beside the title.
+    #[prop(optional, into)]
+    help: Option<ViewFnOnce>,
     /// The children bring their own padding and scrolling, as side tabs do.
     #[prop(optional)]
     bare: bool,
@@ -47,7 +50,7 @@ pub fn Modal(
     let closer = NodeRef::<html::A>::new();
     keep_open(node, open);
     let title_id = format!("{id}-title");
-    let head = header(title_id.clone(), title, tone);
+    let head = header(title_id.clone(), title, tone, help);
     let cancel = move |ev: leptos::ev::Event| {
         // A file chooser inside a form fires "cancel" too, and it bubbles.
         if ev.target() == ev.current_target() {
@@ -70,18 +73,20 @@ pub fn Modal(
     .into_any()
 }
 
-fn header(id: String, title: String, tone: Option<Tone>) -> AnyView {
+fn header(id: String, title: String, tone: Option<Tone>, help: Option<ViewFnOnce>) -> AnyView {
     let icon = tone.map(|tone| {
         view! { <span class="pf-v6-c-modal-box__title-icon"><IconView icon=tone.icon()/></span> }
     });
+    let has_help = help.is_some();
     view! {
-        <header class="pf-v6-c-modal-box__header">
+        <header class="pf-v6-c-modal-box__header" class:pf-m-help=has_help>
             <div class="pf-v6-c-modal-box__header-main">
                 <h1 class="pf-v6-c-modal-box__title" class:pf-m-icon=tone.is_some() id=id>
                     {icon}
                     <span class="pf-v6-c-modal-box__title-text">{title}</span>
                 </h1>
             </div>
+            {help.map(|help| view! { <div class="pf-v6-c-modal-box__header-help">{help.run()}</div> })}
         </header>
     }
     .into_any()

@@ -54,7 +54,7 @@ impl Drover {
         let drover = Drover { dir, port, child, app, database: Some(database), made: Mutex::default() };
         drover
             .until("all hosts are up", || async {
-                let hosts = store::hosts::all(&mut *drover.app.conn().await.unwrap()).await.unwrap();
+                let hosts = store::hosts::all(&mut drover.app.conn().await.unwrap()).await.unwrap();
                 hosts.len() == 3 && hosts.iter().all(|h| h.row.status == model::host::HostStatus::Up)
             })
             .await;
@@ -142,7 +142,7 @@ impl Drover {
     }
 
     pub async fn status(&self, vm: VmId) -> Option<VmStatus> {
-        store::vms::get(&mut *self.app.conn().await.unwrap(), vm).await.unwrap().map(|vm| vm.row.status)
+        store::vms::get(&mut self.app.conn().await.unwrap(), vm).await.unwrap().map(|vm| vm.row.status)
     }
 
     pub async fn until_status(&self, vm: VmId, status: VmStatus) {
@@ -153,7 +153,7 @@ impl Drover {
     pub async fn until_ended(&self, job: JobId) {
         let viewer = self.ctx().viewer();
         self.until("the job has ended", || async {
-            let job = store::jobs::get(&mut *self.app.conn().await.unwrap(), viewer, job).await.unwrap();
+            let job = store::jobs::get(&mut self.app.conn().await.unwrap(), viewer, job).await.unwrap();
             job.is_none_or(|job| job.status.ended())
         })
         .await;
@@ -201,7 +201,7 @@ impl Drover {
 
     /// Takes everything down, the lab's storage included.
     pub async fn end(mut self) {
-        for vm in store::vms::with_host(&mut *self.app.conn().await.unwrap()).await.unwrap() {
+        for vm in store::vms::with_host(&mut self.app.conn().await.unwrap()).await.unwrap() {
             let job = control::vms::power_off(&self.ctx(), vm.row.id, None).await.unwrap();
             self.until_ended(job).await;
         }

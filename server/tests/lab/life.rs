@@ -63,6 +63,6 @@ async fn a_vm_lives_and_what_happens_while_the_server_is_away_is_told_apart() {
 }
 
 async fn reason(drover: &Drover, vm: model::VmId) -> String {
-    let vm = store::vms::get(&mut *drover.app.conn().await.unwrap(), vm).await.unwrap().unwrap();
+    let vm = store::vms::get(&mut drover.app.conn().await.unwrap(), vm).await.unwrap().unwrap();
     vm.row.status_reason.unwrap().key
 }
