@@ -10,8 +10,6 @@ export default defineConfig({
   globalTeardown: "./tests/support/teardown.ts",
   // Guests are emulated on a few cores: more than one at a time makes all of them slow.
   workers: 1,
-  // A busy machine may starve an emulated guest once; a defect fails every time.
-  retries: process.env.CI ? 2 : 0,
   forbidOnly: true,
   timeout: 90_000,
   expect: { timeout: 15_000 },
