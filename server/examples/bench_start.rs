@@ -73,8 +73,7 @@ async fn create(ctx: &Ctx) -> Result<VmId, Failure> {
         cores: 1,
         threads: 1,
         cpu_model: None,
-        headless: false,
-        keyboard: None,
+        options: model::vm_options::VmOptions::default(),
     };
     let new = NewVm { cluster, template, config, storage_domain: None, disk: None, network };
     let (vm, job) = vms::create(ctx, &new).await?;

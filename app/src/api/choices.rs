@@ -27,6 +27,24 @@ pub struct TemplateChoice {
     pub storage_domain: Uuid,
 }
 
+/// A host that a VM may be bound to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HostChoice {
+    pub id: Uuid,
+    pub name: String,
+    pub cluster: Uuid,
+}
+
+/// A file for the CD drive.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CdChoice {
+    /// A `MediaRef` as text.
+    pub value: String,
+    pub name: String,
+    pub storage_domain: String,
+    pub data_center: Uuid,
+}
+
 /// Everything that the dialog of a VM offers.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct VmChoices {
@@ -34,6 +52,8 @@ pub struct VmChoices {
     pub templates: Vec<TemplateChoice>,
     pub storage: Vec<Named>,
     pub networks: Vec<Named>,
+    pub hosts: Vec<HostChoice>,
+    pub cds: Vec<CdChoice>,
 }
 
 #[server(prefix = "/fn", endpoint = "choices/data-centers")]

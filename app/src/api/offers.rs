@@ -2,10 +2,11 @@
 
 use control::{Ctx, Outcome};
 use model::list::{ListQuery, PAGE_SIZES};
+use model::storage_domain::StorageRow;
 use model::template::TemplateStatus;
 use uuid::Uuid;
 
-use super::choices::{Named, TemplateChoice, VmChoices};
+use super::choices::{CdChoice, HostChoice, Named, TemplateChoice, VmChoices};
 
 fn all() -> ListQuery {
     ListQuery {
@@ -40,10 +41,34 @@ pub async fn vm(ctx: &Ctx) -> Outcome<VmChoices> {
         disk_size: t.disk_size,
         storage_domain: t.storage_domain.0.0,
     };
+    let hosts = control::hosts::list(ctx, &all()).await?.rows;
+    let cds = cds(ctx, &storage).await?;
     Ok(VmChoices {
+        hosts: hosts
+            .into_iter()
+            .map(|h| HostChoice { id: h.id.0, name: h.name, cluster: h.cluster.0.0 })
+            .collect(),
+        cds,
         clusters: clusters(ctx).await?,
         templates: templates.into_iter().filter(|t| t.status == TemplateStatus::Ok).map(template).collect(),
         storage: storage.into_iter().map(|s| named(s.id.0, s.config.name, s.data_center)).collect(),
         networks: networks.into_iter().map(|n| named(n.id.0, n.config.name, n.data_center)).collect(),
     })
+}
+
+/// What can be put into a CD drive: every file of every domain that is no disk's.
+async fn cds(ctx: &Ctx, domains: &[StorageRow]) -> Outcome<Vec<CdChoice>> {
+    let mut found = Vec::new();
+    for domain in domains {
+        let media = control::storage_domains::media(ctx, domain.id).await?;
+        // Any other image would be a strange disc.
+        let discs = media.into_iter().filter(|m| m.format == "iso" || m.format == "raw");
+        found.extend(discs.map(|m| CdChoice {
+            value: m.at.to_string(),
+            name: m.at.name,
+            storage_domain: domain.config.name.clone(),
+            data_center: domain.data_center.0.0,
+        }));
+    }
+    Ok(found)
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::StorageDomainId;
 use model::list::{ListQuery, Page};
-use model::storage_domain::{HostStorage, StorageRow};
+use model::storage_domain::{HostStorage, Medium, StorageRow};
 
 use super::error::ApiError;
 
@@ -24,4 +24,10 @@ pub async fn get(id: StorageDomainId) -> Result<StorageRow, ApiError> {
 pub async fn hosts(id: StorageDomainId) -> Result<Vec<HostStorage>, ApiError> {
     let ctx = super::ctx::ctx()?;
     control::storage_domains::hosts(&ctx, id).await.map_err(super::ctx::told)
+}
+
+#[server(prefix = "/fn", endpoint = "storage-domains/media")]
+pub async fn media(id: StorageDomainId) -> Result<Vec<Medium>, ApiError> {
+    let ctx = super::ctx::ctx()?;
+    control::storage_domains::media(&ctx, id).await.map_err(super::ctx::told)
 }

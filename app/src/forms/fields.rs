@@ -14,9 +14,17 @@ const SECRETS: [&str; 4] = ["password", "current", "new", "repeat"];
 pub struct Fields(BTreeMap<String, String>);
 
 impl Fields {
-    /// Reads an urlencoded body. Of two fields with one name the last counts, as a browser's own checks do.
+    /// Reads an urlencoded body. Fields with one name are the marked boxes of one list; they come as one text, with
+    /// commas between.
     pub fn parse(body: &str) -> Fields {
-        Fields(form_urlencoded::parse(body.as_bytes()).into_owned().collect())
+        let mut fields = BTreeMap::<String, String>::new();
+        for (name, value) in form_urlencoded::parse(body.as_bytes()).into_owned() {
+            match fields.get_mut(&name) {
+                Some(before) => *before = format!("{before},{value}"),
+                None => drop(fields.insert(name, value)),
+            }
+        }
+        Fields(fields)
     }
 
     pub fn encode(&self) -> String {
@@ -98,6 +106,7 @@ mod tests {
         assert_eq!(fields.read::<Two>(), Two { name: "a&b c".into(), headless: "true".into() });
         assert_eq!(Fields::parse(&fields.encode()), fields);
         assert_eq!(Fields::of(&Two::default()).get("headless"), "");
+        assert_eq!(Fields::parse("hosts=a&name=n&hosts=b").get("hosts"), "a,b");
     }
 
     #[test]

@@ -47,6 +47,29 @@ impl Reader {
         if text.is_empty() { None } else { Some(self.choice(name, text)) }
     }
 
+    /// One of a set of words; what was not sent is as usual.
+    pub fn word<T: std::str::FromStr>(&mut self, name: &str, text: &str, usual: T) -> T {
+        match text.parse() {
+            Ok(word) => word,
+            Err(_) => {
+                if !text.is_empty() {
+                    self.0.add(name, Text::new("field-unknown-choice"));
+                }
+                usual
+            }
+        }
+    }
+
+    /// The marked boxes of a list.
+    pub fn several<T: std::str::FromStr>(&mut self, name: &str, text: &str) -> Vec<T> {
+        let marked: Result<Vec<T>, _> =
+            text.split(',').filter(|one| !one.is_empty()).map(str::parse).collect();
+        marked.unwrap_or_else(|_| {
+            self.0.add(name, Text::new("field-unknown-choice"));
+            Vec::new()
+        })
+    }
+
     pub fn refuse(&mut self, name: &str, key: &str) {
         self.0.add(name, Text::new(key));
     }

@@ -18,4 +18,5 @@ pub mod templates;
 pub mod tree;
 pub mod vms;
 pub mod vms_dialog;
+pub mod vms_options;
 pub mod vms_parts;

@@ -5,20 +5,23 @@ use model::Action;
 use model::disk::Allocation;
 use model::text::{t, ta};
 use model::vm::VmDetails;
-use model::vm_request::KEYBOARDS;
 use ui::{
     Alert, Checkbox, Choice, FormRow, FormSection, ModalSize, NumberField, Select, SideTab, SideTabs,
     TextField, Tone,
 };
 
+use uuid::Uuid;
+
+use super::vms_options as options;
 use crate::api;
-use crate::api::choices::{Named, TemplateChoice, VmChoices};
+use crate::api::choices::{CdChoice, HostChoice, Named, TemplateChoice, VmChoices};
 use crate::forms::data::deed::RemoveVmForm;
-use crate::forms::data::vm::{CONSOLE, GENERAL, SYSTEM, VmForm};
+use crate::forms::data::vm::{AVAILABILITY, BOOT, CONSOLE, GENERAL, HOST, SYSTEM, VmForm};
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
 use crate::parts::dialogs::{
-    Ways, choices, name_fields, new_ways, once_loaded, part_ways, preferred, unseen, use_object, use_within,
+    Ways, choices, name_fields, new_ways, once_loaded, part_ways, preferred, unseen, use_id, use_object,
+    use_within,
 };
 
 #[component]
@@ -28,30 +31,71 @@ pub fn New() -> impl IntoView {
         let ways = new_ways(ListTab::Vms);
         let cluster = preferred(&offered.clusters, &within);
         let form = FormCtl::new("vm", ways.action.clone(), &VmForm { cluster, ..VmForm::default() });
+        let estate = Estate::of(form, &offered);
         let general = general_new(form, offered);
-        dialog(form, ways, t("vm-new"), general, false)
+        dialog(form, ways, t("vm-new"), general, estate, false)
     })
 }
 
 #[component]
 pub fn Edit() -> impl IntoView {
-    once_loaded(use_object::<VmDetails>(), |vm: VmDetails| {
+    let id = use_id();
+    let both = Resource::new(
+        move || id,
+        |id| async move { Ok((api::vms::get(id.into()).await?, api::choices::vm().await?)) },
+    );
+    once_loaded(both, |(vm, offered): (VmDetails, VmChoices)| {
         let ways = part_ways(ListTab::Vms, vm.row.id.0, "edit");
         let form = FormCtl::new("vm", ways.action.clone(), &VmForm::from(&vm));
+        let estate = Estate::of(form, &offered);
         let general = view! { {unseen(form, "version")} {unseen(form, "cluster")} {name_fields(form, true)} }
             .into_any();
-        dialog(form, ways, t("vm-edit"), general, vm.row.status.running())
+        dialog(form, ways, t("vm-edit"), general, estate, vm.row.status.running())
     })
 }
 
 /// What its tabs are called in the help.
-pub const HELP: [&str; 3] = ["general", "system", "console"];
+pub const HELP: [&str; 6] = ["general", "system", "console", "host", "high-availability", "boot-options"];
 
-fn dialog(form: FormCtl, ways: Ways, title: String, general: AnyView, running: bool) -> AnyView {
+/// What the options choose from, and the boxes that the VM stands in.
+struct Estate {
+    hosts: Vec<HostChoice>,
+    cds: Vec<CdChoice>,
+    cluster: Signal<Option<Uuid>>,
+    center: Signal<Option<Uuid>>,
+}
+
+impl Estate {
+    fn of(form: FormCtl, offered: &VmChoices) -> Estate {
+        let cluster = form.value("cluster");
+        Estate {
+            hosts: offered.hosts.clone(),
+            cds: offered.cds.clone(),
+            cluster: Signal::derive(move || cluster.get().parse().ok()),
+            center: chosen_center(form, offered.clusters.clone()).into(),
+        }
+    }
+}
+
+fn dialog(
+    form: FormCtl,
+    ways: Ways,
+    title: String,
+    general: AnyView,
+    estate: Estate,
+    running: bool,
+) -> AnyView {
+    let Estate { hosts, cds, cluster, center } = estate;
     let tabs = vec![
         SideTab::new("general", t("part-general"), general).invalid(form.any_wrong(GENERAL)),
         SideTab::new("system", t("vm-tab-system"), system(form, running)).invalid(form.any_wrong(SYSTEM)),
-        SideTab::new("console", t("vm-tab-console"), console(form)).invalid(form.any_wrong(CONSOLE)),
+        SideTab::new("console", t("vm-tab-console"), options::console(form)).invalid(form.any_wrong(CONSOLE)),
+        SideTab::new("host", t("vm-tab-host"), options::host(form, hosts, cluster))
+            .invalid(form.any_wrong(HOST)),
+        SideTab::new("availability", t("vm-tab-ha"), options::availability(form))
+            .invalid(form.any_wrong(AVAILABILITY)),
+        SideTab::new("boot", t("vm-tab-boot"), options::boot(form, cds, center))
+            .invalid(form.any_wrong(BOOT)),
     ];
     view! {
         <FormDialog form=form title=title submit=t("form-ok") close=ways.close about=ListTab::Vms size=ModalSize::Large bare=true>
@@ -62,7 +106,7 @@ fn dialog(form: FormCtl, ways: Ways, title: String, general: AnyView, running: b
 }
 
 fn general_new(form: FormCtl, offered: VmChoices) -> AnyView {
-    let VmChoices { clusters, templates, storage, networks } = offered;
+    let VmChoices { clusters, templates, storage, networks, .. } = offered;
     let center = chosen_center(form, clusters.clone());
     let blank = Signal::derive(move || form.value("template").get().is_empty());
     view! {
@@ -94,7 +138,7 @@ fn of_center(all: Vec<Named>, center: Memo<Option<uuid::Uuid>>, none: &'static s
     })
 }
 
-fn list(
+pub fn list(
     form: FormCtl,
     name: &'static str,
     label: &str,
@@ -214,24 +258,6 @@ fn count(form: FormCtl, name: &'static str, label: &str, unit: Option<&str>, hel
             view! { <NumberField name=name label=label value=value on_input=input error=error required=required/> }.into_any()
         }
     }
-}
-
-fn console(form: FormCtl) -> AnyView {
-    let standard = Choice::new("", t("vm-keyboard-default"));
-    let keyboards: Vec<Choice> =
-        std::iter::once(standard).chain(KEYBOARDS.iter().map(|k| Choice::new(*k, *k))).collect();
-    view! {
-        <Checkbox
-            name="headless"
-            label=t("field-headless")
-            checked=form.is_on("headless")
-            on_change=form.switch("headless")
-            error=form.error("headless")
-            help=t("vm-headless-help")
-        />
-        {list(form, "keyboard", "field-keyboard", keyboards.into(), false)}
-    }
-    .into_any()
 }
 
 /// Names the VM and asks what becomes of its disks.

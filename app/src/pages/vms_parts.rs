@@ -35,6 +35,9 @@ pub fn general(vm: &VmDetails) -> AnyView {
         ("field-addresses", text(r.addresses.join(", "))),
         ("field-fqdn", text(r.fqdn.clone())),
     ];
+    let now =
+        now.into_iter().chain(vm.ha_next_at.map(|at| ("field-ha-next", view! { <When at=at/> }.into_any())));
+    let now: Vec<_> = now.collect();
     let shape = Text::new("vm-topology")
         .with("sockets", vm.sockets)
         .with("cores", vm.cores)
@@ -44,8 +47,25 @@ pub fn general(vm: &VmDetails) -> AnyView {
         ("field-vcpus", number(r.vcpus)),
         ("field-topology", text(shape.to_string())),
         ("field-cpu-model", text(vm.cpu_model.clone().unwrap_or_else(|| t("vm-cpu-host")))),
-        ("field-headless", text(t(if r.headless { "value-yes" } else { "value-no" }))),
-        ("field-keyboard", text(vm.keyboard.clone().unwrap_or_else(|| t("vm-keyboard-default")))),
+        ("field-graphics", text(vm.options.graphics.label())),
+        ("field-keyboard", text(vm.options.keyboard.clone().unwrap_or_else(|| t("vm-keyboard-default")))),
+        ("field-disconnect", text(vm.options.disconnect.label())),
+    ];
+    let hosts: Vec<AnyView> = vm
+        .option_hosts
+        .iter()
+        .map(|(id, name)| view! { {link(ListTab::Hosts, id, name.clone())} " " }.into_any())
+        .collect();
+    let hosts = if hosts.is_empty() { t("vm-any-host").into_any() } else { hosts.into_any() };
+    let ha = if vm.options.ha { vm.options.priority.label() } else { t("value-no") };
+    let order: Vec<String> = vm.options.boot.iter().map(|device| device.label()).collect();
+    let running = vec![
+        ("field-hosts", hosts),
+        ("field-migration", text(vm.options.migration.label())),
+        ("field-ha", text(ha)),
+        ("field-boot-order", text(order.join(", "))),
+        ("field-cd", text(vm.options.cd.as_ref().map(|cd| cd.name.clone()))),
+        ("field-kernel", text(vm.options.kernel.clone())),
     ];
     let pending = vm.next_run_changes.then(|| {
         view! { <Alert tone=Tone::Info title=t("vm-next-run") tone_label=t("alert-info")/> }
@@ -57,7 +77,7 @@ pub fn general(vm: &VmDetails) -> AnyView {
     view! {
         {pending}
         {stopped}
-        <Cards>{card("part-general", own)}{card("part-now", now)}{card("part-hardware", hardware)}{used}</Cards>
+        <Cards>{card("part-general", own)}{card("part-now", now)}{card("part-hardware", hardware)}{card("part-running", running)}{used}</Cards>
     }
     .into_any()
 }

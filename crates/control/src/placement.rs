@@ -22,8 +22,22 @@ pub async fn demand(c: &mut PgConnection, vm: &Vm) -> Outcome<Demand> {
             storage.push(row.storage_domain);
         }
     }
-    let (memory, vcpus) = (vm.config.memory, vm.config.vcpus());
-    Ok(Demand { memory, vcpus, networks, storage, cpu_model: vm.config.cpu_model.clone() })
+    let options = &vm.config.options;
+    if let Some(cd) = &options.cd
+        && storage.iter().all(|(id, _)| *id != cd.storage_domain)
+        && let Some(row) = store::storage_domains::LIST.one(c, cd.storage_domain.0).await?
+    {
+        storage.push((row.id, row.config.name));
+    }
+    Ok(Demand {
+        memory: vm.config.memory,
+        vcpus: vm.config.vcpus(),
+        networks,
+        storage,
+        cpu_model: vm.config.cpu_model.clone(),
+        hosts: options.hosts.clone(),
+        spice: options.graphics.spice(),
+    })
 }
 
 /// The hosts of a cluster as placement sees them.
@@ -47,6 +61,7 @@ async fn candidates(c: &mut PgConnection, cluster: ClusterId) -> Outcome<Vec<Can
             bridges: facts.bridges,
             storage,
             cpu_models: facts.cpu_models,
+            spice: facts.spice,
         });
     }
     Ok(all)

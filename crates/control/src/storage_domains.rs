@@ -3,7 +3,9 @@
 use model::event::EventKind;
 use model::id::Kind;
 use model::list::{ListQuery, Page};
-use model::storage_domain::{EditStorage, HostStorage, NewStorage, StorageConfig, StorageRow, StorageStatus};
+use model::storage_domain::{
+    EditStorage, HostStorage, Medium, NewStorage, StorageConfig, StorageRow, StorageStatus,
+};
 use model::{Action, DataCenterId, Fault, StorageDomainId, Text};
 use store::storage_domains as table;
 
@@ -29,6 +31,12 @@ pub async fn hosts(ctx: &Ctx, id: StorageDomainId) -> Outcome<Vec<HostStorage>> 
         return Ok(Vec::new());
     }
     Ok(table::hosts(&mut *ctx.app.conn().await?, id).await?)
+}
+
+/// The files in it that are no disks.
+pub async fn media(ctx: &Ctx, id: StorageDomainId) -> Outcome<Vec<Medium>> {
+    get(ctx, id).await?;
+    Ok(store::media::of_domain(&mut *ctx.app.conn().await?, id).await?)
 }
 
 pub async fn create(ctx: &Ctx, new: &NewStorage) -> Outcome<StorageDomainId> {

@@ -69,7 +69,7 @@ async fn each_wrong_field_of_new_vm_is_told(pool: PgPool) {
             refused(w, |v| {
                 v.config.name = String::new();
                 v.config.memory = 0;
-                v.config.keyboard = Some("klingon".into());
+                v.config.options.keyboard = Some("klingon".into());
                 v.network = Some(no.into());
             })
             .await,

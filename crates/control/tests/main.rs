@@ -9,6 +9,7 @@ mod flows;
 mod input;
 mod lists;
 mod live;
+mod options;
 mod permissions;
 mod reconcile;
 mod support;

@@ -202,7 +202,7 @@ async fn a_screen_is_only_shown_while_there_is_one(pool: PgPool) {
     assert_eq!(domain.spec.graphics.unwrap().password, screen.password);
 
     let mut blind = world.new_vm("web2");
-    blind.config.headless = true;
+    blind.config.options.graphics = model::vm_options::Graphics::None;
     let (blind, job) = vms::create(admin, &blind).await.unwrap();
     world.done(job).await;
     world.done(vms::run(admin, blind, None).await.unwrap()).await;

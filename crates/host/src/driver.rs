@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use model::host::{Acceleration, HostFacts, Transport};
+use model::vm_options::{BootDevice, Graphics};
 use model::{HostId, VmId};
 use tokio::sync::mpsc;
 
@@ -128,7 +129,22 @@ pub struct DomainSpec {
     pub cpu_model: Option<String>,
     pub disks: Vec<DiskSpec>,
     pub nics: Vec<NicSpec>,
+    /// What is in the CD drive; the drive is always there.
+    pub cd: Option<VolumeRef>,
     pub graphics: Option<GraphicsSpec>,
+    /// From what it boots, in this order.
+    pub boot: Vec<BootDevice>,
+    pub boot_menu: bool,
+    /// Boots this instead of what the devices hold.
+    pub kernel: Option<KernelSpec>,
+}
+
+/// Files of the host, by their paths there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KernelSpec {
+    pub kernel: String,
+    pub initrd: Option<String>,
+    pub parameters: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -154,6 +170,7 @@ pub struct GraphicsSpec {
     /// At most eight characters: that is all that VNC authentication looks at.
     pub password: String,
     pub keyboard: Option<String>,
+    pub protocols: Graphics,
 }
 
 /// A storage domain as a host sees it: a directory pool of the domain's id.

@@ -93,6 +93,8 @@ events! {
     DiskRemoved            2014  Normal  "disk-removed",
     DiskRemoveFailed       2015  Error   "disk-remove-failed",
     VmShutdownIgnored      20011 Warning "vm-shutdown-ignored",
+    HaVmFailed             9602  Error   "ha-vm-failed",
+    HaRestartFailed        9603  Error   "ha-restart-failed",
 }
 
 /// A line of the event list. The names are as they were, so that it stays readable after a removal.

@@ -83,6 +83,18 @@ pub fn free_text(value: &str, max: usize) -> Result<(), Text> {
     Ok(())
 }
 
+/// One line of at most `max` characters that neither begins nor ends with a blank.
+pub fn line(value: &str, max: usize) -> Result<(), Text> {
+    free_text(value, max)?;
+    if value.trim() != value {
+        return Err(Text::new("field-edge-blanks"));
+    }
+    if value.contains(['\n', '\r', '\t']) {
+        return Err(Text::new("field-control-characters"));
+    }
+    Ok(())
+}
+
 /// Why somebody does something, as the events then show it.
 pub fn reason(value: &str) -> Result<(), Text> {
     free_text(value, 255)

@@ -163,6 +163,9 @@ pub struct HostFacts {
     pub cpu_models: Vec<String>,
     /// Bridges that guests' NICs can use. None when the host lacks libvirt's interface driver.
     pub bridges: Option<Vec<String>>,
+    /// Whether its QEMU has SPICE.
+    #[serde(default)]
+    pub spice: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -23,6 +23,7 @@ pub mod template;
 pub mod text;
 pub mod user;
 pub mod vm;
+pub mod vm_options;
 pub mod vm_request;
 
 pub use action::Action;

@@ -72,3 +72,12 @@ pub struct HostStorage {
     /// What the host said when it could not.
     pub reason: Option<Text>,
 }
+/// A file in the domain that is no disk: an ISO, or an image that somebody put there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Medium {
+    pub at: crate::vm_options::MediaRef,
+    /// As libvirt calls it: `iso`, `raw`, `qcow2`.
+    pub format: String,
+    /// Bytes.
+    pub size: u64,
+}

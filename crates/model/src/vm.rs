@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use crate::vm_options::VmOptions;
 use crate::{
     Action, ClusterId, DataCenterId, DiskId, HostId, NetworkId, NicId, Refusal, TemplateId, Text, VmId,
 };
@@ -125,11 +126,16 @@ pub struct VmDetails {
     pub cores: u32,
     pub threads: u32,
     pub cpu_model: Option<String>,
-    pub keyboard: Option<String>,
+    pub options: VmOptions,
+    /// The hosts that the options name.
+    pub option_hosts: Vec<(HostId, String)>,
     pub next_run_changes: bool,
     /// Why somebody stopped it last, to be shown before the next start.
     #[serde(default)]
     pub stop_reason: Option<String>,
+    /// When it is started again by itself, after attempts that failed.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub ha_next_at: Option<OffsetDateTime>,
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
     pub disks: Vec<VmDisk>,

@@ -6,19 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::disk::Allocation;
 use crate::size::{GIB, MIB};
+use crate::vm_options::VmOptions;
 use crate::{ClusterId, FieldErrors, NetworkId, StorageDomainId, TemplateId, Text, field};
 
 pub const MAX_MEMORY: u64 = 16384 * GIB;
 pub const MIN_MEMORY: u64 = 32 * MIB;
 pub const MAX_VCPUS: u64 = 710;
 pub const MAX_DISK: u64 = 65536 * GIB;
-/// The keyboards that QEMU's VNC knows by name.
-pub const KEYBOARDS: &[&str] = &[
-    "ar", "da", "de", "de-ch", "en-gb", "en-us", "es", "et", "fi", "fo", "fr", "fr-be", "fr-ca", "fr-ch",
-    "hr", "hu", "is", "it", "ja", "lt", "lv", "mk", "nl", "no", "pl", "pt", "pt-br", "ru", "sl", "sv", "th",
-    "tr",
-];
-
 /// The part that New and Edit share.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct VmConfig {
@@ -32,8 +26,7 @@ pub struct VmConfig {
     pub threads: u32,
     /// A libvirt CPU model name; none takes the host's.
     pub cpu_model: Option<String>,
-    pub headless: bool,
-    pub keyboard: Option<String>,
+    pub options: VmOptions,
 }
 
 impl VmConfig {
@@ -57,9 +50,7 @@ impl VmConfig {
         if let Some(model) = &self.cpu_model {
             e.check("cpu_model", field::name(model, 64));
         }
-        if self.keyboard.as_deref().is_some_and(|k| !KEYBOARDS.contains(&k)) {
-            e.add("keyboard", Text::new("field-unknown-choice"));
-        }
+        e.0.extend(self.options.errors().0);
         e
     }
 }
@@ -138,8 +129,7 @@ mod tests {
             cores: 2,
             threads: 1,
             cpu_model: None,
-            headless: false,
-            keyboard: None,
+            options: VmOptions::default(),
         }
     }
 
@@ -156,7 +146,7 @@ mod tests {
             ("sockets", |c| c.sockets = 0),
             ("cores", |c| c.cores = 255),
             ("threads", |c| c.threads = 9),
-            ("keyboard", |c| c.keyboard = Some("klingon".into())),
+            ("keyboard", |c| c.options.keyboard = Some("klingon".into())),
         ];
         assert!(good().errors().is_empty());
         for (field, change) in cases {

@@ -27,6 +27,7 @@ pub struct Candidate {
     pub bridges: Option<Vec<String>>,
     pub storage: BTreeSet<StorageDomainId>,
     pub cpu_models: Vec<String>,
+    pub spice: bool,
 }
 
 /// What a VM needs of its host.
@@ -39,22 +40,35 @@ pub struct Demand {
     /// Storage domain and its name.
     pub storage: Vec<(StorageDomainId, String)>,
     pub cpu_model: Option<String>,
+    /// Where it may run; empty is anywhere.
+    pub hosts: Vec<HostId>,
+    pub spice: bool,
 }
 
 type Filter = fn(&Demand, &Candidate) -> Option<Text>;
 
 /// In this order; the first that says no is the one told.
 const FILTERS: &[(&str, Filter)] = &[
+    ("pinned", pinned),
     ("status", status),
     ("cpu", cpu),
     ("memory", memory),
     ("cpu_model", cpu_model),
     ("network", network),
     ("storage", storage),
+    ("spice", spice),
 ];
 
 fn no(key: &str, host: &Candidate) -> Text {
     Text::new(key).with("host", &host.name)
+}
+
+fn pinned(d: &Demand, h: &Candidate) -> Option<Text> {
+    (!d.hosts.is_empty() && !d.hosts.contains(&h.id)).then(|| no("filter-pinned", h))
+}
+
+fn spice(d: &Demand, h: &Candidate) -> Option<Text> {
+    (d.spice && !h.spice).then(|| no("filter-spice", h))
 }
 
 fn status(_: &Demand, h: &Candidate) -> Option<Text> {
@@ -140,6 +154,7 @@ mod tests {
             bridges: Some(vec!["mgmt".into()]),
             storage: BTreeSet::from([domain()]),
             cpu_models: vec!["qemu64".into()],
+            spice: false,
         }
     }
 
@@ -154,6 +169,8 @@ mod tests {
             networks: vec![("mgmt".into(), "mgmt".into())],
             storage: vec![(domain(), "data".into())],
             cpu_model: None,
+            hosts: Vec::new(),
+            spice: false,
         }
     }
 
@@ -161,7 +178,9 @@ mod tests {
 
     #[test]
     fn each_filter_says_no_in_its_own_words() {
-        let cases: [(&str, Break); 9] = [
+        let cases: [(&str, Break); 11] = [
+            ("filter-pinned", |_, d| d.hosts = vec![host(2).id]),
+            ("filter-spice", |_, d| d.spice = true),
             ("filter-status", |h, _| h.status = HostStatus::Maintenance),
             ("filter-cpu", |_, d| d.vcpus = 3),
             ("filter-memory-never", |_, d| d.memory = 5 * GIB),

@@ -226,6 +226,13 @@ pub async fn by_address(c: &mut PgConnection, h: &HostConfig) -> StoreResult<Opt
     Ok(row.map(|r| (HostId(r.id), r.name)))
 }
 
+/// The names of those of the hosts that are there, by name.
+pub async fn names(c: &mut PgConnection, ids: &[HostId]) -> StoreResult<Vec<(HostId, String)>> {
+    let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows = sqlx::query!("SELECT id, name FROM hosts WHERE id = ANY ($1) ORDER BY lower(name)", &ids);
+    Ok(rows.fetch_all(c).await?.into_iter().map(|r| (HostId(r.id), r.name)).collect())
+}
+
 pub async fn by_name(c: &mut PgConnection, name: &str) -> StoreResult<Option<HostId>> {
     Ok(sqlx::query_scalar!("SELECT id FROM hosts WHERE name = $1", name).fetch_optional(c).await?.map(HostId))
 }

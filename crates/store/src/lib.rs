@@ -9,6 +9,7 @@ pub mod events;
 pub mod hosts;
 pub mod jobs;
 pub mod list;
+pub mod media;
 pub mod networks;
 pub mod objects;
 pub mod sessions;

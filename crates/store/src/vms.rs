@@ -1,6 +1,7 @@
 //! Virtual machines: rows for people, and what the flows and reconcilers read and write.
 
 use model::vm::{GuestInfo, Nic, UsePoint, VmDetails, VmDisk, VmIntent, VmRow, VmStatus};
+use model::vm_options::VmOptions;
 use model::vm_request::VmConfig;
 use model::{ClusterId, HostId, NetworkId, NicId, TemplateId, Text, VmId, id::Kind};
 use sqlx::postgres::PgRow;
@@ -66,7 +67,7 @@ fn read_row(r: &PgRow) -> Result<VmRow, sqlx::Error> {
         addresses: guest.interfaces.into_iter().flat_map(|i| i.addresses).filter(|a| reachable(a)).collect(),
         fqdn: guest.hostname,
         // While it runs, its screen is that of the run.
-        headless: running.map_or_else(|| r.try_get("headless"), |run| Ok(run.headless))?,
+        headless: running.map_or_else(|| read_options(r), |run| Ok(run.options))?.headless(),
         started_at: r.try_get("started_at")?,
     })
 }
@@ -94,8 +95,15 @@ pub struct Vm {
     pub agent_seen: bool,
     pub guest: Option<GuestInfo>,
     pub stop_reason: Option<String>,
+    /// How often it was started again by itself since it was well.
+    pub ha_attempts: u32,
+    pub ha_next_at: Option<OffsetDateTime>,
     pub status_since: OffsetDateTime,
     pub created_at: OffsetDateTime,
+}
+
+fn read_options(r: &PgRow) -> Result<VmOptions, sqlx::Error> {
+    Ok(r.try_get::<Json<VmOptions>, _>("options")?.0)
 }
 
 fn read_config(r: &PgRow) -> Result<VmConfig, sqlx::Error> {
@@ -109,8 +117,7 @@ fn read_config(r: &PgRow) -> Result<VmConfig, sqlx::Error> {
         cores: number("cores")?,
         threads: number("threads")?,
         cpu_model: r.try_get("cpu_model")?,
-        headless: r.try_get("headless")?,
-        keyboard: r.try_get("keyboard")?,
+        options: read_options(r)?,
     })
 }
 
@@ -125,6 +132,8 @@ fn read_vm(r: &PgRow) -> Result<Vm, sqlx::Error> {
         agent_seen: r.try_get("agent_seen")?,
         guest: json(r, "guest")?,
         stop_reason: r.try_get("stop_reason")?,
+        ha_attempts: r.try_get::<i32, _>("ha_attempts")?.unsigned_abs(),
+        ha_next_at: r.try_get("ha_next_at")?,
         status_since: r.try_get("status_since")?,
         created_at: r.try_get("created_at")?,
     })
@@ -155,6 +164,39 @@ pub async fn of_host(c: &mut PgConnection, host: HostId) -> StoreResult<Vec<Vm>>
     Ok(rows.iter().map(read_vm).collect::<Result<_, _>>()?)
 }
 
+/// Highly available VMs that are down although they should run, that nobody works on and whose next attempt is due:
+/// the most important first.
+pub async fn to_restart(c: &mut PgConnection, now: OffsetDateTime) -> StoreResult<Vec<Vm>> {
+    let sql = format!(
+        "SELECT {COLUMNS} {FROM}
+         WHERE v.intended = 'up' AND v.status = 'down' AND v.host_id IS NULL AND (v.options ->> 'ha')::boolean
+           AND (v.ha_next_at IS NULL OR v.ha_next_at <= $1)
+           AND NOT EXISTS (SELECT 1 FROM entity_locks l WHERE l.object_id = v.id)
+         ORDER BY array_position(ARRAY['high', 'medium', 'low'], v.options ->> 'priority'), v.status_since"
+    );
+    let rows = sqlx::query(&sql).bind(now).fetch_all(c).await?;
+    Ok(rows.iter().map(read_vm).collect::<Result<_, _>>()?)
+}
+
+/// How often it was started again since it was well, and when the next attempt may be.
+pub async fn set_ha(
+    c: &mut PgConnection,
+    id: VmId,
+    attempts: u32,
+    next: Option<OffsetDateTime>,
+) -> StoreResult<()> {
+    sqlx::query!(
+        "UPDATE vms SET ha_attempts = $2, ha_next_at = $3
+         WHERE id = $1 AND (ha_attempts, ha_next_at) IS DISTINCT FROM ($2, $3)",
+        id.0,
+        attempts.cast_signed(),
+        next
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
+
 pub async fn insert(
     c: &mut PgConnection,
     id: VmId,
@@ -166,10 +208,11 @@ pub async fn insert(
     objects::place(&mut *c, id.0, Kind::Vm, &[cluster.0]).await?;
     sqlx::query!(
         "INSERT INTO vms (id, cluster_id, template_id, name, description, comment, memory, sockets, cores, threads,
-                          cpu_model, headless, keyboard, intended, status, status_since, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'down', 'image_locked', $14, $14)",
+                          cpu_model, options, intended, status, status_since, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'down', 'image_locked', $13, $13)",
         id.0, cluster.0, template.map(|t| t.0), v.name, v.description, v.comment, signed(v.memory),
-        v.sockets.cast_signed(), v.cores.cast_signed(), v.threads.cast_signed(), v.cpu_model, v.headless, v.keyboard, now
+        v.sockets.cast_signed(), v.cores.cast_signed(), v.threads.cast_signed(), v.cpu_model,
+        Json(&v.options) as Json<&VmOptions>, now
     )
     .execute(c)
     .await?;
@@ -179,10 +222,10 @@ pub async fn insert(
 pub async fn update(c: &mut PgConnection, id: VmId, version: i64, v: &VmConfig) -> StoreResult<bool> {
     let done = sqlx::query!(
         "UPDATE vms SET name = $3, description = $4, comment = $5, memory = $6, sockets = $7, cores = $8, threads = $9,
-                cpu_model = $10, headless = $11, keyboard = $12, version = version + 1, revision = revision + 1
+                cpu_model = $10, options = $11, version = version + 1, revision = revision + 1
          WHERE id = $1 AND version = $2",
         id.0, version, v.name, v.description, v.comment, signed(v.memory), v.sockets.cast_signed(),
-        v.cores.cast_signed(), v.threads.cast_signed(), v.cpu_model, v.headless, v.keyboard
+        v.cores.cast_signed(), v.threads.cast_signed(), v.cpu_model, Json(&v.options) as Json<&VmOptions>
     )
     .execute(c)
     .await?;
@@ -301,9 +344,11 @@ pub async fn details(c: &mut PgConnection, id: VmId) -> StoreResult<Option<VmDet
         cores: vm.config.cores,
         threads: vm.config.threads,
         cpu_model: vm.config.cpu_model.clone(),
-        keyboard: vm.config.keyboard.clone(),
+        option_hosts: crate::hosts::names(c, &vm.config.options.hosts).await?,
+        options: vm.config.options.clone(),
         next_run_changes: vm.running.as_ref().is_some_and(|run| waits(run, &vm.config)),
         stop_reason: vm.stop_reason,
+        ha_next_at: vm.ha_next_at,
         created_at: vm.created_at,
         disks: disks(c, id).await?,
         nics: nics.into_iter().map(|n| n.nic).collect(),
@@ -315,10 +360,8 @@ pub async fn details(c: &mut PgConnection, id: VmId) -> StoreResult<Option<VmDet
 
 /// Whether something was changed that the running process cannot take over.
 fn waits(running: &VmConfig, wanted: &VmConfig) -> bool {
-    let hardware = |v: &VmConfig| {
-        (v.memory, v.sockets, v.cores, v.threads, v.cpu_model.clone(), v.headless, v.keyboard.clone())
-    };
-    hardware(running) != hardware(wanted)
+    let hardware = |v: &VmConfig| (v.memory, v.sockets, v.cores, v.threads, v.cpu_model.clone());
+    hardware(running) != hardware(wanted) || !wanted.options.same_run(&running.options)
 }
 
 /// What was observed of a VM. Returns the status before, when that is another.

@@ -40,8 +40,8 @@ pub use details::{Card, Cards, DescriptionList, Detail};
 pub use dom::{focus_first, focus_invalid};
 pub use empty_state::EmptyState;
 pub use form::{
-    Checkbox, Choice, FieldError, Form, FormActions, FormRow, FormSection, NumberField, PasswordField,
-    RadioGroup, Select, SideTab, SideTabs, TextArea, TextField,
+    CheckGroup, Checkbox, Choice, FieldError, Form, FormActions, FormRow, FormSection, NumberField,
+    PasswordField, RadioGroup, Select, SideTab, SideTabs, TextArea, TextField,
 };
 pub use frame::{MAIN, Masthead, NotificationBadge, PageFrame, PageHead, SIDE_PANE, Section, SideToggle};
 pub use icon::{Icon, IconView, LargeIcon};

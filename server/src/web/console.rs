@@ -1,6 +1,8 @@
 //! A VM's screen: a page asks for a ticket with its session, its WebSocket shows the ticket, and the proxy
 //! speaks with the host. The console ends with the session, with the permission, and with the server.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::extract::ws::WebSocketUpgrade;
@@ -19,6 +21,9 @@ use crate::console::{Display, Ending, Grant, proxy};
 
 /// How soon a lost session or permission ends a console, at the latest.
 const LOOK_AGAIN: Duration = Duration::from_secs(3);
+
+/// How long a viewer has to come back before its console counts as left.
+const COME_BACK: Duration = Duration::from_secs(30);
 
 #[derive(Serialize)]
 pub struct Ticket {
@@ -70,10 +75,53 @@ pub async fn socket(
         tell(&ctx, vm, &screen.name, EventKind::ConsoleConnected).await;
         let display =
             Display { host: screen.address.host, port: screen.address.port, password: screen.password };
+        web.watched.come(vm);
         let ending = proxy(socket, &display, until(&web, &ctx, vm)).await;
+        web.watched.leave(vm);
         tracing::info!(%vm, reason = ending.reason, "a console ended");
         tell(&ctx, vm, &screen.name, EventKind::ConsoleDisconnected).await;
+        left(&web, vm).await;
     })
+}
+
+/// How many look at each VM's screen now.
+#[derive(Default)]
+pub struct Watched(Mutex<HashMap<VmId, usize>>);
+
+impl Watched {
+    fn lock(&self) -> MutexGuard<'_, HashMap<VmId, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn come(&self, vm: VmId) {
+        *self.lock().entry(vm).or_default() += 1;
+    }
+
+    fn leave(&self, vm: VmId) {
+        let mut watched = self.lock();
+        let left = watched.get(&vm).map_or(0, |n| n.saturating_sub(1));
+        if left == 0 {
+            watched.remove(&vm)
+        } else {
+            watched.insert(vm, left)
+        };
+    }
+
+    fn any(&self, vm: VmId) -> bool {
+        self.lock().contains_key(&vm)
+    }
+}
+
+/// Does what is to be done once nobody looks any more, and nobody has come back: a viewer that lost its connection
+/// tries again for a while. A server that stops leaves the guest alone.
+async fn left(web: &Web, vm: VmId) {
+    let back = web.end.run_until_cancelled(tokio::time::sleep(COME_BACK)).await;
+    if back.is_none() || web.watched.any(vm) {
+        return;
+    }
+    if let Err(fault) = vms::unwatched(&web.app, vm).await {
+        tracing::info!(%vm, %fault, "nothing was done when the console was left");
+    }
 }
 
 async fn tell(ctx: &Ctx, vm: VmId, name: &str, kind: EventKind) {

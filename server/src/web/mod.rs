@@ -28,6 +28,7 @@ pub struct Web {
     pub app: App,
     pub leptos: LeptosOptions,
     pub tickets: Arc<Tickets>,
+    pub watched: Arc<console::Watched>,
     pub limiter: Arc<Limiter>,
     /// Where the first password lies until it is changed.
     pub data: PathBuf,
@@ -46,6 +47,7 @@ pub fn routes(settings: &Settings, app: &App, site: &Site, stop: &Stop) -> Route
         app: app.clone(),
         leptos: LeptosOptions::builder().output_name("drover").build(),
         tickets: Arc::default(),
+        watched: Arc::default(),
         limiter: Arc::default(),
         data: settings.data.clone(),
         end: stop.token().clone(),

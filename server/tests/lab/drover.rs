@@ -131,8 +131,7 @@ impl Drover {
             cores: 1,
             threads: 1,
             cpu_model: None,
-            headless: false,
-            keyboard: None,
+            options: model::vm_options::VmOptions::default(),
         };
         let template = Some(self.template().await);
         let new = NewVm { cluster, template, config, storage_domain: None, disk: None, network };

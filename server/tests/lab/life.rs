@@ -55,6 +55,28 @@ async fn a_vm_lives_and_what_happens_while_the_server_is_away_is_told_apart() {
     drover.until_status(vm, VmStatus::Down).await;
     assert_eq!(reason(&drover, vm).await, "vm-reason-guest-shutdown");
 
+    // Highly available, it comes back by itself when its process dies, and only then.
+    let details = control::vms::get(&ctx, vm).await.unwrap();
+    let mut config =
+        store::vms::get(&mut drover.app.conn().await.unwrap(), vm).await.unwrap().unwrap().config;
+    config.options.ha = true;
+    let edit = model::vm_request::EditVm { version: details.row.version, config };
+    control::vms::edit(&ctx, vm, &edit).await.unwrap();
+    let job = control::vms::run(&ctx, vm, None).await.unwrap();
+    drover.until_ended(job).await;
+    drover.until_status(vm, VmStatus::Up).await;
+    let host = control::vms::get(&ctx, vm).await.unwrap().row.host.unwrap().1;
+    let began = control::vms::get(&ctx, vm).await.unwrap().row.started_at;
+    on_host(&host, &format!("qemu kill drover-{vm}"));
+    drover
+        .until("it runs again, in another run", || async {
+            let row = control::vms::get(&ctx, vm).await.unwrap().row;
+            row.status == VmStatus::Up && row.started_at != began
+        })
+        .await;
+    let job = control::vms::power_off(&ctx, vm, None).await.unwrap();
+    drover.until_ended(job).await;
+
     let job = control::vms::remove(&ctx, vm, true).await.unwrap();
     drover.until_ended(job).await;
     assert_eq!(drover.status(vm).await, None);

@@ -9,7 +9,7 @@ use super::deed::{ReasonForm, RemoveVmForm};
 use super::host::HostForm;
 use super::network::NetworkForm;
 use super::storage::StorageForm;
-use super::vm::{CONSOLE, GENERAL, SYSTEM, VmForm};
+use super::vm::{AVAILABILITY, BOOT, CONSOLE, GENERAL, HOST, SYSTEM, VmForm};
 use crate::forms::{Fields, FormData};
 
 fn id() -> String {
@@ -36,10 +36,10 @@ fn a_vm_from_a_template() {
 #[test]
 fn a_blank_vm_with_a_disk() {
     let form =
-        VmForm { disk_size: "10".into(), allocation: "preallocated".into(), headless: "true".into(), ..vm() };
+        VmForm { disk_size: "10".into(), allocation: "preallocated".into(), graphics: "none".into(), ..vm() };
     let new = form.request().unwrap();
     assert_eq!(new.disk.unwrap().size, 10 * GIB);
-    assert!(new.config.headless && new.template.is_none());
+    assert!(new.config.options.headless() && new.template.is_none());
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn every_field_of_a_vm_is_refused_at_its_own_place() {
 
 #[test]
 fn every_field_of_a_vm_wrong_at_once() {
-    let sent = "name=&description=a%00&comment=%00&cluster=&template=x&storage_domain=x&network=x&memory=much&vcpus=&cpu_model=a/b&keyboard=x";
+    let sent = "name=&description=a%00&comment=%00&cluster=&template=x&storage_domain=x&network=x&memory=much&vcpus=&cpu_model=a/b&keyboard=x&graphics=x&disconnect=x&hosts=x&migration=x&priority=x&boot_first=x&boot_second=x&kernel=x&initrd=x&kernel_parameters=%20x";
     let form: VmForm = Fields::parse(sent).read();
     let names = wrong(&form);
     for field in [
@@ -86,6 +86,16 @@ fn every_field_of_a_vm_wrong_at_once() {
         "vcpus",
         "cpu_model",
         "keyboard",
+        "graphics",
+        "disconnect",
+        "hosts",
+        "migration",
+        "priority",
+        "boot_first",
+        "boot_second",
+        "kernel",
+        "initrd",
+        "kernel_parameters",
     ] {
         assert_eq!(names.iter().filter(|n| *n == field).count(), 1, "{field} in {names:?}");
     }
@@ -93,7 +103,7 @@ fn every_field_of_a_vm_wrong_at_once() {
 
 #[test]
 fn a_tab_knows_every_field_of_the_dialog() {
-    let all: Vec<&str> = [GENERAL, SYSTEM, CONSOLE].concat();
+    let all: Vec<&str> = [GENERAL, SYSTEM, CONSOLE, HOST, AVAILABILITY, BOOT].concat();
     let fields = Fields::of(&VmForm::default());
     for name in &all {
         assert!(fields.has(name), "{name}");

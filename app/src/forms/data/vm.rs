@@ -1,8 +1,9 @@
-//! A VM, new or changed: the fields of the dialog's tabs General, System and Console in one type.
+//! A VM, new or changed: the fields of all tabs of the dialog in one type.
 
 use model::disk::Allocation;
 use model::size::{GIB, MIB};
 use model::vm::VmDetails;
+use model::vm_options::{BootDevice, VmOptions};
 use model::vm_request::{EditVm, NewVm, NewVmDisk, VmConfig};
 use model::{ClusterId, FieldErrors, NetworkId, StorageDomainId, TemplateId};
 use serde::{Deserialize, Serialize};
@@ -42,8 +43,24 @@ pub struct VmForm {
     pub threads: String,
     pub cpu_model: String,
     // Console
-    pub headless: String,
+    pub graphics: String,
     pub keyboard: String,
+    pub disconnect: String,
+    // Host
+    /// Ids with commas between; empty is any host.
+    pub hosts: String,
+    pub migration: String,
+    // High Availability
+    pub ha: String,
+    pub priority: String,
+    // Boot Options
+    pub boot_first: String,
+    pub boot_second: String,
+    pub boot_menu: String,
+    pub cd: String,
+    pub kernel: String,
+    pub initrd: String,
+    pub kernel_parameters: String,
 }
 
 pub const GENERAL: &[&str] = &[
@@ -58,7 +75,11 @@ pub const GENERAL: &[&str] = &[
     "network",
 ];
 pub const SYSTEM: &[&str] = &["memory", "vcpus", "sockets", "cores", "threads", "cpu_model"];
-pub const CONSOLE: &[&str] = &["headless", "keyboard"];
+pub const CONSOLE: &[&str] = &["graphics", "keyboard", "disconnect"];
+pub const HOST: &[&str] = &["hosts", "migration"];
+pub const AVAILABILITY: &[&str] = &["ha", "priority"];
+pub const BOOT: &[&str] =
+    &["boot_first", "boot_second", "boot_menu", "cd", "kernel", "initrd", "kernel_parameters"];
 
 impl Default for VmForm {
     fn default() -> Self {
@@ -80,8 +101,8 @@ impl Default for VmForm {
             cores: empty(),
             threads: empty(),
             cpu_model: empty(),
-            headless: empty(),
             keyboard: empty(),
+            ..VmForm::with(&VmOptions::default())
         }
     }
 }
@@ -105,14 +126,74 @@ impl From<&VmDetails> for VmForm {
             cores: shape(c),
             threads: shape(t),
             cpu_model: vm.cpu_model.clone().unwrap_or_default(),
-            headless: boxed(vm.row.headless),
-            keyboard: vm.keyboard.clone().unwrap_or_default(),
-            ..VmForm::default()
+            ..VmForm::with(&vm.options)
         }
     }
 }
 
 impl VmForm {
+    /// The fields that are options.
+    fn with(o: &VmOptions) -> VmForm {
+        let empty = String::new;
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let device = |n: usize| o.boot.get(n).map(|d| d.as_str().to_owned()).unwrap_or_default();
+        VmForm {
+            version: empty(),
+            name: empty(),
+            description: empty(),
+            comment: empty(),
+            cluster: empty(),
+            template: empty(),
+            disk_size: empty(),
+            allocation: empty(),
+            storage_domain: empty(),
+            network: empty(),
+            memory: empty(),
+            vcpus: empty(),
+            sockets: empty(),
+            cores: empty(),
+            threads: empty(),
+            cpu_model: empty(),
+            graphics: o.graphics.as_str().to_owned(),
+            keyboard: text(&o.keyboard),
+            disconnect: o.disconnect.as_str().to_owned(),
+            hosts: o.hosts.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
+            migration: o.migration.as_str().to_owned(),
+            ha: boxed(o.ha),
+            priority: o.priority.as_str().to_owned(),
+            boot_first: device(0),
+            boot_second: device(1),
+            boot_menu: boxed(o.boot_menu),
+            cd: o.cd.as_ref().map(ToString::to_string).unwrap_or_default(),
+            kernel: text(&o.kernel),
+            initrd: text(&o.initrd),
+            kernel_parameters: text(&o.kernel_parameters),
+        }
+    }
+
+    fn options(&self, r: &mut Reader) -> VmOptions {
+        let usual = VmOptions::default();
+        let first = r.word("boot_first", &self.boot_first, BootDevice::Disk);
+        let second = (!self.boot_second.is_empty())
+            .then(|| r.word("boot_second", &self.boot_second, BootDevice::Cdrom));
+        VmOptions {
+            graphics: r.word("graphics", &self.graphics, usual.graphics),
+            keyboard: optional(&self.keyboard),
+            disconnect: r.word("disconnect", &self.disconnect, usual.disconnect),
+            hosts: r.several("hosts", &self.hosts),
+            migration: r.word("migration", &self.migration, usual.migration),
+            ha: on(&self.ha),
+            priority: r.word("priority", &self.priority, usual.priority),
+            boot: std::iter::once(first).chain(second).collect(),
+            boot_menu: on(&self.boot_menu),
+            cd: (!self.cd.is_empty()).then(|| self.cd.parse().ok()).flatten(),
+            kernel: optional(&self.kernel),
+            initrd: optional(&self.initrd),
+            // Kept as typed, so that blanks at its ends are told.
+            kernel_parameters: Some(self.kernel_parameters.clone()).filter(|p| !p.is_empty()),
+        }
+    }
+
     /// The change that this asks for.
     pub fn edit(&self) -> Result<EditVm, FieldErrors> {
         let new = self.request()?;
@@ -131,8 +212,7 @@ impl VmForm {
             cores,
             threads,
             cpu_model: optional(&self.cpu_model),
-            headless: on(&self.headless),
-            keyboard: optional(&self.keyboard),
+            options: self.options(r),
         }
     }
 

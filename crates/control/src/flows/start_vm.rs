@@ -4,11 +4,16 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use host::{DiskSpec, DomainSpec, DomainState, GraphicsSpec, HostDriver, NicSpec};
+use host::{
+    DiskSpec, DomainSpec, DomainState, GraphicsSpec, HostDriver, HostError, KernelSpec, NicSpec, PoolRef,
+    VolumeRef,
+};
 use jobs::{Flow, Outcome as End, Run, Step, StepError};
 use model::event::EventKind;
 use model::id::Kind;
 use model::vm::{VmIntent, VmStatus};
+use model::vm_options::MediaRef;
+use model::vm_request::VmConfig;
 use model::{HostId, Refusal, Text};
 use store::PgConnection;
 use store::vms::Vm;
@@ -78,7 +83,10 @@ impl Flow for StartVm {
         let status = if vm.row.host.is_some() { VmStatus::Unknown } else { VmStatus::Down };
         let reason = Text::new("vm-reason-start-failed");
         store::vms::set_status(tx, params.vm, status, Some(&reason), now).await?;
-        store::vms::set_intent(tx, params.vm, VmIntent::Down, None).await?;
+        // One that is being started again by itself is tried again; `ha` says when.
+        if vm.ha_attempts == 0 || *outcome == End::Cancelled {
+            store::vms::set_intent(tx, params.vm, VmIntent::Down, None).await?;
+        }
         let (args, about) = ([("cause", cause(outcome))], vec![(Kind::Vm, params.vm.0, vm.row.name)]);
         events::note(tx, now, EventKind::VmStartFailed, &args, about, super::of(run))
             .await
@@ -95,7 +103,7 @@ impl StartVm {
             return Ok(());
         }
         let host = placement::place(&mut tx, &vm).await.map_err(fault_said)?;
-        let password = (!vm.config.headless).then(|| screen_password(self.0.ids.uuid()));
+        let password = (!vm.config.options.headless()).then(|| screen_password(self.0.ids.uuid()));
         store::vms::begin_run(&mut tx, params.vm, &vm.config, password.as_deref()).await?;
         store::vms::set_host(&mut tx, params.vm, Some(host)).await?;
         commit(tx).await.map_err(fault_said)
@@ -113,7 +121,28 @@ impl StartVm {
         for disk in &disks {
             driver.open_pool(&super::pool_ref(disk)).await.map_err(host_said)?;
         }
-        driver.define(&spec(&vm, &disks, nics)).await.map_err(host_said)
+        let cd = match &run_of(&vm).options.cd {
+            Some(at) => Some(self.medium(at, driver.as_ref()).await?),
+            None => None,
+        };
+        driver.define(&spec(&vm, &disks, nics, cd)).await.map_err(host_said)
+    }
+
+    /// The file in the CD drive; somebody may have taken it away.
+    async fn medium(&self, at: &MediaRef, driver: &dyn HostDriver) -> Result<VolumeRef, StepError> {
+        let mut c = self.0.conn().await.map_err(fault_said)?;
+        let domain = store::storage_domains::LIST.one(&mut c, at.storage_domain.0).await?;
+        drop(c);
+        let missing = || StepError::Fail(Refusal::new("refusal-cd-missing").with("name", &at.name));
+        let domain = domain.ok_or_else(missing)?;
+        let pool = PoolRef { pool: at.storage_domain.to_string(), path: domain.config.path };
+        driver.open_pool(&pool).await.map_err(host_said)?;
+        let volume = VolumeRef { pool, volume: at.name.clone() };
+        match driver.volume(&volume).await {
+            Ok(_) => Ok(volume),
+            Err(HostError::NotFound(_)) => Err(missing()),
+            Err(error) => Err(host_said(error)),
+        }
     }
 
     /// The VM with the host that is booked for it.
@@ -157,16 +186,33 @@ fn screen_password(random: uuid::Uuid) -> String {
     [0, 1, 2, 3, 4, 5, 9, 10].iter().map(|i| char::from(LETTERS[usize::from(bytes[*i] & 63)])).collect()
 }
 
-fn spec(vm: &Vm, disks: &[store::disks::Disk], nics: Vec<store::vms::WiredNic>) -> DomainSpec {
-    // The run's own configuration: an edit after the booking waits for the next start.
-    let config = vm.running.as_ref().unwrap_or(&vm.config);
+/// The run's own configuration: an edit after the booking waits for the next start.
+fn run_of(vm: &Vm) -> &VmConfig {
+    vm.running.as_ref().unwrap_or(&vm.config)
+}
+
+fn spec(
+    vm: &Vm,
+    disks: &[store::disks::Disk],
+    nics: Vec<store::vms::WiredNic>,
+    cd: Option<VolumeRef>,
+) -> DomainSpec {
+    let config = run_of(vm);
+    let options = &config.options;
     let disk = |(n, disk): (usize, &store::disks::Disk)| DiskSpec {
         volume: super::volume_ref(disk),
         format: disk.format,
         serial: disk.id.to_string(),
         boot: n == 0,
     };
-    let graphics = vm.vnc_password.clone().filter(|_| !config.headless);
+    let graphics = vm.vnc_password.clone().filter(|_| !options.headless());
+    let screen =
+        |password| GraphicsSpec { password, keyboard: options.keyboard.clone(), protocols: options.graphics };
+    let kernel = |kernel| KernelSpec {
+        kernel,
+        initrd: options.initrd.clone(),
+        parameters: options.kernel_parameters.clone(),
+    };
     DomainSpec {
         vm: vm.row.id,
         title: vm.row.name.clone(),
@@ -180,7 +226,11 @@ fn spec(vm: &Vm, disks: &[store::disks::Disk], nics: Vec<store::vms::WiredNic>) 
             .into_iter()
             .map(|n| NicSpec { mac: n.nic.mac, bridge: n.bridge, name: n.nic.name })
             .collect(),
-        graphics: graphics.map(|password| GraphicsSpec { password, keyboard: config.keyboard.clone() }),
+        cd,
+        graphics: graphics.map(screen),
+        boot: options.boot.clone(),
+        boot_menu: options.boot_menu,
+        kernel: options.kernel.clone().map(kernel),
     }
 }
 

@@ -64,6 +64,7 @@ async fn heard(app: &App, asked: &Vm, guest: &model::vm::GuestInfo) -> Outcome<(
     store::vms::set_guest(&mut tx, id, guest).await?;
     if vm.row.status == VmStatus::PoweringUp {
         store::vms::set_status(&mut tx, id, VmStatus::Up, None, app.now()).await?;
+        store::vms::set_ha(&mut tx, id, 0, None).await?;
     }
     crate::app::commit(tx).await
 }

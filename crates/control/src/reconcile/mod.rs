@@ -3,6 +3,7 @@
 //! the parts; the parts decide purely and write.
 
 pub mod guests;
+pub mod ha;
 pub mod host_health;
 pub mod housekeeping;
 pub mod monitor;
@@ -23,6 +24,7 @@ pub fn start(app: &App, end: &CancellationToken) -> JoinSet<()> {
     tasks.spawn(hear_hosts(app.clone(), end.clone()));
     tasks.spawn(monitor::run(app.clone(), end.clone()));
     tasks.spawn(housekeeping::run(app.clone(), end.clone()));
+    tasks.spawn(ha::run(app.clone(), end.clone()));
     tasks
 }
 

@@ -1,6 +1,6 @@
 //! Which storage domains a host has, and how full they are.
 
-use host::{HostDriver, PoolRef};
+use host::{HostDriver, PoolRef, VolumeReport};
 use model::event::EventKind;
 use model::host::HostDetails;
 use model::id::Kind;
@@ -14,6 +14,9 @@ use crate::{Outcome, events};
 const EVERY: Duration = Duration::seconds(15);
 /// How often the volumes of a domain are measured: a disk grows by what its guest writes.
 const MEASURE_EVERY: Duration = Duration::minutes(2);
+
+/// Formats of files that can be used, as libvirt calls them.
+const MEDIA: [&str; 3] = ["iso", "raw", "qcow2"];
 
 #[derive(Default)]
 pub struct Memory {
@@ -82,9 +85,17 @@ async fn measure_volumes(
     let pool = PoolRef { pool: row.id.to_string(), path: row.config.path.clone() };
     // A host that does not answer is told of elsewhere.
     let Ok(volumes) = driver.volumes(&pool).await else { return Ok(()) };
-    let sizes: Vec<(String, u64)> = volumes.into_iter().map(|v| (v.name, v.allocation)).collect();
-    store::disks::measured(&mut *app.conn().await?, row.id, &sizes).await?;
+    let sizes: Vec<(String, u64)> = volumes.iter().map(|v| (v.name.clone(), v.allocation)).collect();
+    let mut c = app.conn().await?;
+    store::disks::measured(&mut c, row.id, &sizes).await?;
+    store::media::found(&mut c, row.id, &volumes.into_iter().filter_map(medium).collect::<Vec<_>>()).await?;
     Ok(())
+}
+
+/// A file that a person may have put there for VMs. One that depends on another file would show that to a guest.
+fn medium(volume: VolumeReport) -> Option<(String, String, u64)> {
+    let format = volume.format.filter(|format| MEDIA.contains(&format.as_str()))?;
+    volume.backing.is_none().then_some((volume.name, format, volume.capacity))
 }
 
 /// What the data center's domains are, now that a host was heard, came or went.

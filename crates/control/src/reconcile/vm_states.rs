@@ -117,6 +117,9 @@ async fn record(app: &App, host: &HostDetails, vm: &Vm, domain: Option<&DomainRe
     let seen =
         decide(vm.row.status, now - vm.status_since, vm.agent_seen, domain.map(|d| (d.state, d.reason)));
     let before = store::vms::set_status(&mut tx, id, seen.status, seen.reason.as_ref(), now).await?;
+    if seen.status == VmStatus::Up {
+        store::vms::set_ha(&mut tx, id, 0, None).await?;
+    }
     let down = seen.status == VmStatus::Down;
     if down {
         store::vms::end_run(&mut tx, id).await?;

@@ -11,7 +11,7 @@ use store::disks::NewDisk;
 use store::templates::Template;
 use store::vms as table;
 
-use super::name_free;
+use super::{name_free, options};
 use crate::app::{Tx, commit, name_taken, noun};
 use crate::flows::{self, Order};
 use crate::{Ctx, Outcome, events, placement};
@@ -63,6 +63,7 @@ async fn find(ctx: &Ctx, tx: &mut Tx, new: &NewVm, errors: &mut FieldErrors) -> 
     let cluster =
         store::clusters::LIST.one(tx, new.cluster.0).await?.ok_or(Fault::NotFound { kind: Kind::Cluster })?;
     let (data_center, data_center_name) = cluster.data_center;
+    options::fit(ctx, tx, (new.cluster, data_center), &new.config.options, errors).await?;
     let template = match new.template {
         Some(id) => usable_template(ctx, tx, id, errors).await?,
         None => None,

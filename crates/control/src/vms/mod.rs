@@ -2,6 +2,7 @@
 //! own. Each decides, writes intent, job and event in one transaction, and leaves the acting to its flow.
 
 mod create;
+mod options;
 mod power;
 mod screen;
 
@@ -20,7 +21,7 @@ use crate::{Ctx, Outcome, events, placement};
 
 pub use create::create;
 pub use power::{power_off, reboot, run, shutdown};
-pub use screen::{Screen, console_told, may_watch, screen};
+pub use screen::{Screen, console_told, may_watch, screen, unwatched};
 
 pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<VmRow>> {
     ctx.has_changed_password()?;
@@ -50,6 +51,8 @@ pub async fn edit(ctx: &Ctx, id: VmId, edit: &EditVm) -> Outcome<()> {
     let mut errors = edit.config.errors();
     placement::beyond(&mut tx, vm.row.cluster.0, &edit.config, &mut errors).await?;
     name_free(&mut tx, Some(id), &edit.config.name, &mut errors).await?;
+    let place = (vm.row.cluster.0, vm.row.data_center.0);
+    options::fit(ctx, &mut tx, place, &edit.config.options, &mut errors).await?;
     errors.into_result()?;
     let updated = table::update(&mut tx, id, edit.version, &edit.config).await;
     if !updated.map_err(|e| name_taken(e, Kind::Vm, &edit.config.name))? {

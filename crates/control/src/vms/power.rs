@@ -23,6 +23,9 @@ pub async fn run(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
         table::set_status(&mut tx, id, VmStatus::WaitForLaunch, None, ctx.app.now()).await?;
     }
     table::set_intent(&mut tx, id, VmIntent::Up, None).await?;
+    if ctx.who.id.is_some() {
+        table::set_ha(&mut tx, id, 0, None).await?;
+    }
     let args = [("reason", events::reason(reason))];
     events::tell(&mut tx, ctx, EventKind::VmStartInitiated, &args, vec![(Kind::Vm, id.0, name.clone())])
         .await?;

@@ -2,9 +2,10 @@
 
 use model::event::EventKind;
 use model::id::Kind;
+use model::vm_options::DisconnectAction;
 use model::{Action, Fault, Refusal, VmId};
 
-use crate::app::commit;
+use crate::app::{App, commit};
 use crate::{Ctx, Outcome, events};
 
 /// What the console proxy needs; only for who may look at the screen.
@@ -37,4 +38,18 @@ pub async fn console_told(ctx: &Ctx, id: VmId, name: &str, kind: EventKind) -> O
 /// Whether this person may look at the screen; asked again and again while they do.
 pub async fn may_watch(ctx: &Ctx, id: VmId) -> Outcome<()> {
     ctx.may(&mut *ctx.app.conn().await?, Kind::Vm, id.0, Action::OpenConsole).await
+}
+
+/// What the VM's options say is to happen now that nobody looks at its screen any more. The VM's own wish, not that of
+/// who looked last, who may not even be allowed to stop it.
+pub async fn unwatched(app: &App, id: VmId) -> Outcome<()> {
+    let vm = store::vms::get(&mut *app.conn().await?, id).await?;
+    let Some(vm) = vm.filter(|vm| vm.row.status.can(Action::ShutdownVm).is_ok()) else { return Ok(()) };
+    let (ctx, reason) = (Ctx::system(app, "console"), model::text::t("reason-console-left"));
+    match vm.config.options.disconnect {
+        DisconnectAction::None => {}
+        DisconnectAction::Shutdown => drop(super::shutdown(&ctx, id, Some(&reason)).await?),
+        DisconnectAction::Reboot => drop(super::reboot(&ctx, id, Some(&reason)).await?),
+    }
+    Ok(())
 }

@@ -277,8 +277,7 @@ pub fn vm_config(name: &str) -> VmConfig {
         cores: 1,
         threads: 1,
         cpu_model: None,
-        headless: false,
-        keyboard: None,
+        options: model::vm_options::VmOptions::default(),
     }
 }
 

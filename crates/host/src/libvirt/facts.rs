@@ -32,6 +32,7 @@ pub fn facts(connection: &Connect, emulated: bool) -> HostResult<HostFacts> {
         kvm_offered: host.kvm,
         machine_types: host.machines,
         cpu_models: guests.cpu_models,
+        spice: guests.spice,
         bridges: bridges(connection),
     })
 }

@@ -175,6 +175,24 @@ impl SimEstate {
         self.lock().storage(path).missing = missing;
     }
 
+    /// Somebody put a file there, past Drover.
+    pub fn put_file(&self, path: &str, name: &str, size: u64) {
+        let volume = SimVolume {
+            name: name.to_owned(),
+            format: model::disk::Format::Raw,
+            capacity: size,
+            allocation: size,
+            backing: None,
+            uploaded: size,
+        };
+        self.lock().storage(path).volumes.insert(name.to_owned(), volume);
+    }
+
+    /// Somebody took a file away, past Drover.
+    pub fn take_file(&self, path: &str, name: &str) {
+        self.lock().storage(path).volumes.remove(name);
+    }
+
     /// Somebody has written so much into a volume in all.
     pub fn write(&self, path: &str, volume: &str, allocation: u64) {
         if let Some(volume) = self.lock().storage(path).volumes.get_mut(volume) {

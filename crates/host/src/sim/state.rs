@@ -180,6 +180,7 @@ fn plain_facts(id: HostId) -> HostFacts {
         kvm_offered: true,
         machine_types: vec!["q35".into()],
         cpu_models: vec!["qemu64".into()],
+        spice: true,
         bridges: Some(vec!["mgmt".into()]),
     }
 }

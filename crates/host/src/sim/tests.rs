@@ -44,7 +44,11 @@ fn spec(vm: VmId, disk: &str) -> DomainSpec {
         cpu_model: None,
         disks: vec![disk],
         nics: vec![],
+        cd: None,
         graphics: None,
+        boot: vec![model::vm_options::BootDevice::Disk],
+        boot_menu: false,
+        kernel: None,
     }
 }
 

@@ -58,6 +58,7 @@ pub struct DomainCapabilities {
     pub host_vendor: Option<String>,
     /// CPU models that a guest can have here.
     pub cpu_models: Vec<String>,
+    pub spice: bool,
 }
 
 pub fn domain_capabilities(xml: &str) -> Result<DomainCapabilities, XmlError> {
@@ -65,11 +66,14 @@ pub fn domain_capabilities(xml: &str) -> Result<DomainCapabilities, XmlError> {
         let mode = |name| {
             at(root, &["cpu"]).and_then(|cpu| all(cpu, "mode").find(|m| m.attribute("name") == Some(name)))
         };
+        let graphics = at(root, &["devices", "graphics", "enum"]);
+        let protocols = graphics.map(|g| texts(all(g, "value"))).unwrap_or_default();
         let usable = |m: &Node| m.attribute("usable") == Some("yes");
         DomainCapabilities {
             host_model: mode("host-model").and_then(|m| text(m, &["model"])),
             host_vendor: mode("host-model").and_then(|m| text(m, &["vendor"])),
             cpu_models: mode("custom").map(|m| texts(all(m, "model").filter(usable))).unwrap_or_default(),
+            spice: protocols.iter().any(|protocol| protocol == "spice"),
         }
     })
 }

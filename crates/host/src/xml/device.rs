@@ -1,13 +1,21 @@
 //! The devices of a VM: virtio throughout, and what a person or the guest agent needs besides.
 
 use model::disk::Format;
+use model::vm_options::BootDevice;
 
 use super::write::{Element, el};
-use crate::driver::{DiskSpec, DomainSpec, GraphicsSpec, NicSpec};
+use crate::driver::{DiskSpec, DomainSpec, GraphicsSpec, NicSpec, VolumeRef};
 
 pub fn all(spec: &DomainSpec, listen: &str, password: Option<&str>) -> Vec<Element> {
-    let mut devices: Vec<_> = spec.disks.iter().enumerate().map(|(i, d)| disk(i, d)).collect();
-    devices.extend(spec.nics.iter().map(nic));
+    let orders = orders(spec);
+    let mut devices: Vec<_> = spec
+        .disks
+        .iter()
+        .enumerate()
+        .map(|(i, d)| disk(i, d, orders.disks.get(i).copied().flatten()))
+        .collect();
+    devices.push(cd(spec.cd.as_ref(), orders.cd));
+    devices.extend(spec.nics.iter().enumerate().map(|(i, n)| nic(n, orders.nics.get(i).copied().flatten())));
     devices.extend(always());
     match &spec.graphics {
         Some(screen) => devices.extend(graphics(screen, listen, password)),
@@ -16,9 +24,51 @@ pub fn all(spec: &DomainSpec, listen: &str, password: Option<&str>) -> Vec<Eleme
     devices
 }
 
+/// Each device's place in the order of booting, if it has one.
+struct Orders {
+    disks: Vec<Option<u32>>,
+    cd: Option<u32>,
+    nics: Vec<Option<u32>>,
+}
+
+/// libvirt numbers devices, people name kinds of them. Every NIC may be booted from, and the disks marked for it.
+fn orders(spec: &DomainSpec) -> Orders {
+    let mut orders =
+        Orders { disks: vec![None; spec.disks.len()], cd: None, nics: vec![None; spec.nics.len()] };
+    let mut next = 1..;
+    for device in &spec.boot {
+        match device {
+            BootDevice::Disk => {
+                let marked = spec.disks.iter().zip(&mut orders.disks).filter(|(disk, _)| disk.boot);
+                marked.for_each(|(_, order)| *order = next.next());
+            }
+            BootDevice::Cdrom => orders.cd = next.next(),
+            BootDevice::Network => orders.nics.iter_mut().for_each(|order| *order = next.next()),
+        }
+    }
+    orders
+}
+
+fn boot(order: Option<u32>) -> Option<Element> {
+    order.map(|order| el("boot").attr("order", order))
+}
+
+/// A drive that can be filled and emptied while the VM runs.
+pub fn cd(medium: Option<&VolumeRef>, order: Option<u32>) -> Element {
+    el("disk")
+        .attr("type", "file")
+        .attr("device", "cdrom")
+        .child(el("driver").attr("name", "qemu").attr("type", "raw"))
+        .children(medium.map(|volume| el("source").attr("file", volume.path())))
+        .child(el("target").attr("dev", "sda").attr("bus", "sata"))
+        .child(el("readonly"))
+        .children(boot(order))
+        .child(el("alias").attr("name", "ua-cd"))
+}
+
 /// Thin disks grow while they are written, which blocks native I/O; threads do not mind. A guest whose
 /// storage fails is paused rather than told, so that it goes on where it was.
-fn disk(index: usize, disk: &DiskSpec) -> Element {
+fn disk(index: usize, disk: &DiskSpec, order: Option<u32>) -> Element {
     let io = match disk.format {
         Format::Qcow2 => "threads",
         Format::Raw => "native",
@@ -37,7 +87,7 @@ fn disk(index: usize, disk: &DiskSpec) -> Element {
         .child(el("source").attr("file", disk.volume.path()))
         .child(el("target").attr("dev", target(index)).attr("bus", "virtio"))
         .child(el("serial").text(word(&disk.serial)))
-        .children(disk.boot.then(|| el("boot").attr("order", 1)))
+        .children(boot(order))
         .child(el("alias").attr("name", format!("ua-{}", word(&disk.serial))))
 }
 
@@ -59,7 +109,7 @@ fn word(text: &str) -> String {
 }
 
 /// An unplugged cable is a tap device in no bridge, with its link down.
-fn nic(nic: &NicSpec) -> Element {
+fn nic(nic: &NicSpec, order: Option<u32>) -> Element {
     let interface = match &nic.bridge {
         Some(bridge) => el("interface").attr("type", "bridge").child(el("source").attr("bridge", bridge)),
         None => el("interface").attr("type", "ethernet").child(el("link").attr("state", "down")),
@@ -67,6 +117,7 @@ fn nic(nic: &NicSpec) -> Element {
     interface
         .child(el("mac").attr("address", &nic.mac))
         .child(el("model").attr("type", "virtio"))
+        .children(boot(order))
         .child(el("alias").attr("name", format!("ua-{}", word(&nic.name))))
 }
 
@@ -84,17 +135,15 @@ fn always() -> Vec<Element> {
     ]
 }
 
-fn graphics(screen: &GraphicsSpec, listen: &str, password: Option<&str>) -> [Element; 3] {
-    let vnc = el("graphics")
-        .attr("type", "vnc")
-        .attr("port", -1)
-        .attr("autoport", "yes")
-        .attr_if("passwd", password)
-        .attr_if("keymap", screen.keyboard.as_ref())
-        .child(el("listen").attr("type", "address").attr("address", listen));
-    [
-        el("input").attr("type", "tablet").attr("bus", "usb"),
-        vnc,
-        el("video").child(el("model").attr("type", "vga")),
-    ]
+fn graphics(screen: &GraphicsSpec, listen: &str, password: Option<&str>) -> Vec<Element> {
+    let server = |kind| {
+        el("graphics").attr("type", kind).attr("port", -1).attr("autoport", "yes").attr_if("passwd", password)
+    };
+    let address = || el("listen").attr("type", "address").attr("address", listen);
+    let vnc = || server("vnc").attr_if("keymap", screen.keyboard.as_ref()).child(address());
+    let mut devices = vec![el("input").attr("type", "tablet").attr("bus", "usb")];
+    devices.extend(screen.protocols.vnc().then(vnc));
+    devices.extend(screen.protocols.spice().then(|| server("spice").child(address())));
+    devices.push(el("video").child(el("model").attr("type", "vga")));
+    devices
 }

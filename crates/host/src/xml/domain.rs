@@ -42,7 +42,7 @@ fn tree(spec: &DomainSpec, shape: &DomainShape, definition: &str, password: Opti
         .child(el("memory").attr("unit", "b").text(spec.memory))
         .child(el("currentMemory").attr("unit", "b").text(spec.memory))
         .child(el("vcpu").attr("placement", "static").text(vcpus))
-        .child(el("os").child(el("type").attr("arch", "x86_64").attr("machine", "q35").text("hvm")))
+        .child(boot(spec))
         .child(el("features").child(el("acpi")).child(el("apic")).child(el("vmport").attr("state", "off")))
         .child(cpu(spec, shape.kvm))
         .child(clock())
@@ -51,6 +51,18 @@ fn tree(spec: &DomainSpec, shape: &DomainShape, definition: &str, password: Opti
         .child(el("on_crash").text("destroy"))
         .child(power_management())
         .child(el("devices").children(device::all(spec, &shape.listen, password)))
+}
+
+fn boot(spec: &DomainSpec) -> Element {
+    let machine = el("type").attr("arch", "x86_64").attr("machine", "q35").text("hvm");
+    let mut os = el("os").child(machine);
+    if let Some(kernel) = &spec.kernel {
+        os = os
+            .child(el("kernel").text(&kernel.kernel))
+            .children(kernel.initrd.as_ref().map(|path| el("initrd").text(path)))
+            .children(kernel.parameters.as_ref().map(|line| el("cmdline").text(line)));
+    }
+    os.children(spec.boot_menu.then(|| el("bootmenu").attr("enable", "yes").attr("timeout", 10_000)))
 }
 
 fn metadata(definition: &str) -> Element {

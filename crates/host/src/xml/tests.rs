@@ -5,6 +5,7 @@
 
 use model::VmId;
 use model::disk::{Allocation, Format};
+use model::vm_options::{BootDevice, Graphics};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -47,7 +48,15 @@ fn full() -> DomainSpec {
         cpu_model: None,
         disks: vec![disk("system", Format::Qcow2, true), disk("data", Format::Raw, false)],
         nics: vec![nic("nic1", Some("mgmt")), nic("nic2", None)],
-        graphics: Some(GraphicsSpec { password: "s3cr3t!!".into(), keyboard: Some("de".into()) }),
+        cd: None,
+        boot: vec![BootDevice::Disk],
+        boot_menu: false,
+        kernel: None,
+        graphics: Some(GraphicsSpec {
+            password: "s3cr3t!!".into(),
+            keyboard: Some("de".into()),
+            protocols: Graphics::Vnc,
+        }),
     }
 }
 
@@ -69,6 +78,28 @@ fn a_vm_with_everything() {
 fn a_headless_vm_with_a_cpu_model() {
     golden("domain-headless-kvm.xml", &domain(&plain(), &shape(true)));
     golden("domain-headless-emulation.xml", &domain(&plain(), &shape(false)));
+}
+
+#[test]
+fn what_it_boots_from() {
+    let kernel = KernelSpec {
+        kernel: "/boot/vmlinuz".into(),
+        initrd: Some("/boot/initrd".into()),
+        parameters: Some("quiet a=<b>".into()),
+    };
+    let boot = vec![BootDevice::Network, BootDevice::Cdrom, BootDevice::Disk];
+    let cd = Some(data("tiny.iso"));
+    golden(
+        "domain-boot-order.xml",
+        &domain(&DomainSpec { boot, boot_menu: true, cd, ..full() }, &shape(false)),
+    );
+    golden("domain-boot-kernel.xml", &domain(&DomainSpec { kernel: Some(kernel), ..full() }, &shape(false)));
+}
+
+#[test]
+fn both_screens() {
+    let graphics = Some(GraphicsSpec { protocols: Graphics::Both, ..full().graphics.unwrap() });
+    golden("domain-spice-vnc.xml", &domain(&DomainSpec { graphics, ..full() }, &shape(false)));
 }
 
 #[test]
@@ -104,7 +135,11 @@ fn a_person_s_words_stay_words() {
 #[test]
 fn a_definition_is_recognised_whatever_its_password() {
     let other_password = |spec: DomainSpec| DomainSpec {
-        graphics: Some(GraphicsSpec { password: "other".into(), keyboard: Some("de".into()) }),
+        graphics: Some(GraphicsSpec {
+            password: "other".into(),
+            keyboard: Some("de".into()),
+            protocols: Graphics::Vnc,
+        }),
         ..spec
     };
     let definition = |spec: &DomainSpec| definition_of(&domain(spec, &shape(true))).unwrap();
@@ -190,7 +225,7 @@ proptest! {
 
     #[test]
     fn every_text_comes_back_as_it_was(title in "\\PC{0,40}", bridge in "\\PC{1,20}", keymap in "[ -~]{1,9}") {
-        let graphics = Some(GraphicsSpec { password: "p".into(), keyboard: Some(keymap.clone()) });
+        let graphics = Some(GraphicsSpec { password: "p".into(), keyboard: Some(keymap.clone()), protocols: Graphics::Both });
         let nics = vec![nic("nic1", Some(&bridge))];
         let xml = domain(&DomainSpec { title, nics, graphics, ..plain() }, &shape(true));
         let document = roxmltree::Document::parse(&xml).unwrap();

@@ -5,6 +5,7 @@
 // Real hosts keep what an earlier run left, so names must be new each time.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
+mod boot;
 mod faults;
 mod hosts;
 mod life;

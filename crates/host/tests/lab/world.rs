@@ -10,6 +10,7 @@ use host::libvirt::{LibvirtConnector, Options};
 use host::*;
 use model::disk::{Allocation, Format};
 use model::host::{Acceleration, Transport};
+use model::vm_options::{BootDevice, Graphics};
 use model::{HostId, VmId};
 use tokio::sync::{OnceCell, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use uuid::Uuid;
@@ -168,7 +169,15 @@ fn spec(vm: VmId, volume: VolumeRef) -> DomainSpec {
         cpu_model: None,
         disks: vec![DiskSpec { volume, format: Format::Qcow2, serial: vm.to_string(), boot: true }],
         nics: vec![NicSpec { mac, bridge: Some(env("LAB_NETWORK")), name: "nic1".into() }],
-        graphics: Some(GraphicsSpec { password: PASSWORD.into(), keyboard: Some("de".into()) }),
+        cd: None,
+        boot: vec![BootDevice::Disk],
+        boot_menu: false,
+        kernel: None,
+        graphics: Some(GraphicsSpec {
+            password: PASSWORD.into(),
+            keyboard: Some("de".into()),
+            protocols: Graphics::Vnc,
+        }),
     }
 }
 

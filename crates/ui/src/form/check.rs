@@ -50,6 +50,66 @@ pub fn Checkbox(
     .into_any()
 }
 
+/// Boxes of one list: those that are on send their values under one name. `value` has them with commas between.
+#[component]
+pub fn CheckGroup(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(into)] choices: Signal<Vec<Choice>>,
+    #[prop(into)] value: Signal<String>,
+    #[prop(optional, into)] on_change: Option<Callback<String>>,
+    #[prop(optional, into)] error: FieldError,
+    #[prop(optional, into)] help: Option<String>,
+) -> impl IntoView {
+    let frame =
+        Frame { name: name.clone(), label: label.clone(), help, error, required: false, locked: None };
+    let base = frame.id();
+    let boxes = move || {
+        let one = |choice: Choice| {
+            let id = format!("{base}-{}", choice.value);
+            let mine = choice.value.clone();
+            let marked = Signal::derive(move || value.with(|v| v.split(',').any(|one| one == mine)));
+            let own = choice.value.clone();
+            let change = move |on: bool| {
+                if let Some(on_change) = on_change {
+                    on_change.run(value.with_untracked(|v| marking(v, &own, on)));
+                }
+            };
+            view! {
+                <div class="pf-v6-c-check">
+                    <input
+                        class="pf-v6-c-check__input"
+                        type="checkbox"
+                        id=id.clone()
+                        name=name.clone()
+                        value=choice.value
+                        checked=marked.get_untracked()
+                        prop:checked=move || marked.get()
+                        on:change:target=move |ev| change(ev.target().checked())
+                    />
+                    <label class="pf-v6-c-check__label" for=id>{choice.label}</label>
+                </div>
+            }
+            .into_any()
+        };
+        choices.get().into_iter().map(one).collect_view()
+    };
+    view! {
+        <fieldset class="pf-v6-c-form__group dr-radios" aria-describedby=frame.described_by()>
+            <legend class="pf-v6-c-form__label"><span class="pf-v6-c-form__label-text">{label}</span></legend>
+            <div class="pf-v6-c-form__group-control pf-m-stack">{boxes}</div>
+            {frame.below()}
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// The list with one of its values put in or taken out.
+fn marking(list: &str, one: &str, on: bool) -> String {
+    let others = list.split(',').filter(|value| !value.is_empty() && *value != one);
+    others.chain(on.then_some(one)).collect::<Vec<_>>().join(",")
+}
+
 /// Radio buttons: all choices in sight, each with a line of help.
 #[component]
 pub fn RadioGroup(
@@ -98,4 +158,17 @@ pub fn RadioGroup(
         </fieldset>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::marking;
+
+    #[test]
+    fn boxes_go_in_and_out_of_the_list() {
+        assert_eq!(marking("", "a", true), "a");
+        assert_eq!(marking("a,b", "a", true), "b,a");
+        assert_eq!(marking("a,b", "a", false), "b");
+        assert_eq!(marking("a", "a", false), "");
+    }
 }

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 
 use crate::{Alert, Tone, dom};
 
-pub use check::{Checkbox, RadioGroup};
+pub use check::{CheckGroup, Checkbox, RadioGroup};
 pub use choice::{Choice, Select};
 pub use field::FieldError;
 pub use input::{TextArea, TextField};

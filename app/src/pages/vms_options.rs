@@ -1,0 +1,124 @@
+//! The tabs of a VM's dialog that are its options: Console, Host, High Availability, Boot Options.
+
+use leptos::prelude::*;
+use model::text::{t, ta};
+use model::vm_options::{BootDevice, DisconnectAction, Graphics, KEYBOARDS, MediaRef, Migration, Priority};
+use ui::{CheckGroup, Checkbox, Choice, FormRow, FormSection, TextField};
+use uuid::Uuid;
+
+use super::vms_dialog::list;
+use crate::api::choices::{CdChoice, HostChoice};
+use crate::forms::FormCtl;
+
+/// What `list` needs of each word of a set.
+macro_rules! words {
+    ($set:ident) => {
+        $set::ALL.iter().map(|word| Choice::new(word.as_str(), word.label())).collect::<Vec<Choice>>()
+    };
+}
+
+pub fn console(form: FormCtl) -> AnyView {
+    let standard = Choice::new("", t("vm-keyboard-default"));
+    let keyboards: Vec<Choice> =
+        std::iter::once(standard).chain(KEYBOARDS.iter().map(|k| Choice::new(*k, *k))).collect();
+    view! {
+        {list(form, "graphics", "field-graphics", words!(Graphics).into(), false)}
+        {list(form, "keyboard", "field-keyboard", keyboards.into(), false)}
+        {list(form, "disconnect", "field-disconnect", words!(DisconnectAction).into(), false)}
+    }
+    .into_any()
+}
+
+/// `cluster` is the one that was chosen; before that there is nothing to choose from.
+pub fn host(form: FormCtl, hosts: Vec<HostChoice>, cluster: Signal<Option<Uuid>>) -> AnyView {
+    let fitting = move || {
+        let cluster = cluster.get();
+        let fits = |host: &&HostChoice| Some(host.cluster) == cluster;
+        hosts.iter().filter(fits).map(|host| Choice::new(host.id.to_string(), host.name.clone())).collect()
+    };
+    view! {
+        <CheckGroup
+            name="hosts"
+            label=t("field-hosts")
+            choices=Signal::derive(fitting)
+            value=form.value("hosts")
+            on_change=form.input("hosts")
+            error=form.error("hosts")
+            help=t("field-hosts-help")
+        />
+        {list(form, "migration", "field-migration", words!(Migration).into(), false)}
+    }
+    .into_any()
+}
+
+pub fn availability(form: FormCtl) -> AnyView {
+    view! {
+        <Checkbox
+            name="ha"
+            label=t("field-ha")
+            checked=form.is_on("ha")
+            on_change=form.switch("ha")
+            error=form.error("ha")
+            help=t("field-ha-help")
+        />
+        {list(form, "priority", "field-priority", words!(Priority).into(), false)}
+    }
+    .into_any()
+}
+
+/// `center` is the data center whose files can be put into the drive; unknown, all are offered.
+pub fn boot(form: FormCtl, cds: Vec<CdChoice>, center: Signal<Option<Uuid>>) -> AnyView {
+    let devices = words!(BootDevice);
+    let second = std::iter::once(Choice::new("", t("boot-none"))).chain(devices.clone()).collect::<Vec<_>>();
+    let chosen = form.value("cd").get_untracked();
+    let discs = Signal::derive(move || {
+        let center = center.get();
+        let fits = |cd: &&CdChoice| center.is_none_or(|center| cd.data_center == center);
+        let one =
+            |cd: &CdChoice| Choice::new(cd.value.clone(), cd.name.clone()).group(cd.storage_domain.clone());
+        let mut all = vec![Choice::new("", t("vm-no-cd"))];
+        all.extend(gone(&chosen, &cds));
+        all.extend(cds.iter().filter(fits).map(one));
+        all
+    });
+    view! {
+        <FormRow>
+            {list(form, "boot_first", "field-boot-first", devices.into(), false)}
+            {list(form, "boot_second", "field-boot-second", second.into(), false)}
+        </FormRow>
+        {list(form, "cd", "field-cd", discs, false)}
+        <Checkbox
+            name="boot_menu"
+            label=t("field-boot-menu")
+            checked=form.is_on("boot_menu")
+            on_change=form.switch("boot_menu")
+            error=form.error("boot_menu")
+        />
+        <FormSection title=t("vm-linux-boot")>
+            {line(form, "kernel", "field-kernel", Some("field-kernel-help"))}
+            {line(form, "initrd", "field-initrd", None)}
+            {line(form, "kernel_parameters", "field-kernel-parameters", None)}
+        </FormSection>
+    }
+    .into_any()
+}
+
+/// The disc that is in the drive stays in the list when its file is gone, so that saving does not change it unasked.
+fn gone(chosen: &str, cds: &[CdChoice]) -> Option<Choice> {
+    let at: MediaRef = chosen.parse().ok()?;
+    let there = cds.iter().any(|cd| cd.value == chosen);
+    (!there).then(|| Choice::new(chosen, ta("vm-cd-gone", &[("name", &at.name)])))
+}
+
+fn line(form: FormCtl, name: &'static str, label: &str, help: Option<&str>) -> AnyView {
+    let (value, error, input) = (form.value(name), form.error(name), form.input(name));
+    match help {
+        Some(help) => view! {
+            <TextField name=name label=t(label) value=value on_input=input error=error help=t(help)/>
+        }
+        .into_any(),
+        None => {
+            view! { <TextField name=name label=t(label) value=value on_input=input error=error/> }.into_any()
+        }
+    }
+}
