@@ -31,6 +31,11 @@ export async function hostOf(uuid: string): Promise<number> {
   throw new Error(`the guest ${uuid} runs nowhere`);
 }
 
+/** What befalls the guest's process: `freeze`, `thaw` or `kill`. */
+export async function qemu(uuid: string, what: string) {
+  await host(await hostOf(uuid), "qemu", what, `drover-${uuid}`);
+}
+
 /** Asks the guest's agent; the answer's `return`. */
 export async function agent(n: number, uuid: string, command: object): Promise<unknown> {
   const answer = await host(n, "virsh", "qemu-agent-command", uuid, JSON.stringify(command));

@@ -29,6 +29,8 @@ export async function routes(page: Page, vm: string): Promise<{ name: string; pa
   }
   found.push({ name: "list-vms-details", path: `/vms?chosen=${id}` });
   found.push({ name: "list-hosts-events", path: `${await firstOf(page, "hosts").then(below)}&part=events` });
+  found.push({ name: "help", path: "/help" }, { name: "help-vms", path: "/help/virtual-machines" });
+  found.push({ name: "one-storage-images", path: `${await firstOf(page, "storage")}/images` });
   found.push({ name: "nothing-here", path: "/nothing/here" }, { name: "password", path: "/password" });
   return found;
 }

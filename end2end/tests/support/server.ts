@@ -83,6 +83,7 @@ export function admin(input: string, ...command: string[]): string {
 /** The estate of the lab, but for one host: a test adds that one. */
 export async function seed(without: string) {
   await host(1, "exec", "mkdir", "-p", storagePath());
+  await host(1, "exec", "cp", lab("LAB_GUEST_ISO"), `${storagePath()}/tiny.iso`);
   const hosts = lab("LAB_HOSTS").split(" ").filter((name) => name !== without);
   const env = { ...environment(), LAB_DATA_PATH: storagePath(), LAB_HOSTS: hosts.join(" ") };
   admin(execFileSync(`${END2END}/lab/estate.sh`, { env, encoding: "utf8" }), "apply", "-");

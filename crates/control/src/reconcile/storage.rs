@@ -2,7 +2,7 @@
 
 use host::{HostDriver, PoolRef, VolumeReport};
 use model::event::EventKind;
-use model::host::HostDetails;
+use model::host::{HostDetails, HostStatus};
 use model::id::Kind;
 use model::storage_domain::{StorageRow, StorageStatus};
 use model::{DataCenterId, StorageDomainId, Text};
@@ -32,7 +32,9 @@ pub async fn look_if_due(app: &App, host: &HostDetails, memory: &mut Memory) -> 
 
 pub async fn look(app: &App, host: &HostDetails, memory: &mut Memory) -> Outcome<()> {
     memory.looked_at = Some(app.now());
-    let measure = memory.measured_at.is_none_or(|at| app.now() - at > MEASURE_EVERY);
+    // One that is only just being connected does not count among those that have a domain.
+    let up = host.row.status == HostStatus::Up;
+    let measure = up && memory.measured_at.is_none_or(|at| app.now() - at > MEASURE_EVERY);
     let driver = app.hosts.driver_of(host.row.id, &host.config);
     let domains =
         store::storage_domains::of_data_center(&mut *app.conn().await?, host.row.data_center.0).await?;
