@@ -85,6 +85,8 @@ pub const TABLE: &[Line] = table! {
     "/vms/{id}/shutdown" => shutdown_vm,
     "/vms/{id}/power-off" => power_off_vm,
     "/vms/{id}/reboot" => reboot_vm,
+    "/vms/{id}/reset" => reset_vm,
+    "/vms/{id}/pause" => pause_vm,
     "/jobs/{id}/cancel" => cancel_job,
 };
 
@@ -258,6 +260,16 @@ async fn power_off_vm(s: &Sent<'_>) -> Result<Done, Fault> {
 
 async fn reboot_vm(s: &Sent<'_>) -> Result<Done, Fault> {
     control::vms::reboot(s.ctx, s.id.into(), s.form::<ReasonForm>()?.as_deref()).await?;
+    s.to_page(ListTab::Vms)
+}
+
+async fn reset_vm(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::vms::reset(s.ctx, s.id.into(), s.form::<ReasonForm>()?.as_deref()).await?;
+    s.to_page(ListTab::Vms)
+}
+
+async fn pause_vm(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::vms::pause(s.ctx, s.id.into(), s.form::<ReasonForm>()?.as_deref()).await?;
     s.to_page(ListTab::Vms)
 }
 

@@ -73,9 +73,11 @@ impl Listed for VmRow {
                 Deed::new(Action::RunVm, "run", Icon::Play, |r: &VmRow| r.status.can(Action::RunVm))
                     .at_once()
                     .reason(),
+                Deed::new(Action::PauseVm, "pause", Icon::Paused, |r| r.status.can(Action::PauseVm)),
                 Deed::new(Action::ShutdownVm, "shutdown", Icon::Stop, |r| r.status.can(Action::ShutdownVm)),
                 Deed::new(Action::PowerOffVm, "power-off", Icon::Power, |r| r.status.can(Action::PowerOffVm)),
                 Deed::new(Action::RebootVm, "reboot", Icon::Restart, |r| r.status.can(Action::RebootVm)),
+                Deed::new(Action::ResetVm, "reset", Icon::Refresh, |r| r.status.can(Action::ResetVm)),
                 Deed::new(Action::OpenConsole, "console", Icon::Terminal, can_look).apart(),
             ]
         }
@@ -177,6 +179,13 @@ pub fn Part() -> impl IntoView {
         .into_any(),
         "reboot" => {
             view! { <ReasonDialog<VmDetails> action=Action::RebootVm part="reboot" hint="vm-reboot-hint"/> }.into_any()
+        }
+        "reset" => view! {
+            <ReasonDialog<VmDetails> action=Action::ResetVm part="reset" hint="vm-reset-hint" danger=true/>
+        }
+        .into_any(),
+        "pause" => {
+            view! { <ReasonDialog<VmDetails> action=Action::PauseVm part="pause" hint="vm-pause-hint"/> }.into_any()
         }
         word => known_part::<VmDetails>(word),
     }

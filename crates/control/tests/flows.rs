@@ -32,6 +32,8 @@ enum Kind {
     Resume,
     Shutdown,
     Reboot,
+    Reset,
+    Pause,
     PowerOff,
     Remove,
     RemoveDisk,
@@ -66,6 +68,8 @@ impl One {
             Kind::Resume => Arc::new(PowerVm(app, Power::Resume)),
             Kind::Shutdown => Arc::new(PowerVm(app, Power::Shutdown)),
             Kind::Reboot => Arc::new(PowerVm(app, Power::Reboot)),
+            Kind::Reset => Arc::new(PowerVm(app, Power::Reset)),
+            Kind::Pause => Arc::new(PowerVm(app, Power::Pause)),
             Kind::PowerOff => Arc::new(PowerOffVm(app)),
             Kind::Remove => Arc::new(RemoveVm(app)),
             Kind::RemoveDisk => Arc::new(RemoveDisk(app)),
@@ -83,6 +87,8 @@ impl One {
             Kind::Start | Kind::Resume => vms::run(admin, self.vm(), None).await.unwrap(),
             Kind::Shutdown => vms::shutdown(admin, self.vm(), None).await.unwrap(),
             Kind::Reboot => vms::reboot(admin, self.vm(), None).await.unwrap(),
+            Kind::Reset => vms::reset(admin, self.vm(), None).await.unwrap(),
+            Kind::Pause => vms::pause(admin, self.vm(), None).await.unwrap(),
             Kind::PowerOff => vms::power_off(admin, self.vm(), None).await.unwrap(),
             Kind::Remove => vms::remove(admin, self.vm(), self.kind == Kind::Remove).await.unwrap(),
             Kind::RemoveDisk => disks::remove(admin, self.disk()).await.unwrap(),
@@ -165,7 +171,8 @@ impl jobs::testing::World for One {
                 self.world.look().await;
                 self.stands(VmStatus::Down, VmIntent::Down, 0).await
             }
-            Kind::Reboot => self.stands(VmStatus::RebootInProgress, VmIntent::Up, 1).await,
+            Kind::Reboot | Kind::Reset => self.stands(VmStatus::RebootInProgress, VmIntent::Up, 1).await,
+            Kind::Pause => self.stands(VmStatus::Paused, VmIntent::Up, 1).await,
             Kind::PowerOff => self.stands(VmStatus::Down, VmIntent::Down, 0).await,
             Kind::Remove => self.gone().await,
             Kind::RemoveDisk => self.disk_stands(None).await,
@@ -178,7 +185,9 @@ impl jobs::testing::World for One {
             Kind::RemoveDisk => self.disk_stands(Some(DiskStatus::Ok)).await,
             Kind::Start | Kind::Remove => self.stands(VmStatus::Down, VmIntent::Down, 0).await,
             // They cannot be put back: what was asked of a guest was asked.
-            Kind::Resume | Kind::Shutdown | Kind::Reboot | Kind::PowerOff => Ok(()),
+            Kind::Resume | Kind::Shutdown | Kind::Reboot | Kind::Reset | Kind::Pause | Kind::PowerOff => {
+                Ok(())
+            }
         }
     }
 }
@@ -199,8 +208,13 @@ impl Worlds for Estate {
         if self.kind != Kind::Create {
             one.made(Kind::Create).await;
         }
-        if matches!(self.kind, Kind::Resume | Kind::Shutdown | Kind::Reboot | Kind::PowerOff) {
+        let running = [Kind::Resume, Kind::Shutdown, Kind::Reboot, Kind::Reset, Kind::Pause, Kind::PowerOff];
+        if running.contains(&self.kind) {
             one.made(Kind::Start).await;
+        }
+        if self.kind == Kind::Pause {
+            self.world.estate.set_agent(one.vm(), Some(crate::support::guest("one")));
+            self.world.look_until(one.vm(), VmStatus::Up).await;
         }
         if self.kind == Kind::RemoveDisk {
             let disk = vms::get(&self.world.admin, one.vm()).await.unwrap().disks[0].id;
@@ -217,7 +231,7 @@ impl Worlds for Estate {
     fn no_return(&self) -> Option<&'static str> {
         match self.kind {
             Kind::Create | Kind::Start => None,
-            Kind::Resume | Kind::Shutdown | Kind::Reboot => Some("ask"),
+            Kind::Resume | Kind::Shutdown | Kind::Reboot | Kind::Reset | Kind::Pause => Some("ask"),
             Kind::PowerOff => Some("destroy"),
             Kind::Remove | Kind::RemoveDisk => Some("volumes"),
         }
@@ -253,7 +267,7 @@ macro_rules! generic {
     )*};
 }
 
-generic!(create Create, start Start, resume Resume, shutdown Shutdown, reboot Reboot, power_off PowerOff, remove Remove,
+generic!(create Create, start Start, resume Resume, shutdown Shutdown, reboot Reboot, reset Reset, pause Pause, power_off PowerOff, remove Remove,
     remove_disk RemoveDisk);
 
 /// The server dies while the storage is away; the removal is given up half-way, and goes on when asked again.

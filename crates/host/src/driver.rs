@@ -254,6 +254,10 @@ pub trait HostDriver: Send + Sync + 'static {
     async fn reboot(&self, vm: VmId, how: Ask) -> HostResult<()>;
     /// Ends the process. Not running, or not there, is success.
     async fn destroy(&self, vm: VmId) -> HostResult<()>;
+    /// Presses the reset button: the guest begins anew and is not asked.
+    async fn reset(&self, vm: VmId) -> HostResult<()>;
+    /// Stops the processors of a running domain. Paused already is success.
+    async fn pause(&self, vm: VmId) -> HostResult<()>;
     /// Resumes a paused domain.
     async fn resume(&self, vm: VmId) -> HostResult<()>;
     /// Forgets the definition. Not there is success; running is `WrongState`.

@@ -65,6 +65,8 @@ actions! {
     ShutdownVm         "shutdown"             Vm              19,
     PowerOffVm         "power-off"            Vm              18,
     RebootVm           "reboot"               Vm              17,
+    ResetVm            "reset"                Vm              23,
+    PauseVm            "pause"                Vm              21,
     OpenConsole        "console"              Vm              7,
     CancelJob          "cancel-job"           Job             800,
     ManageUsers        "manage-users"         System          500,

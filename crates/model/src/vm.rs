@@ -65,11 +65,19 @@ impl VmStatus {
         use VmStatus::*;
         let allowed = match self {
             Down => matches!(action, RunVm | RemoveVm | EditVm),
-            Up => matches!(action, ShutdownVm | PowerOffVm | RebootVm | EditVm | OpenConsole),
+            Up => {
+                matches!(
+                    action,
+                    ShutdownVm | PowerOffVm | RebootVm | ResetVm | PauseVm | EditVm | OpenConsole
+                )
+            }
             WaitForLaunch => matches!(action, ShutdownVm | PowerOffVm | EditVm | OpenConsole),
-            PoweringUp => matches!(action, ShutdownVm | PowerOffVm | RebootVm | EditVm | OpenConsole),
-            PoweringDown | RebootInProgress => {
-                matches!(action, ShutdownVm | PowerOffVm | EditVm | OpenConsole)
+            PoweringUp => {
+                matches!(action, ShutdownVm | PowerOffVm | RebootVm | ResetVm | EditVm | OpenConsole)
+            }
+            PoweringDown => matches!(action, ShutdownVm | PowerOffVm | EditVm | OpenConsole),
+            RebootInProgress => {
+                matches!(action, ShutdownVm | PowerOffVm | ResetVm | EditVm | OpenConsole)
             }
             Migrating => matches!(action, ShutdownVm | PowerOffVm | EditVm | OpenConsole),
             Paused => matches!(action, RunVm | ShutdownVm | PowerOffVm | EditVm | OpenConsole),
@@ -197,29 +205,30 @@ pub struct UsePoint {
 mod tests {
     use super::*;
 
-    /// Rows: a status; columns: run, shutdown, power off, reboot, remove, edit, console.
+    /// Rows: a status; columns: run, shutdown, power off, reboot, remove, edit, console, reset, pause.
     const TABLE: &[(VmStatus, &str)] = &[
-        (VmStatus::Down, "y---yy-"),
-        (VmStatus::Up, "-yyy-yy"),
-        (VmStatus::WaitForLaunch, "-yy--yy"),
-        (VmStatus::PoweringUp, "-yyy-yy"),
-        (VmStatus::PoweringDown, "-yy--yy"),
-        (VmStatus::RebootInProgress, "-yy--yy"),
-        (VmStatus::Migrating, "-yy--yy"),
-        (VmStatus::Paused, "yyy--yy"),
-        (VmStatus::Suspended, "y-y--y-"),
-        (VmStatus::SavingState, "-----yy"),
-        (VmStatus::RestoringState, "-----yy"),
-        (VmStatus::NotResponding, "-yy----"),
-        (VmStatus::ImageIllegal, "----y--"),
-        (VmStatus::ImageLocked, "-------"),
-        (VmStatus::Unknown, "-------"),
+        (VmStatus::Down, "y---yy---"),
+        (VmStatus::Up, "-yyy-yyyy"),
+        (VmStatus::WaitForLaunch, "-yy--yy--"),
+        (VmStatus::PoweringUp, "-yyy-yyy-"),
+        (VmStatus::PoweringDown, "-yy--yy--"),
+        (VmStatus::RebootInProgress, "-yy--yyy-"),
+        (VmStatus::Migrating, "-yy--yy--"),
+        (VmStatus::Paused, "yyy--yy--"),
+        (VmStatus::Suspended, "y-y--y---"),
+        (VmStatus::SavingState, "-----yy--"),
+        (VmStatus::RestoringState, "-----yy--"),
+        (VmStatus::NotResponding, "-yy------"),
+        (VmStatus::ImageIllegal, "----y----"),
+        (VmStatus::ImageLocked, "---------"),
+        (VmStatus::Unknown, "---------"),
     ];
 
     #[test]
     fn the_table_of_catalogue_04_section_7() {
         use Action::*;
-        let columns = [RunVm, ShutdownVm, PowerOffVm, RebootVm, RemoveVm, EditVm, OpenConsole];
+        let columns =
+            [RunVm, ShutdownVm, PowerOffVm, RebootVm, RemoveVm, EditVm, OpenConsole, ResetVm, PauseVm];
         assert_eq!(TABLE.len(), VmStatus::ALL.len());
         for (status, row) in TABLE {
             for (action, mark) in columns.iter().zip(row.chars()) {

@@ -29,6 +29,8 @@ pub const RESUME_VM: &str = "vm-resume";
 pub const SHUTDOWN_VM: &str = "vm-shutdown";
 pub const POWER_OFF_VM: &str = "vm-power-off";
 pub const REBOOT_VM: &str = "vm-reboot";
+pub const RESET_VM: &str = "vm-reset";
+pub const PAUSE_VM: &str = "vm-pause";
 pub const REMOVE_VM: &str = "vm-remove";
 pub const REMOVE_DISK: &str = "disk-remove";
 
@@ -40,6 +42,8 @@ pub fn all(app: &App) -> Vec<Arc<dyn Flow>> {
         Arc::new(power_vm::PowerVm(app.clone(), power_vm::Power::Resume)),
         Arc::new(power_vm::PowerVm(app.clone(), power_vm::Power::Shutdown)),
         Arc::new(power_vm::PowerVm(app.clone(), power_vm::Power::Reboot)),
+        Arc::new(power_vm::PowerVm(app.clone(), power_vm::Power::Reset)),
+        Arc::new(power_vm::PowerVm(app.clone(), power_vm::Power::Pause)),
         Arc::new(power_vm::PowerOffVm(app.clone())),
         Arc::new(remove_vm::RemoveVm(app.clone())),
         Arc::new(remove_disk::RemoveDisk(app.clone())),

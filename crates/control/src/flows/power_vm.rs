@@ -1,4 +1,4 @@
-//! What is asked of a running VM: shut down, reboot, go on, and the plug pulled. The guest decides when it is
+//! What is asked of a running VM: shut down, reboot, reset, pause, go on, and the plug pulled. The guest decides when it is
 //! down; the monitor records it.
 
 use std::time::Duration;
@@ -20,7 +20,16 @@ use crate::events;
 pub enum Power {
     Shutdown,
     Reboot,
+    Reset,
+    Pause,
     Resume,
+}
+
+impl Power {
+    /// The guest begins anew.
+    fn anew(self) -> bool {
+        matches!(self, Power::Reboot | Power::Reset)
+    }
 }
 
 pub struct PowerVm(pub App, pub Power);
@@ -34,6 +43,8 @@ impl Flow for PowerVm {
         match self.1 {
             Power::Shutdown => super::SHUTDOWN_VM,
             Power::Reboot => super::REBOOT_VM,
+            Power::Reset => super::RESET_VM,
+            Power::Pause => super::PAUSE_VM,
             Power::Resume => super::RESUME_VM,
         }
     }
@@ -45,12 +56,14 @@ impl Flow for PowerVm {
     async fn run(&self, _step: &'static str, run: &mut Run) -> Result<(), StepError> {
         let params: VmParams = run.params()?;
         let driver = driver(&self.0, params.vm).await?;
-        if self.1 == Power::Reboot {
+        if self.1.anew() {
             // Beforehand: the guest may tell that it has begun anew before its host has answered.
             self.now_is(params.vm, VmStatus::RebootInProgress).await?;
         }
         let asked = match self.1 {
             Power::Resume => driver.resume(params.vm).await,
+            Power::Pause => driver.pause(params.vm).await,
+            Power::Reset => driver.reset(params.vm).await,
             asked => ask(driver.as_ref(), asked, params.vm).await,
         };
         match asked {
@@ -59,7 +72,8 @@ impl Flow for PowerVm {
         }
         match self.1 {
             Power::Shutdown => self.now_is(params.vm, VmStatus::PoweringDown).await,
-            Power::Reboot => Ok(()),
+            Power::Reboot | Power::Reset => Ok(()),
+            Power::Pause => self.now_is(params.vm, VmStatus::Paused).await,
             Power::Resume => self.now_is(params.vm, VmStatus::Up).await,
         }
     }
@@ -69,12 +83,13 @@ impl Flow for PowerVm {
     }
 
     async fn end(&self, run: &Run, outcome: &End, tx: &mut PgConnection) -> Result<(), StepError> {
-        if self.1 == Power::Reboot && !finished(outcome) {
+        if self.1.anew() && !finished(outcome) {
             self.not_rebooted(run, tx).await?;
         }
         let kind = match self.1 {
             Power::Shutdown => EventKind::VmStopFailed,
-            Power::Reboot => EventKind::VmRebootFailed,
+            Power::Reboot | Power::Reset => EventKind::VmRebootFailed,
+            Power::Pause => EventKind::VmPauseFailed,
             Power::Resume => EventKind::VmStartFailed,
         };
         told_if_failed(&self.0, run, outcome, tx, kind).await
@@ -84,7 +99,8 @@ impl Flow for PowerVm {
 impl PowerVm {
     async fn now_is(&self, vm: VmId, status: VmStatus) -> Result<(), StepError> {
         let mut c = self.0.conn().await.map_err(fault_said)?;
-        store::vms::set_status(&mut c, vm, status, None, self.0.now()).await?;
+        let reason = (status == VmStatus::Paused).then(|| Text::new("vm-reason-user-paused"));
+        store::vms::set_status(&mut c, vm, status, reason.as_ref(), self.0.now()).await?;
         Ok(())
     }
 
@@ -104,7 +120,8 @@ impl PowerVm {
         Ok(match self.1 {
             Power::Shutdown => matches!(state, DomainState::ShutOff | DomainState::ShuttingDown),
             Power::Resume => state == DomainState::Running,
-            Power::Reboot => false,
+            Power::Pause => state == DomainState::Paused,
+            Power::Reboot | Power::Reset => false,
         })
     }
 }

@@ -20,7 +20,7 @@ use crate::flows::{self, Order};
 use crate::{Ctx, Outcome, events, placement};
 
 pub use create::create;
-pub use power::{power_off, reboot, run, shutdown};
+pub use power::{pause, power_off, reboot, reset, run, shutdown};
 pub use screen::{Screen, console_told, may_watch, screen, unwatched};
 
 pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<VmRow>> {

@@ -1,4 +1,4 @@
-//! Run, shut down, power off, reboot.
+//! Run, shut down, power off, reboot, reset, pause.
 
 use model::event::EventKind;
 use model::id::Kind;
@@ -67,15 +67,36 @@ async fn stop(
 }
 
 pub async fn reboot(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
+    ask(ctx, id, reason, Action::RebootVm, flows::REBOOT_VM, EventKind::VmRebootInitiated).await
+}
+
+/// The guest begins anew without being asked.
+pub async fn reset(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
+    ask(ctx, id, reason, Action::ResetVm, flows::RESET_VM, EventKind::VmResetInitiated).await
+}
+
+/// Stops the processors until the VM is run again.
+pub async fn pause(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
+    ask(ctx, id, reason, Action::PauseVm, flows::PAUSE_VM, EventKind::VmPauseInitiated).await
+}
+
+/// What leaves the VM meant to run.
+async fn ask(
+    ctx: &Ctx,
+    id: VmId,
+    reason: Option<&str>,
+    action: Action,
+    flow: &'static str,
+    told: EventKind,
+) -> Outcome<JobId> {
     let mut tx = ctx.app.begin().await?;
-    let vm = ctx.vm(&mut tx, id, Action::RebootVm).await?;
+    let vm = ctx.vm(&mut tx, id, action).await?;
     not_busy(&mut tx, &vm).await?;
-    vm.row.status.can(Action::RebootVm)?;
+    vm.row.status.can(action)?;
     let reason = events::given(reason)?;
     let about = vec![(Kind::Vm, id.0, vm.row.name.clone())];
-    let args = [("reason", events::reason(reason))];
-    events::tell(&mut tx, ctx, EventKind::VmRebootInitiated, &args, about).await?;
-    let job = ctx.enqueue(&mut tx, Order::on_vm(flows::REBOOT_VM, id, &vm.row.name)).await?;
+    events::tell(&mut tx, ctx, told, &[("reason", events::reason(reason))], about).await?;
+    let job = ctx.enqueue(&mut tx, Order::on_vm(flow, id, &vm.row.name)).await?;
     commit(tx).await?;
     Ok(job)
 }

@@ -115,6 +115,8 @@ operations! {
     "vms::shutdown": |w, c, t| vms::shutdown(c, t.vm, None);
     "vms::power_off": |w, c, t| vms::power_off(c, t.vm, None);
     "vms::reboot": |w, c, t| vms::reboot(c, t.vm, None);
+    "vms::reset": |w, c, t| vms::reset(c, t.vm, None);
+    "vms::pause": |w, c, t| vms::pause(c, t.vm, None);
     "vms::screen": |w, c, t| vms::screen(c, t.vm);
     "vms::may_watch": |w, c, t| vms::may_watch(c, t.vm);
     "vms::console_told": |w, c, t| vms::console_told(c, t.vm, "x", model::event::EventKind::ConsoleConnected);

@@ -89,6 +89,16 @@ fn running(connection: &Connect, vm: VmId) -> HostResult<Domain> {
     }
 }
 
+pub fn reset(connection: &Connect, vm: VmId) -> HostResult<()> {
+    running(connection, vm)?.reset()?;
+    Ok(())
+}
+
+pub fn pause(connection: &Connect, vm: VmId) -> HostResult<()> {
+    running(connection, vm)?.suspend()?;
+    Ok(())
+}
+
 pub fn resume(connection: &Connect, vm: VmId) -> HostResult<()> {
     running(connection, vm)?.resume()?;
     Ok(())

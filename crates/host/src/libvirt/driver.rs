@@ -133,6 +133,14 @@ impl HostDriver for LibvirtDriver {
         self.lanes.act.call(Terms::within(45), move |c| domains::destroy(c, vm)).await
     }
 
+    async fn reset(&self, vm: VmId) -> HostResult<()> {
+        self.lanes.act.call(Terms::within(15).of(vm), move |c| domains::reset(c, vm)).await
+    }
+
+    async fn pause(&self, vm: VmId) -> HostResult<()> {
+        self.lanes.act.call(Terms::within(15).of(vm), move |c| domains::pause(c, vm)).await
+    }
+
     async fn resume(&self, vm: VmId) -> HostResult<()> {
         self.lanes.act.call(Terms::within(15).of(vm), move |c| domains::resume(c, vm)).await
     }

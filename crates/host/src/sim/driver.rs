@@ -247,6 +247,18 @@ impl HostDriver for SimDriver {
         .await
     }
 
+    async fn reset(&self, vm: VmId) -> HostResult<()> {
+        self.on_running("reset", vm, |_| Ok(())).await
+    }
+
+    async fn pause(&self, vm: VmId) -> HostResult<()> {
+        self.on_running("pause", vm, |d| {
+            d.pause(StateReason::User);
+            Ok(())
+        })
+        .await
+    }
+
     async fn resume(&self, vm: VmId) -> HostResult<()> {
         self.on_running("resume", vm, |d| {
             d.state = DomainState::Running;

@@ -101,10 +101,27 @@ async fn a_paused_vm_goes_on() {
     let _lab = shared().await;
     let host = connect(1);
     let guest = Guest::started(1, &*host).await;
-    lab(1, &["virsh", "suspend", &guest.name()]);
+    for _ in 0..2 {
+        host.pause(guest.vm).await.unwrap();
+    }
     assert_eq!(state(&*host, guest.vm).await, (DomainState::Paused, StateReason::User));
     host.resume(guest.vm).await.unwrap();
     assert_eq!(state(&*host, guest.vm).await.0, DomainState::Running);
+}
+
+#[tokio::test]
+async fn a_reset_is_told_and_the_guest_begins_anew() {
+    let _lab = shared().await;
+    let host = connect(2);
+    let mut events = host.events();
+    let guest = Guest::started(2, &*host).await;
+    until_agent(&*host, guest.vm).await;
+    host.reset(guest.vm).await.unwrap();
+    event(&mut events, 30, |e| matches!(e, HostEvent::Reboot { vm, .. } if *vm == guest.vm)).await;
+    assert_eq!(state(&*host, guest.vm).await.0, DomainState::Running);
+    until_agent(&*host, guest.vm).await;
+    host.destroy(guest.vm).await.unwrap();
+    assert!(matches!(host.reset(guest.vm).await, Err(HostError::WrongState(_))));
 }
 
 #[tokio::test]
