@@ -11,6 +11,7 @@ pub mod jobs;
 pub mod list;
 pub mod networks;
 pub mod objects;
+pub mod schema;
 pub mod sessions;
 pub mod storage_domains;
 pub mod templates;

@@ -78,8 +78,7 @@ async fn run(
     let url = settings.database_url.clone().or_else(|| database.map(|d| d.url().to_owned()));
     let app = engine::open(settings, &url.unwrap_or_default()).await?;
     first_start(settings, &app).await?;
-    engine::start(&app, settings, stop)?;
-    let health = Health::new(database.map(|d| d.socket().to_owned()));
+    let health = Health::new(app.clone(), engine::start(&app, settings, stop)?);
     let pages = web::routes(settings, &app, &site, stop);
     let routes =
         Router::new().merge(assets::routes(&site)).merge(health::routes(Arc::new(health))).merge(pages);
