@@ -10,7 +10,7 @@ use crate::{
     http::{self, Guard, Listener},
     lifecycle::Stop,
     pki::{Pki, PkiError},
-    postgres::{Config, Database, Role},
+    postgres::{self, Config, Database, Lock, Role},
     sign_in, web,
 };
 use axum::Router;
@@ -31,7 +31,7 @@ pub async fn serve(settings: Settings) -> Result<(), Failure> {
     stop.on_signals()?;
     let listener = Listener::bind(settings.listen)?;
     let (pki, database) = tokio::join!(open_pki(&settings), open_database(&settings));
-    let database = database?;
+    let (database, _lock) = database?;
     let served = match pki {
         Ok(pki) => run(&settings, listener, pki, database.as_ref(), &stop, begun).await,
         Err(error) => Err(error),
@@ -53,12 +53,13 @@ async fn open_pki(settings: &Settings) -> Result<Pki, Failure> {
     Ok(opened?)
 }
 
-async fn open_database(settings: &Settings) -> Result<Option<Database>, Failure> {
+/// The built-in database has the data directory's lock; beside an external one the server itself has it.
+async fn open_database(settings: &Settings) -> Result<(Option<Database>, Option<Lock>), Failure> {
     if settings.database_url.is_some() {
-        return Ok(None);
+        return Ok((None, Some(postgres::hold(&settings.data).await?)));
     }
     let config = Config { data: settings.data.clone(), role: Role::Server };
-    Ok(Some(Database::start(&config).await?))
+    Ok((Some(Database::start(&config).await?), None))
 }
 
 async fn run(

@@ -82,12 +82,14 @@ impl Estate {
 
     /// Until the path answers with exactly this text.
     pub fn until_says(&self, path: &str, text: &str) {
-        let mut last = None;
         let deadline = Instant::now() + PATIENCE;
-        while !last.as_ref().is_some_and(|(_, said): &(u16, String)| said == text) {
-            assert!(Instant::now() < deadline, "{path} does not say {text:?}, but {last:?}");
+        loop {
+            let said = self.get(path);
+            if said.as_ref().is_some_and(|(_, said)| said == text) {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{path} does not say {text:?}, but {said:?}");
             std::thread::sleep(Duration::from_millis(20));
-            last = self.get(path);
         }
     }
 
@@ -110,9 +112,12 @@ impl Estate {
     }
 
     pub fn sql(&self, sql: &str) -> String {
-        let out = Command::new("psql").args(["-XAtc", sql, &self.database_url()]).output().unwrap();
-        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-        String::from_utf8_lossy(&out.stdout).trim().to_owned()
+        psql(&self.database_url(), sql)
+    }
+
+    /// A command on this data directory.
+    pub fn drover(&self, args: &[&str]) -> Command {
+        command(args, &self.data(), self.port)
     }
 
     pub fn postmaster(&self) -> Option<Pid> {
@@ -137,4 +142,22 @@ pub fn patiently<T>(what: &str, mut attempt: impl FnMut() -> Option<T>) -> T {
         assert!(Instant::now() < deadline, "{what} did not come");
         std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+pub fn psql(url: &str, sql: &str) -> String {
+    said(Command::new("psql").args(["-XAtc", sql, url])).trim().to_owned()
+}
+
+/// Runs a command that must succeed, and gives what it printed.
+pub fn said(command: &mut Command) -> String {
+    let out = command.output().unwrap();
+    assert!(out.status.success(), "{command:?}: {}", String::from_utf8_lossy(&out.stderr));
+    String::from_utf8_lossy(&out.stdout).into_owned()
+}
+
+/// Runs a command that must fail, and gives its words.
+pub fn refused(command: &mut Command) -> String {
+    let out = command.output().unwrap();
+    assert!(!out.status.success(), "{command:?} was not refused");
+    String::from_utf8_lossy(&out.stderr).into_owned()
 }
