@@ -10,7 +10,7 @@ use std::{
     process::Command,
     time::{Duration, Instant},
 };
-use support::{DROVER, Estate, command};
+use support::{DROVER, Estate, command, said};
 
 #[test]
 fn serves_ends_with_its_database_and_survives_a_kill() {
@@ -75,7 +75,33 @@ fn certificates_for_a_host_by_one_command() {
         let meta = std::fs::metadata(out.join(file)).unwrap();
         assert_eq!(meta.permissions().mode() & 0o777, mode, "{file}");
     }
-    let shown = Command::new(DROVER).args(["pki", "show", "--data"]).arg(estate.data()).output().unwrap();
-    let text = String::from_utf8_lossy(&shown.stdout);
-    assert!(text.contains("Drover CA") && text.contains("pkipath") && text.contains("localhost"), "{text}");
+    let shown = said(Command::new(DROVER).args(["pki", "status", "--data"]).arg(estate.data()));
+    for word in ["Drover CA", "pkipath", "localhost", "for node1, 192.0.2.11", "issue a new one from"] {
+        assert!(shown.contains(word), "{word} is missing in {shown}");
+    }
+}
+
+#[test]
+fn a_full_disk_at_renewal_is_told_and_the_old_certificate_serves_on() {
+    if !nix::unistd::geteuid().is_root() {
+        return; // Only root makes a disk that is soon full.
+    }
+    let estate = Estate::new();
+    // Other names make a certificate due at once.
+    let script = r#"
+        mount -t tmpfs -o size=256k,mode=755 none "$1"
+        status() { "$2" pki status --data "$1/data" "${@:3}" 2>&1; }
+        status "$@" > /dev/null
+        before=$(cat "$1"/data/pki/server/*.pem | sha256sum)
+        cat /dev/zero > "$1/filler" 2> /dev/null || true
+        status "$@" --tls-name drover.example
+        [ "$before" = "$(cat "$1"/data/pki/server/*.pem | sha256sum)" ] && echo untouched
+        rm "$1/filler"
+        status "$@" --tls-name drover.example | grep -q drover.example && echo renewed"#;
+    let mut command = Command::new("unshare");
+    command.args(["--mount", "bash", "-ec", script, "bash"]).arg(estate.dir.path()).arg(DROVER);
+    let told = said(&mut command);
+    for word in ["is full; make room there", "the old ones stay in use", "untouched", "renewed"] {
+        assert!(told.contains(word), "{word} is missing in {told}");
+    }
 }

@@ -125,8 +125,9 @@ pub enum PkiCommand {
         /// Made if missing; files of these names in it are replaced.
         outdir: PathBuf,
     },
-    /// Show the certificates that Drover holds, with their ends and renewal dates.
-    Show,
+    /// Show every certificate, those given to hosts too: when it ends and when it is renewed.
+    #[command(visible_alias = "show")]
+    Status,
 }
 
 #[derive(Debug, Clone, Default, Args)]
@@ -215,7 +216,7 @@ mod tests {
 
     #[test]
     fn settings_may_follow_the_subcommand() {
-        let cli = Cli::try_parse_from(["drover", "pki", "show", "--data", "/x"]).unwrap();
+        let cli = Cli::try_parse_from(["drover", "pki", "status", "--data", "/x"]).unwrap();
         assert_eq!(cli.settings.data, Some("/x".into()));
     }
 }
