@@ -8,7 +8,7 @@ use crate::{
     engine::{self, SystemClock},
     health::{self, Health},
     http::{self, Guard, ListenError, Listener},
-    lifecycle::Stop,
+    lifecycle::{Stop, notify},
     pki::{Pki, PkiError},
     postgres::{self, Config, Database, Lock, Role},
     sign_in, web,
@@ -101,7 +101,10 @@ async fn run(
     stop.spawn(keep_certificates(settings.tls_names.clone(), pki, tls, stop.token().clone()));
     tracing::info!(url = settings.url(), elapsed = ?begun.elapsed(), "serving");
     engine::tell(&app, EventKind::ServerStarted).await;
+    // The socket was bound long before; who connects now is answered.
+    notify::ready();
     let served = listener.serve(http::guard(routes, guard), stop).await;
+    notify::stopping();
     engine::tell(&app, EventKind::ServerStopped).await;
     Ok(served?)
 }
