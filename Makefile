@@ -1,5 +1,5 @@
 # Every target is one script; this file only names them.
-.PHONY: help run test bench lint sqlx assets deb clean-lab
+.PHONY: help run test bench lint sqlx assets deb deploy-test clean-lab
 
 help:
 	@echo 'make run        set up this machine, build, start the lab and Drover; Ctrl-C stops it'
@@ -9,6 +9,7 @@ help:
 	@echo 'make sqlx       refresh .sqlx after a change of a query or a migration'
 	@echo 'make assets     build the browser assets only'
 	@echo 'make deb        the Debian package, in target/debian'
+	@echo 'make deploy-test  the package and the README followed in a clean Debian, as root (some minutes)'
 	@echo 'make clean-lab  stop the labs of this clone and remove their data'
 
 run:
@@ -31,6 +32,9 @@ assets:
 
 deb:
 	@exec end2end/setup/deb.sh
+
+deploy-test:
+	@exec end2end/deploy.sh
 
 clean-lab:
 	@end2end/lab/lab clean .lab/run
