@@ -108,6 +108,12 @@ fn a_directory_in_use_or_not_empty_is_refused_and_force_removes_nothing() {
         assert!(told.contains(text(&aside)), "{told}");
         assert!(aside.join("postgres/PG_VERSION").exists() && aside.join("pki/ca/cakey.pem").exists());
     }
+    // One that was cut short while it was put in place is done again; even what it had made is kept.
+    let unfinished = estate.data().join("restore.unfinished");
+    fs::create_dir(&unfinished).unwrap();
+    fs::rename(estate.data().join("postgres"), unfinished.join("postgres")).unwrap();
+    said(&mut estate.drover(&["restore", text(&file), "--force"]));
+    assert!(estate.data().join("before-restore-3/restore.unfinished/postgres/PG_VERSION").exists());
     let _running = estate.serve();
     estate.health();
     assert_eq!(estate.sql(COUNT), "1");
