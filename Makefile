@@ -1,5 +1,5 @@
 # Every target is one script; this file only names them.
-.PHONY: help run test bench lint sqlx assets clean-lab
+.PHONY: help run test bench lint sqlx assets deb deploy-test clean-lab
 
 help:
 	@echo 'make run        set up this machine, build, start the lab and Drover; Ctrl-C stops it'
@@ -8,6 +8,8 @@ help:
 	@echo 'make lint       formatting and lints'
 	@echo 'make sqlx       refresh .sqlx after a change of a query or a migration'
 	@echo 'make assets     build the browser assets only'
+	@echo 'make deb        the Debian package, in target/debian'
+	@echo 'make deploy-test  the package and the README followed in a clean Debian, as root (some minutes)'
 	@echo 'make clean-lab  stop the labs of this clone and remove their data'
 
 run:
@@ -27,6 +29,12 @@ sqlx:
 
 assets:
 	@exec style/build.sh
+
+deb:
+	@exec end2end/setup/deb.sh
+
+deploy-test:
+	@exec end2end/deploy.sh
 
 clean-lab:
 	@end2end/lab/lab clean .lab/run

@@ -3,6 +3,7 @@
 //! the first leaves.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use control::{App, Options, Services};
@@ -66,12 +67,26 @@ fn wire(settings: &Settings, pool: PgPool) -> App {
     })
 }
 
+/// Whether this server leads just now; for those who only want to know.
+#[derive(Debug, Clone, Default)]
+pub struct Leading(Arc<AtomicBool>);
+
+impl Leading {
+    pub fn get(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn set(&self, leads: bool) {
+        self.0.store(leads, Ordering::Relaxed);
+    }
+}
+
 /// Starts what every server does, and what the leader does as soon as this one leads.
-pub fn start(app: &App, settings: &Settings, stop: &Stop) -> Result<(), Failure> {
+pub fn start(app: &App, settings: &Settings, stop: &Stop) -> Result<Leading, Failure> {
     stop.spawn(control::live::listen(app.clone(), stop.token().clone()));
-    let hook = crash_hook(settings)?;
-    stop.spawn(lead(app.clone(), hook, stop.token().clone()));
-    Ok(())
+    let (hook, leading) = (crash_hook(settings)?, Leading::default());
+    stop.spawn(lead(app.clone(), hook, leading.clone(), stop.token().clone()));
+    Ok(leading)
 }
 
 /// An event about the server itself. That it cannot be written must keep no server from starting or stopping.
@@ -94,11 +109,12 @@ fn crash_hook(settings: &Settings) -> Result<Option<Arc<dyn jobs::Hook>>, Failur
     }
 }
 
-async fn lead(app: App, hook: Option<Arc<dyn jobs::Hook>>, end: CancellationToken) {
+async fn lead(app: App, hook: Option<Arc<dyn jobs::Hook>>, leading: Leading, end: CancellationToken) {
     while !end.is_cancelled() {
-        if let Err(error) = lead_once(&app, hook.clone(), &end).await {
+        if let Err(error) = lead_once(&app, hook.clone(), &leading, &end).await {
             tracing::warn!(%error, "leading broke off");
         }
+        leading.set(false);
         end.run_until_cancelled(tokio::time::sleep(LEAD_CHECK)).await;
     }
     app.hosts.close_all().await;
@@ -108,12 +124,14 @@ async fn lead(app: App, hook: Option<Arc<dyn jobs::Hook>>, end: CancellationToke
 async fn lead_once(
     app: &App,
     hook: Option<Arc<dyn jobs::Hook>>,
+    leading: &Leading,
     end: &CancellationToken,
 ) -> Result<(), store::StoreError> {
     let mut lock = app.pool.acquire().await?.detach();
     if !store::try_lead(&mut lock).await? {
         return Ok(());
     }
+    leading.set(true);
     tracing::info!("this server leads");
     let flows = control::flows::all(app);
     let options = jobs::Options { hook, ..jobs::Options::default() };

@@ -2,6 +2,7 @@
 //! `control`, pages in `app`; what is here knows about processes, sockets, certificates and HTTP.
 
 pub mod assets;
+pub mod backup;
 pub mod commands;
 pub mod config;
 pub mod console;

@@ -2,112 +2,15 @@
 
 #![allow(clippy::unwrap_used)]
 
-use nix::{
-    sys::signal::{Signal, kill},
-    unistd::Pid,
-};
+mod support;
+
+use nix::sys::signal::Signal;
 use std::{
-    net::TcpListener,
     os::unix::fs::PermissionsExt,
-    path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
+    process::Command,
     time::{Duration, Instant},
 };
-
-const DROVER: &str = env!("CARGO_BIN_EXE_drover");
-
-/// A data directory of its own, and nothing left running whatever a test does.
-struct Estate {
-    dir: tempfile::TempDir,
-    port: u16,
-}
-
-impl Drop for Estate {
-    fn drop(&mut self) {
-        if let Some(pid) = self.postmaster() {
-            let _ = kill(pid, Signal::SIGQUIT);
-        }
-    }
-}
-
-/// One `drover serve`; killed with the test.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-impl Running {
-    fn signal(&self, signal: Signal) {
-        kill(Pid::from_raw(self.0.id() as i32), signal).unwrap();
-    }
-
-    fn wait(&mut self) -> std::process::ExitStatus {
-        patiently("the server's end", || self.0.try_wait().unwrap())
-    }
-}
-
-impl Estate {
-    fn new() -> Estate {
-        let dir = tempfile::tempdir().unwrap();
-        std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        Estate { dir, port }
-    }
-
-    fn data(&self) -> PathBuf {
-        self.dir.path().join("data")
-    }
-
-    fn serve(&self) -> Running {
-        Running(
-            command(&["serve"], &self.data(), self.port)
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .spawn()
-                .unwrap(),
-        )
-    }
-
-    /// Until the server answers; gives the answer.
-    fn health(&self) -> String {
-        patiently("an answer", || {
-            let out = self.curl(&self.data().join("pki/ca/cacert.pem"));
-            out.status.success().then(|| String::from_utf8_lossy(&out.stdout).into_owned())
-        })
-    }
-
-    fn curl(&self, ca: &Path) -> Output {
-        let url = format!("https://localhost:{}/healthz", self.port);
-        Command::new("curl").args(["-sS", "--cacert"]).arg(ca).arg(url).output().unwrap()
-    }
-
-    fn postmaster(&self) -> Option<Pid> {
-        let text = std::fs::read_to_string(self.data().join("postgres/postmaster.pid")).ok()?;
-        text.lines().next()?.parse().ok().map(Pid::from_raw)
-    }
-}
-
-fn command(args: &[&str], data: &Path, port: u16) -> Command {
-    let mut command = Command::new(DROVER);
-    command.env_remove("DATABASE_URL").args(args).arg("--data").arg(data);
-    command.arg("--listen").arg(format!("127.0.0.1:{port}"));
-    command
-}
-
-fn patiently<T>(what: &str, mut attempt: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    loop {
-        if let Some(value) = attempt() {
-            return value;
-        }
-        assert!(Instant::now() < deadline, "{what} did not come");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
+use support::{DROVER, Estate, command, said};
 
 #[test]
 fn serves_ends_with_its_database_and_survives_a_kill() {
@@ -172,7 +75,33 @@ fn certificates_for_a_host_by_one_command() {
         let meta = std::fs::metadata(out.join(file)).unwrap();
         assert_eq!(meta.permissions().mode() & 0o777, mode, "{file}");
     }
-    let shown = Command::new(DROVER).args(["pki", "show", "--data"]).arg(estate.data()).output().unwrap();
-    let text = String::from_utf8_lossy(&shown.stdout);
-    assert!(text.contains("Drover CA") && text.contains("pkipath") && text.contains("localhost"), "{text}");
+    let shown = said(Command::new(DROVER).args(["pki", "status", "--data"]).arg(estate.data()));
+    for word in ["Drover CA", "pkipath", "localhost", "for node1, 192.0.2.11", "issue a new one from"] {
+        assert!(shown.contains(word), "{word} is missing in {shown}");
+    }
+}
+
+#[test]
+fn a_full_disk_at_renewal_is_told_and_the_old_certificate_serves_on() {
+    if !nix::unistd::geteuid().is_root() {
+        return; // Only root makes a disk that is soon full.
+    }
+    let estate = Estate::new();
+    // Other names make a certificate due at once.
+    let script = r#"
+        mount -t tmpfs -o size=256k,mode=755 none "$1"
+        status() { "$2" pki status --data "$1/data" "${@:3}" 2>&1; }
+        status "$@" > /dev/null
+        before=$(cat "$1"/data/pki/server/*.pem | sha256sum)
+        cat /dev/zero > "$1/filler" 2> /dev/null || true
+        status "$@" --tls-name drover.example
+        [ "$before" = "$(cat "$1"/data/pki/server/*.pem | sha256sum)" ] && echo untouched
+        rm "$1/filler"
+        status "$@" --tls-name drover.example | grep -q drover.example && echo renewed"#;
+    let mut command = Command::new("unshare");
+    command.args(["--mount", "bash", "-ec", script, "bash"]).arg(estate.dir.path()).arg(DROVER);
+    let told = said(&mut command);
+    for word in ["is full; make room there", "the old ones stay in use", "untouched", "renewed"] {
+        assert!(told.contains(word), "{word} is missing in {told}");
+    }
 }

@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use model::id::Kind;
 use model::live::{Change, LiveChange};
@@ -32,11 +33,16 @@ pub enum Access {
 pub struct Live {
     changes: broadcast::Sender<Arc<LiveChange>>,
     access: broadcast::Sender<Access>,
+    connected: AtomicBool,
 }
 
 impl Default for Live {
     fn default() -> Self {
-        Live { changes: broadcast::Sender::new(BACKLOG), access: broadcast::Sender::new(BACKLOG) }
+        Live {
+            changes: broadcast::Sender::new(BACKLOG),
+            access: broadcast::Sender::new(BACKLOG),
+            connected: AtomicBool::new(false),
+        }
     }
 }
 
@@ -47,6 +53,11 @@ impl Live {
 
     pub fn access(&self) -> broadcast::Receiver<Access> {
         self.access.subscribe()
+    }
+
+    /// Whether the database is heard just now.
+    pub fn connected(&self) -> bool {
+        self.connected.load(Ordering::Relaxed)
     }
 }
 
@@ -76,27 +87,33 @@ pub async fn may_hear(ctx: &Ctx, change: &LiveChange) -> Outcome<bool> {
     Ok(false)
 }
 
-/// Hears the database until told to end; a lost connection is made again by the listener itself.
+/// Hears the database until told to end. A lost connection is made again here, not by the listener, which would
+/// keep the loss to itself.
 pub async fn listen(app: App, end: CancellationToken) {
     while !end.is_cancelled() {
         let heard = tokio::select! {
             () = end.cancelled() => return,
             heard = hear(&app) => heard,
         };
-        if let Err(error) = heard {
-            tracing::warn!(%error, "the live stream lost the database and begins anew");
-            tokio::select! {
-                () = end.cancelled() => return,
-                () = tokio::time::sleep(std::time::Duration::from_secs(1)) => {}
-            }
+        app.live.connected.store(false, Ordering::Relaxed);
+        match heard {
+            Ok(()) => tracing::warn!("the live stream lost the database and begins anew"),
+            Err(error) => tracing::warn!(%error, "the live stream lost the database and begins anew"),
+        }
+        tokio::select! {
+            () = end.cancelled() => return,
+            () = tokio::time::sleep(std::time::Duration::from_secs(1)) => {}
         }
     }
 }
 
+/// Returns when the connection is lost.
 async fn hear(app: &App) -> StoreResult<()> {
     let mut listener = store::listen(&app.pool, &["changes", "access"]).await?;
+    listener.eager_reconnect(false);
+    app.live.connected.store(true, Ordering::Relaxed);
     loop {
-        let first = listener.recv().await?;
+        let Some(first) = listener.try_recv().await? else { return Ok(()) };
         // What arrived meanwhile is taken along, so that ten changes of one row are read once.
         let mut batch = vec![(first.channel().to_owned(), first.payload().to_owned())];
         while let Some(next) = listener.next_buffered() {

@@ -12,6 +12,7 @@ pub mod list;
 pub mod media;
 pub mod networks;
 pub mod objects;
+pub mod schema;
 pub mod sessions;
 pub mod storage_domains;
 pub mod templates;

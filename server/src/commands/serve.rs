@@ -7,10 +7,10 @@ use crate::{
     config::Settings,
     engine::{self, SystemClock},
     health::{self, Health},
-    http::{self, Guard, Listener},
-    lifecycle::Stop,
+    http::{self, Guard, ListenError, Listener},
+    lifecycle::{Stop, notify},
     pki::{Pki, PkiError},
-    postgres::{Config, Database, Role},
+    postgres::{self, Config, Database, Lock, Role},
     sign_in, web,
 };
 use axum::Router;
@@ -18,10 +18,12 @@ use axum_server::tls_rustls::RustlsConfig;
 use control::{App, users};
 use model::clock::Clock;
 use model::event::EventKind;
+use rustls::ServerConfig;
 use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
+use tokio_util::sync::CancellationToken;
 
 const CERTIFICATE_CHECK: Duration = Duration::from_secs(12 * 3600);
 
@@ -31,7 +33,7 @@ pub async fn serve(settings: Settings) -> Result<(), Failure> {
     stop.on_signals()?;
     let listener = Listener::bind(settings.listen)?;
     let (pki, database) = tokio::join!(open_pki(&settings), open_database(&settings));
-    let database = database?;
+    let (database, _lock) = database?;
     let served = match pki {
         Ok(pki) => run(&settings, listener, pki, database.as_ref(), &stop, begun).await,
         Err(error) => Err(error),
@@ -53,12 +55,13 @@ async fn open_pki(settings: &Settings) -> Result<Pki, Failure> {
     Ok(opened?)
 }
 
-async fn open_database(settings: &Settings) -> Result<Option<Database>, Failure> {
+/// The built-in database has the data directory's lock; beside an external one the server itself has it.
+async fn open_database(settings: &Settings) -> Result<(Option<Database>, Option<Lock>), Failure> {
     if settings.database_url.is_some() {
-        return Ok(None);
+        return Ok((None, Some(postgres::hold(&settings.data).await?)));
     }
     let config = Config { data: settings.data.clone(), role: Role::Server };
-    Ok(Some(Database::start(&config).await?))
+    Ok((Some(Database::start(&config).await?), None))
 }
 
 async fn run(
@@ -78,8 +81,7 @@ async fn run(
     let url = settings.database_url.clone().or_else(|| database.map(|d| d.url().to_owned()));
     let app = engine::open(settings, &url.unwrap_or_default()).await?;
     first_start(settings, &app).await?;
-    engine::start(&app, settings, stop)?;
-    let health = Health::new(database.map(|d| d.socket().to_owned()));
+    let health = Health::new(app.clone(), engine::start(&app, settings, stop)?);
     let pages = web::routes(settings, &app, &site, stop);
     let routes =
         Router::new().merge(assets::routes(&site)).merge(health::routes(Arc::new(health))).merge(pages);
@@ -88,13 +90,21 @@ async fn run(
         public_url: settings.public_url.clone(),
         body_limit: http::DEFAULT_LIMIT,
     };
-    let listener = match settings.http {
-        true => listener,
-        false => listener.with_tls(tls(settings, pki, stop)?),
+    let tls = match settings.http {
+        true => None,
+        false => Some(RustlsConfig::from_config(load(&pki)?)),
     };
+    let listener = match &tls {
+        Some(config) => listener.with_tls(config.clone()),
+        None => listener,
+    };
+    stop.spawn(keep_certificates(settings.tls_names.clone(), pki, tls, stop.token().clone()));
     tracing::info!(url = settings.url(), elapsed = ?begun.elapsed(), "serving");
     engine::tell(&app, EventKind::ServerStarted).await;
+    // The socket was bound long before; who connects now is answered.
+    notify::ready();
     let served = listener.serve(http::guard(routes, guard), stop).await;
+    notify::stopping();
     engine::tell(&app, EventKind::ServerStopped).await;
     Ok(served?)
 }
@@ -111,24 +121,33 @@ async fn first_start(settings: &Settings, app: &App) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The listener's TLS, kept up to date: certificates are looked at twice a day, and a renewed one is put under
-/// the running listener.
-fn tls(settings: &Settings, pki: Pki, stop: &Stop) -> Result<RustlsConfig, Failure> {
-    let load = |pki: &Pki| http::tls_config(&pki.server_cert(), &pki.server_key());
-    let config = RustlsConfig::from_config(load(&pki)?);
-    let (names, token, live) = (settings.tls_names.clone(), stop.token().clone(), config.clone());
-    stop.spawn(async move {
-        while token.run_until_cancelled(tokio::time::sleep(CERTIFICATE_CHECK)).await.is_some() {
-            let renewed = pki.renew(&names, SystemClock.now()).map_err(Failure::from);
-            match renewed.and_then(|new| if new { Ok(Some(load(&pki)?)) } else { Ok(None) }) {
-                Ok(Some(new)) => {
-                    live.reload_from_config(new);
-                    tracing::info!("the server's certificate was renewed");
-                }
-                Ok(None) => {}
-                Err(error) => tracing::error!(%error, "certificates cannot be renewed"),
-            }
+fn load(pki: &Pki) -> Result<Arc<ServerConfig>, ListenError> {
+    http::tls_config(&pki.server_cert(), &pki.server_key())
+}
+
+/// Certificates are looked at twice a day, those towards hosts also where a proxy has the portal's. What is new
+/// in the server's file is put under the running listener, also when a command renewed it.
+async fn keep_certificates(
+    names: Vec<String>,
+    mut pki: Pki,
+    tls: Option<RustlsConfig>,
+    end: CancellationToken,
+) {
+    let read = |pki: &Pki| std::fs::read(pki.server_cert()).ok();
+    let mut served = read(&pki);
+    while end.run_until_cancelled(tokio::time::sleep(CERTIFICATE_CHECK)).await.is_some() {
+        if let Err(error) = pki.renew(&names, SystemClock.now()) {
+            tracing::error!(%error, "certificates cannot be renewed; the old ones stay in use");
         }
-    });
-    Ok(config)
+        let there = read(&pki);
+        let Some(config) = tls.as_ref().filter(|_| there != served) else { continue };
+        match load(&pki) {
+            Ok(new) => {
+                config.reload_from_config(new);
+                served = there;
+                tracing::info!("the server's certificate was renewed");
+            }
+            Err(error) => tracing::error!(%error, "the renewed certificate cannot be used"),
+        }
+    }
 }

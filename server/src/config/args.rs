@@ -14,6 +14,7 @@ Examples:
   drover admin user add ada@internal        asks for a password and makes the user
   drover admin user grant ada@internal SuperUser
   drover pki host node1 192.0.2.11 ./node1  certificates for libvirtd on the host node1
+  drover backup /srv/backups/monday.drover  everything that cannot be made anew, in one file
 
 A setting is looked for in this order: flag, environment variable, configuration file, default.
 The configuration file is TOML with the flags' names, _ for -:
@@ -44,6 +45,24 @@ pub enum Command {
     /// Certificates for libvirt hosts, from Drover's own certificate authority.
     #[command(subcommand)]
     Pki(PkiCommand),
+    /// Write the database, the certificates and the secrets to one file, beside a running server or without one.
+    ///
+    /// The file holds every secret of this installation; it is made readable by its owner only.
+    Backup {
+        /// Must not exist; appears only when it is whole.
+        file: PathBuf,
+    },
+    /// Make the data directory of a backup, while no server uses it.
+    ///
+    /// The backup is checked first, and nothing changes before all of it is there. With --database-url the
+    /// database goes there, which must be empty.
+    Restore {
+        /// What `drover backup` wrote.
+        file: PathBuf,
+        /// Also when the data directory is not empty: what is there is set aside in it, never removed.
+        #[arg(long)]
+        force: bool,
+    },
 }
 
 #[derive(Debug, Clone, Default, Args)]
@@ -106,8 +125,9 @@ pub enum PkiCommand {
         /// Made if missing; files of these names in it are replaced.
         outdir: PathBuf,
     },
-    /// Show the certificates that Drover holds, with their ends and renewal dates.
-    Show,
+    /// Show every certificate, those given to hosts too: when it ends and when it is renewed.
+    #[command(visible_alias = "show")]
+    Status,
 }
 
 #[derive(Debug, Clone, Default, Args)]
@@ -196,7 +216,7 @@ mod tests {
 
     #[test]
     fn settings_may_follow_the_subcommand() {
-        let cli = Cli::try_parse_from(["drover", "pki", "show", "--data", "/x"]).unwrap();
+        let cli = Cli::try_parse_from(["drover", "pki", "status", "--data", "/x"]).unwrap();
         assert_eq!(cli.settings.data, Some("/x".into()));
     }
 }

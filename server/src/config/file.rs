@@ -50,6 +50,23 @@ mod tests {
         assert!(err.contains("x.toml") && err.contains("listn") && err.contains("line 2"), "{err}");
     }
 
+    /// The package's file says nothing as it is, and every setting when its comments are taken away.
+    #[test]
+    fn the_packaged_file_has_every_setting_commented() {
+        let text = include_str!("../../debian/drover.toml");
+        assert!(toml::from_str::<toml::Table>(text).unwrap().is_empty());
+        let setting = |line: &&str| line.starts_with('#') && !line.starts_with("# ");
+        let set: Vec<&str> = text.lines().filter(setting).map(|line| &line[1..]).collect();
+        let set = set.join("\n");
+        File::parse(Path::new("drover.toml"), &set).unwrap();
+        let shown: std::collections::BTreeSet<String> =
+            toml::from_str::<toml::Table>(&set).unwrap().keys().cloned().collect();
+        // An unknown name's error lists the known ones.
+        let known = File::parse(Path::new("x"), "unknown = 1").unwrap_err().to_string();
+        let known = known.split("expected one of").nth(1).unwrap().split('`').skip(1).step_by(2);
+        assert_eq!(shown, known.map(str::to_owned).collect());
+    }
+
     #[test]
     fn a_wrong_duration_says_how_to_write_one() {
         let err = File::parse(Path::new("x.toml"), "session_idle = '30'").unwrap_err().to_string();

@@ -45,6 +45,8 @@ pub enum LogFormat {
 /// Every setting, decided.
 #[derive(Debug, Clone)]
 pub struct Settings {
+    /// The configuration file that was read, if there was one.
+    pub file: Option<PathBuf>,
     /// Database, certificates, first password. Absolute.
     pub data: PathBuf,
     pub listen: SocketAddr,
@@ -70,21 +72,20 @@ pub struct Settings {
 impl Settings {
     /// Merges the command line (which already holds the environment) with the file it names.
     pub fn load(args: &SettingArgs) -> Result<Settings, ConfigError> {
-        let file = match &args.config {
-            Some(path) => file::File::read(path)?,
-            None if Path::new(DEFAULT_FILE).exists() => file::File::read(Path::new(DEFAULT_FILE))?,
-            None => file::File::default(),
-        };
+        let default = Path::new(DEFAULT_FILE).exists().then(|| DEFAULT_FILE.into());
+        let path: Option<PathBuf> = args.config.clone().or(default);
+        let file = path.as_deref().map_or_else(|| Ok(file::File::default()), file::File::read)?;
         let mut args = args.clone();
         // The name that PostgreSQL's own world uses; ours beats it.
         let common = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
         args.database_url = args.database_url.or(common);
-        Self::merge(args, file)
+        Ok(Settings { file: path, ..Self::merge(args, file)? })
     }
 
     fn merge(args: SettingArgs, file: file::File) -> Result<Settings, ConfigError> {
         let tls_names = if args.tls_names.is_empty() { file.tls_names } else { args.tls_names };
         let settings = Settings {
+            file: None,
             data: absolute(args.data.or(file.data).unwrap_or_else(|| DEFAULT_DATA.into()))?,
             listen: args
                 .listen

@@ -36,9 +36,12 @@ pub struct IssueRequest {
 pub struct Issued {
     pub cert_pem: String,
     pub key_pem: String,
+    pub not_after: OffsetDateTime,
 }
 
 pub struct Ca {
+    pub(super) not_before: OffsetDateTime,
+    pub(super) not_after: OffsetDateTime,
     cert_pem: String,
     key_id: Vec<u8>,
     issuer: Issuer<'static, KeyPair>,
@@ -57,26 +60,23 @@ impl Ca {
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let cert: Certificate = params.self_signed(&key).map_err(failed)?;
         let key_id = params.key_identifier(&key);
-        Ok(Ca { cert_pem: cert.pem(), key_id, issuer: Issuer::new(params, key) })
+        Ok(Ca { not_before, not_after, cert_pem: cert.pem(), key_id, issuer: Issuer::new(params, key) })
     }
 
     /// From the two PEM texts; a key that does not belong to the certificate is refused.
     pub fn parse(cert_pem: &str, key_pem: &str) -> Result<Ca, String> {
-        let key = KeyPair::from_pem(key_pem).map_err(|e| e.to_string())?;
         let held = super::Held::parse(cert_pem.as_bytes())?;
-        if held.public_key != key.subject_public_key_info() {
-            return Err("the key does not belong to the certificate".into());
-        }
-        let key_id = held.key_id.clone();
+        let key = key_of(&held, key_pem)?;
         let issuer = Issuer::from_ca_cert_pem(cert_pem, key).map_err(|e| e.to_string())?;
-        Ok(Ca { cert_pem: cert_pem.to_owned(), key_id, issuer })
+        let (not_before, not_after) = (held.not_before, held.not_after);
+        Ok(Ca { not_before, not_after, cert_pem: cert_pem.to_owned(), key_id: held.key_id, issuer })
     }
 
     pub fn issue(&self, request: &IssueRequest) -> Result<Issued, PkiError> {
         let failed = |cause| PkiError::Issue { name: request.name.clone(), cause };
         let key = KeyPair::generate().map_err(failed)?;
         let cert = params(request)?.signed_by(&key, &self.issuer).map_err(failed)?;
-        Ok(Issued { cert_pem: cert.pem(), key_pem: key.serialize_pem() })
+        Ok(Issued { cert_pem: cert.pem(), key_pem: key.serialize_pem(), not_after: request.not_after })
     }
 
     /// The authority's certificate; public.
@@ -90,6 +90,15 @@ impl Ca {
 
     pub(super) fn key_id(&self) -> &[u8] {
         &self.key_id
+    }
+}
+
+/// The key, if it is this certificate's.
+pub(super) fn key_of(held: &super::Held, key_pem: &str) -> Result<KeyPair, String> {
+    let key = KeyPair::from_pem(key_pem).map_err(|e| e.to_string())?;
+    match held.public_key == key.subject_public_key_info() {
+        true => Ok(key),
+        false => Err("the key does not belong to the certificate".into()),
     }
 }
 

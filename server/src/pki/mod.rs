@@ -2,9 +2,11 @@
 //! for libvirt, and one for each host. All lie under `<data>/pki`, keys readable by their owner only:
 //!
 //!   ca/cacert.pem ca/cakey.pem · server/cert.pem server/key.pem · client/ (a `pkipath` for libvirt)
+//!   hosts/NAME.pem (what hosts were given, without keys) · next/ and old/ (see `authorities`)
 //!
 //! `open` makes what is missing and renews what is due; when that is, is `renewal`'s to say.
 
+mod authorities;
 mod ca;
 mod files;
 mod held;
@@ -14,18 +16,21 @@ mod tests;
 
 pub use ca::{Ca, IssueRequest, Issued, Purpose};
 pub use held::Held;
-pub use renewal::{CA_LIFE, LEAF_LIFE, is_due, renew_at, valid_from};
+pub use renewal::{CA_LIFE, LEAF_LIFE, is_due, prepare_at, renew_at, valid_from};
 
+use authorities::Authorities;
 use std::{
     net::IpAddr,
     path::{Path, PathBuf},
 };
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 #[derive(Debug, thiserror::Error)]
 pub enum PkiError {
     #[error("{what} {path}: {cause}")]
     File { what: &'static str, path: PathBuf, cause: std::io::Error },
+    #[error("the disk of {path} is full; make room there. What was there before stays in use")]
+    Full { path: PathBuf },
     #[error("{path} is not a usable {what}: {cause}")]
     Unusable { what: &'static str, path: PathBuf, cause: String },
     #[error("{0:?} is neither a DNS name nor an IP address")]
@@ -43,33 +48,62 @@ pub fn client_dir(pki: &Path) -> PathBuf {
     pki.join("client")
 }
 
+/// A certificate and what it is held for.
+pub struct Kept {
+    pub role: Role,
+    pub held: Held,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    Authority,
+    NextAuthority,
+    OldAuthority,
+    Server,
+    Client,
+    Host,
+}
+
 pub struct Pki {
     dir: PathBuf,
-    ca: Ca,
+    authorities: Authorities,
 }
 
 impl Pki {
     /// Opens the authority, which is made on the first call, and brings the server's and the client's
-    /// certificates up to date. `names` are what the server's one carries beyond the machine's own names.
+    /// certificates up to date. `names` are what the server's one carries beyond the machine's own names. That
+    /// something cannot be renewed, on a full disk, is no failure while the old ones can be used.
     pub fn open(dir: &Path, names: &[String], now: OffsetDateTime) -> Result<Pki, PkiError> {
         files::private_dir(dir)?;
-        let ca = open_ca(&dir.join("ca"), now)?;
-        let pki = Pki { dir: dir.to_owned(), ca };
-        pki.renew(names, now)?;
+        let authorities = {
+            let _lock = files::lock(dir)?;
+            Authorities::open(dir, now)?
+        };
+        let mut pki = Pki { dir: dir.to_owned(), authorities };
+        match pki.renew(names, now) {
+            Err(error) if pki.usable(now) => {
+                tracing::error!(%error, "certificates cannot be renewed; the old ones stay in use");
+            }
+            renewed => _ = renewed?,
+        }
         Ok(pki)
     }
 
-    /// Issues anew what is missing, due or for other names. Returns whether the server's was replaced, so
-    /// that a running listener can load it.
-    pub fn renew(&self, names: &[String], now: OffsetDateTime) -> Result<bool, PkiError> {
-        let all = server_names(names);
-        let replaced = self.keep(&self.server_cert(), &self.server_key(), &all, Purpose::Server, now)?;
-        let dir = self.client_dir();
-        files::private_dir(&dir)?;
-        files::write(&dir.join("cacert.pem"), self.ca.pem(), files::PUBLIC)?;
-        let (cert, key) = (dir.join("clientcert.pem"), dir.join("clientkey.pem"));
+    /// Issues anew what is missing, due or for other names, and changes the authority when its time comes.
+    /// Returns whether the server's certificate was replaced.
+    pub fn renew(&mut self, names: &[String], now: OffsetDateTime) -> Result<bool, PkiError> {
+        let _lock = files::lock(&self.dir)?;
+        // A command may have been here since.
+        self.authorities = Authorities::open(&self.dir, now)?;
+        self.authorities.rotate(now)?;
+        let client = self.client_dir();
+        files::private_dir(&client)?;
+        // Looked at again long before a day has passed.
+        let trusted = self.authorities.trusted(now + Duration::days(1));
+        files::update(&client.join("cacert.pem"), &trusted, files::PUBLIC)?;
+        let (cert, key) = self.client_files();
         self.keep(&cert, &key, &["drover".to_owned()], Purpose::Client, now)?;
-        Ok(replaced)
+        self.keep(&self.server_cert(), &self.server_key(), &server_names(names), Purpose::Server, now)
     }
 
     fn keep(
@@ -80,12 +114,11 @@ impl Pki {
         purpose: Purpose,
         now: OffsetDateTime,
     ) -> Result<bool, PkiError> {
-        let good = key.exists()
-            && Held::read(cert).is_ok_and(|held| {
-                !is_due(held.not_before, held.not_after, now)
-                    && held.names_match(names)
-                    && held.issuer_key == self.ca.key_id()
-            });
+        let good = pair(cert, key).is_some_and(|held| {
+            !is_due(held.not_before, held.not_after, now)
+                && held.names_match(names)
+                && held.issuer_key == self.ca().key_id()
+        });
         if good {
             return Ok(false);
         }
@@ -93,18 +126,28 @@ impl Pki {
         if let Some(dir) = cert.parent() {
             files::private_dir(dir)?;
         }
-        files::write(key, &issued.key_pem, files::SECRET)?;
-        files::write(cert, &issued.cert_pem, files::PUBLIC)?;
+        files::write_all(&[(key, &issued.key_pem, files::SECRET), (cert, &issued.cert_pem, files::PUBLIC)])?;
         Ok(true)
+    }
+
+    /// Whether what is there can be served with, due or not.
+    fn usable(&self, now: OffsetDateTime) -> bool {
+        let valid = |cert: &Path, key: &Path| {
+            pair(cert, key).is_some_and(|held| held.not_before <= now && now < held.not_after)
+        };
+        let (cert, key) = self.client_files();
+        valid(&cert, &key)
+            && valid(&self.server_cert(), &self.server_key())
+            && self.client_dir().join("cacert.pem").exists()
     }
 
     fn issue(&self, names: &[String], purpose: Purpose, now: OffsetDateTime) -> Result<Issued, PkiError> {
         let (name, addresses) = names.split_first().ok_or_else(|| PkiError::BadName(String::new()))?;
-        self.ca.issue(&IssueRequest {
+        self.ca().issue(&IssueRequest {
             name: name.clone(),
             addresses: addresses.to_vec(),
             not_before: valid_from(now),
-            not_after: now + LEAF_LIFE,
+            not_after: renewal::valid_to(now, self.ca().not_after),
             purpose,
         })
     }
@@ -115,16 +158,27 @@ impl Pki {
         self.issue(&[name.to_owned(), address.to_owned()], Purpose::Host, now)
     }
 
-    /// Writes a host's three files, as libvirt names them, into a directory.
-    pub fn write_host(&self, out: &Path, issued: &Issued) -> Result<(), PkiError> {
+    /// Writes a host's three files, as libvirt names them, into a directory. What it is given to trust lasts as
+    /// long as its certificate: libvirt does not start with an expired authority in its list.
+    pub fn write_host(&self, out: &Path, issued: &Issued, now: OffsetDateTime) -> Result<(), PkiError> {
         std::fs::create_dir_all(out).map_err(files::error("making", out))?;
-        files::write(&out.join("cacert.pem"), self.ca.pem(), files::PUBLIC)?;
-        files::write(&out.join("serverkey.pem"), &issued.key_pem, files::SECRET)?;
-        files::write(&out.join("servercert.pem"), &issued.cert_pem, files::PUBLIC)
+        let trusted = self.authorities.trusted(now + LEAF_LIFE);
+        files::write_all(&[
+            (&out.join("cacert.pem"), &trusted, files::PUBLIC),
+            (&out.join("serverkey.pem"), &issued.key_pem, files::SECRET),
+            (&out.join("servercert.pem"), &issued.cert_pem, files::PUBLIC),
+        ])
+    }
+
+    /// Notes what a host was given, so that its end can be told.
+    pub fn note_host(&self, name: &str, issued: &Issued) -> Result<(), PkiError> {
+        let dir = self.dir.join("hosts");
+        files::private_dir(&dir)?;
+        files::write(&dir.join(format!("{name}.pem")), &issued.cert_pem, files::PUBLIC)
     }
 
     pub fn ca(&self) -> &Ca {
-        &self.ca
+        self.authorities.current()
     }
 
     pub fn server_cert(&self) -> PathBuf {
@@ -140,33 +194,34 @@ impl Pki {
         client_dir(&self.dir)
     }
 
-    /// What is held, by role, for people.
-    pub fn held(&self) -> Result<Vec<(&'static str, Held)>, PkiError> {
+    fn client_files(&self) -> (PathBuf, PathBuf) {
+        let dir = self.client_dir();
+        (dir.join("clientcert.pem"), dir.join("clientkey.pem"))
+    }
+
+    /// What is held, by role, for people; hosts by name.
+    pub fn held(&self) -> Result<Vec<Kept>, PkiError> {
         let parts = [
-            ("authority", self.dir.join("ca/cacert.pem")),
-            ("server", self.server_cert()),
-            ("client", self.client_dir().join("clientcert.pem")),
+            (Role::Authority, self.dir.join("ca/cacert.pem")),
+            (Role::NextAuthority, self.dir.join("next/cacert.pem")),
+            (Role::OldAuthority, self.dir.join("old/cacert.pem")),
+            (Role::Server, self.server_cert()),
+            (Role::Client, self.client_files().0),
         ];
-        parts.into_iter().map(|(role, path)| Ok((role, Held::read(&path)?))).collect()
+        let mut parts: Vec<_> = parts.into_iter().filter(|(_, path)| path.exists()).collect();
+        let hosts = std::fs::read_dir(self.dir.join("hosts")).into_iter().flatten().flatten();
+        let mut hosts: Vec<PathBuf> = hosts.map(|entry| entry.path()).collect();
+        hosts.sort();
+        parts.extend(hosts.into_iter().map(|path| (Role::Host, path)));
+        parts.into_iter().map(|(role, path)| Ok(Kept { role, held: Held::read(&path)? })).collect()
     }
 }
 
-fn open_ca(dir: &Path, now: OffsetDateTime) -> Result<Ca, PkiError> {
-    files::private_dir(dir)?;
-    let (cert, key) = (dir.join("cacert.pem"), dir.join("cakey.pem"));
-    match (cert.exists(), key.exists()) {
-        (true, true) => Ca::parse(&files::read(&cert)?, &files::read(&key)?)
-            .map_err(|cause| PkiError::Unusable { what: "certificate authority", path: cert, cause }),
-        // A crash between the two writes leaves the key alone, and nothing was issued by it yet.
-        (false, _) if !dir.join("../server").exists() => {
-            let ca = Ca::create(valid_from(now), now + CA_LIFE)?;
-            files::write(&key, &ca.key_pem(), files::SECRET)?;
-            files::write(&cert, ca.pem(), files::PUBLIC)?;
-            Ok(ca)
-        }
-        (false, _) => Err(PkiError::HalfCa { missing: "certificate", dir: dir.to_owned() }),
-        (true, false) => Err(PkiError::HalfCa { missing: "key", dir: dir.to_owned() }),
-    }
+/// The certificate, if it can be read and the key beside it is its own.
+fn pair(cert: &Path, key: &Path) -> Option<Held> {
+    let held = Held::read(cert).ok()?;
+    ca::key_of(&held, &files::read(key).ok()?).ok()?;
+    Some(held)
 }
 
 /// What people on this machine and those who use its name will type, then what the operator added.

@@ -31,6 +31,16 @@ pub enum PostgresError {
         "another drover (process {pid}) uses the data directory {data}; stop it, or choose another --data"
     )]
     InUse { pid: String, data: PathBuf },
+    #[error(
+        "the database in {data} still runs (process {pid}), left by a server that was killed; start drover serve and \
+         stop it, or choose another --data"
+    )]
+    StillRuns { pid: i32, data: PathBuf },
+    #[error(
+        "a restore into {data} was cut short while it was put in place; run drover restore --force again with the \
+         same backup"
+    )]
+    HalfRestored { data: PathBuf },
     #[error("{what} failed:\n{output}")]
     Command { what: String, output: String },
     #[error("PostgreSQL did not answer within {seconds} s; the end of {log}:\n{output}")]

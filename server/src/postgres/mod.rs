@@ -18,7 +18,7 @@ mod supervise;
 mod tests;
 
 pub use error::PostgresError;
-pub use lock::Role;
+pub use lock::{Lock, Role};
 pub use probe::{State, probe};
 
 use std::path::{Path, PathBuf};
@@ -27,6 +27,40 @@ use supervise::Supervisor;
 /// Superuser and database of the private cluster. Only the socket's directory guards it: whoever may enter
 /// that directory is the database's owner or root.
 const NAME: &str = "drover";
+
+/// Under this name in the data directory lies what a restore has only half put in place.
+pub const UNFINISHED: &str = "restore.unfinished";
+
+/// Whether the data directory has a built-in database.
+pub fn is_made(data: &Path) -> bool {
+    data.join("postgres/PG_VERSION").exists()
+}
+
+/// Where PostgreSQL's programs lie: those of the built-in database's version, or else the newest.
+pub fn programs(data: Option<&Path>) -> Result<PathBuf, PostgresError> {
+    let cluster = data.map(|data| data.join("postgres")).unwrap_or_default();
+    Ok(install::choose(&cluster, &install::installed())?.bin)
+}
+
+/// Makes a data directory one server's own whose database is elsewhere.
+pub async fn hold(data: &Path) -> Result<Lock, PostgresError> {
+    let data = place::make_data(data)?;
+    place::refuse_unfinished(&data)?;
+    match lock::take(&data, Role::Apart).await? {
+        lock::Taken::Mine(lock) => Ok(lock),
+        lock::Taken::Other => Err(PostgresError::InUse { pid: "unknown".into(), data }),
+    }
+}
+
+/// Takes the data directory for a command that replaces what is in it: refused while anybody uses it.
+pub fn claim(data: &Path) -> Result<Lock, PostgresError> {
+    let data = place::make_data(data)?;
+    let lock = lock::take_alone(&data)?;
+    match process::running(&data.join("postgres")) {
+        Some(pid) => Err(PostgresError::StillRuns { pid: pid.as_raw(), data }),
+        None => Ok(lock),
+    }
+}
 
 /// What `Database::start` needs to know.
 #[derive(Debug, Clone)]
@@ -49,7 +83,7 @@ impl Database {
     pub async fn start(config: &Config) -> Result<Database, PostgresError> {
         let account = account::Account::choose()?;
         let place = place::Place::prepare(&config.data, &account)?;
-        match lock::take(&place, config.role).await? {
+        match lock::take(&place.data, config.role).await? {
             lock::Taken::Mine(lock) => {
                 cluster::initialise(&place, &account).await?;
                 let supervisor = Supervisor::start(place.clone(), account).await?;

@@ -16,7 +16,6 @@ pub struct Place {
     /// PostgreSQL's data directory.
     pub cluster: PathBuf,
     pub log: PathBuf,
-    pub lock: PathBuf,
     /// The directory of the socket.
     pub runtime: PathBuf,
 }
@@ -24,24 +23,14 @@ pub struct Place {
 impl Place {
     /// Makes what is missing. Safe to call beside a running owner.
     pub fn prepare(data: &Path, account: &Account) -> Result<Place, PostgresError> {
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o711)
-            .create(data)
-            .map_err(PostgresError::io("making", data))?;
-        let data = data.canonicalize().map_err(PostgresError::io("reading", data))?;
+        let data = make_data(data)?;
+        refuse_unfinished(&data)?;
         open_for_passing(&data, account)?;
         let runtime = runtime_dir(&data);
         make_private(&runtime, account)?;
         let logs = data.join("log");
         make_private(&logs, account)?;
-        let place = Place {
-            cluster: data.join("postgres"),
-            log: logs.join("postgres.log"),
-            lock: data.join("lock"),
-            runtime,
-            data,
-        };
+        let place = Place { cluster: data.join("postgres"), log: logs.join("postgres.log"), runtime, data };
         if place.socket().as_os_str().len() > 107 {
             return Err(PostgresError::LongPath { path: place.socket() });
         }
@@ -50,6 +39,21 @@ impl Place {
 
     pub fn socket(&self) -> PathBuf {
         socket_in(&self.runtime)
+    }
+}
+
+/// Gives its real path.
+pub fn make_data(data: &Path) -> Result<PathBuf, PostgresError> {
+    let made = DirBuilder::new().recursive(true).mode(0o711).create(data);
+    made.map_err(PostgresError::io("making", data))?;
+    data.canonicalize().map_err(PostgresError::io("reading", data))
+}
+
+/// What a restore has half put in place must not be taken for an empty installation.
+pub fn refuse_unfinished(data: &Path) -> Result<(), PostgresError> {
+    match data.join(super::UNFINISHED).exists() {
+        true => Err(PostgresError::HalfRestored { data: data.to_owned() }),
+        false => Ok(()),
     }
 }
 

@@ -65,15 +65,20 @@ struct PidFile {
 
 impl PidFile {
     /// `None` when there is none, or nobody behind it, or somebody who took over the number.
-    fn read(place: &Place) -> Option<PidFile> {
-        let text = std::fs::read_to_string(place.cluster.join("postmaster.pid")).ok()?;
+    fn read(cluster: &Path) -> Option<PidFile> {
+        let text = std::fs::read_to_string(cluster.join("postmaster.pid")).ok()?;
         let lines: Vec<&str> = text.lines().collect();
         let pid = Pid::from_raw(lines.first()?.trim().parse().ok()?);
         let dir = Path::new(lines.get(4)?.trim());
-        let ours = alive(pid)
-            && command_of(pid).is_some_and(|c| c.contains(place.cluster.to_string_lossy().as_ref()));
+        let ours =
+            alive(pid) && command_of(pid).is_some_and(|c| c.contains(cluster.to_string_lossy().as_ref()));
         (ours && dir.is_absolute()).then(|| PidFile { pid, socket: socket_in(dir) })
     }
+}
+
+/// The process that works on the cluster, whoever started it.
+pub fn running(cluster: &Path) -> Option<Pid> {
+    PidFile::read(cluster).map(|file| file.pid)
 }
 
 /// A zombie is gone: an adopted process is left to process 1, which may take its time.
@@ -94,7 +99,7 @@ fn command_of(pid: Pid) -> Option<String> {
 pub async fn running_socket(place: &Place) -> Result<PathBuf, PostgresError> {
     let deadline = Instant::now() + START_PATIENCE;
     loop {
-        if let Some(file) = PidFile::read(place)
+        if let Some(file) = PidFile::read(&place.cluster)
             && probe(&file.socket).await == State::Ready
         {
             return Ok(file.socket);
@@ -110,7 +115,7 @@ impl Process {
     /// Adopts the one that runs, or starts one; returns once it takes clients.
     pub async fn up(place: &Place, account: &Account) -> Result<Process, PostgresError> {
         let deadline = Instant::now() + START_PATIENCE;
-        while let Some(file) = PidFile::read(place) {
+        while let Some(file) = PidFile::read(&place.cluster) {
             match probe(&file.socket).await {
                 State::Ready => {
                     tracing::info!(pid = file.pid.as_raw(), "adopting the PostgreSQL that is still running");
