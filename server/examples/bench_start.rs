@@ -15,6 +15,9 @@ use server::postgres::{Config, Database, Role};
 
 const ROUNDS: usize = 9;
 
+/// Where the twin's id goes.
+const TWIN: &str = "@twin@";
+
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 #[tokio::main]
@@ -32,7 +35,7 @@ async fn main() -> Result<(), Failure> {
     let (mut ours, mut virsh, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..=ROUNDS {
         let (a, host, xml) = with_drover(&ctx, vm).await?;
-        let b = with_virsh(&host, vm, &xml)?;
+        let b = with_virsh(&host, ctx.app.ids.uuid(), &twin(&xml, vm))?;
         // The first pair warms both up.
         if round > 0 {
             ours.push(a);
@@ -103,11 +106,18 @@ async fn with_drover(ctx: &Ctx, vm: VmId) -> Result<(f64, String, String), Failu
     Ok((took, host, xml))
 }
 
+/// The same machine as one that is not Drover's, which the server would otherwise look after.
+fn twin(xml: &str, vm: VmId) -> String {
+    let (before, rest) = xml.split_once("<metadata>").unwrap_or((xml, ""));
+    let after = rest.split_once("</metadata>").map_or("", |(_, after)| after);
+    format!("{before}{after}").replace(&vm.to_string(), TWIN)
+}
+
 /// Seconds that `virsh start` takes on the host itself.
-fn with_virsh(host: &str, vm: VmId, xml: &str) -> Result<f64, Failure> {
+fn with_virsh(host: &str, id: uuid::Uuid, xml: &str) -> Result<f64, Failure> {
     let file = tempfile::NamedTempFile::new()?;
-    std::fs::write(file.path(), xml)?;
-    let name = format!("drover-{vm}");
+    std::fs::write(file.path(), xml.replace(TWIN, &id.to_string()))?;
+    let name = format!("drover-{id}");
     on_host(host, &format!("virsh -q define {}", file.path().display()))?;
     let timed = format!(
         "exec bash -c 's=$EPOCHREALTIME; virsh -q start {name} >/dev/null; e=$EPOCHREALTIME; echo $s $e'"

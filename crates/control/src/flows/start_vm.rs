@@ -118,9 +118,8 @@ impl StartVm {
         }
         let nics = store::vms::nics(&mut c, params.vm, None).await?;
         drop(c);
-        for disk in &disks {
-            driver.open_pool(&super::pool_ref(disk)).await.map_err(host_said)?;
-        }
+        // The disks are named by their paths: that the host has their domains is what placement has looked at, and
+        // refreshing a pool reads every volume in it.
         let cd = match &run_of(&vm).options.cd {
             Some(at) => Some(self.medium(at, driver.as_ref()).await?),
             None => None,
