@@ -83,25 +83,10 @@ pub const BOOT: &[&str] =
 
 impl Default for VmForm {
     fn default() -> Self {
-        let empty = String::new;
         VmForm {
-            version: empty(),
-            name: empty(),
-            description: empty(),
-            comment: empty(),
-            cluster: empty(),
-            template: empty(),
-            disk_size: empty(),
             allocation: Allocation::Thin.as_str().to_owned(),
-            storage_domain: empty(),
-            network: empty(),
             memory: DEFAULT_MEMORY.to_string(),
             vcpus: "1".to_owned(),
-            sockets: empty(),
-            cores: empty(),
-            threads: empty(),
-            cpu_model: empty(),
-            keyboard: empty(),
             ..VmForm::with(&VmOptions::default())
         }
     }
@@ -132,7 +117,7 @@ impl From<&VmDetails> for VmForm {
 }
 
 impl VmForm {
-    /// The fields that are options.
+    /// The fields that are options; the others are empty.
     fn with(o: &VmOptions) -> VmForm {
         let empty = String::new;
         let text = |text: &Option<String>| text.clone().unwrap_or_default();

@@ -35,68 +35,56 @@ pub async fn run(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
     Ok(job)
 }
 
+/// What is asked of a running VM.
+struct Wish {
+    action: Action,
+    flow: &'static str,
+    told: EventKind,
+    /// It is not meant to run any more.
+    down: bool,
+}
+
 /// Asks the guest to shut down.
 pub async fn shutdown(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
-    stop(ctx, id, reason, Action::ShutdownVm, flows::SHUTDOWN_VM, EventKind::VmShutdownInitiated).await
+    let (action, told) = (Action::ShutdownVm, EventKind::VmShutdownInitiated);
+    ask(ctx, id, reason, Wish { action, flow: flows::SHUTDOWN_VM, told, down: true }).await
 }
 
 /// Ends the VM's process at once.
 pub async fn power_off(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
-    stop(ctx, id, reason, Action::PowerOffVm, flows::POWER_OFF_VM, EventKind::VmPoweredOff).await
-}
-
-async fn stop(
-    ctx: &Ctx,
-    id: VmId,
-    reason: Option<&str>,
-    action: Action,
-    flow: &'static str,
-    told: EventKind,
-) -> Outcome<JobId> {
-    let mut tx = ctx.app.begin().await?;
-    let vm = ctx.vm(&mut tx, id, action).await?;
-    not_busy(&mut tx, &vm).await?;
-    vm.row.status.can(action)?;
-    let reason = events::given(reason)?;
-    table::set_intent(&mut tx, id, VmIntent::Down, reason).await?;
-    let about = vec![(Kind::Vm, id.0, vm.row.name.clone())];
-    events::tell(&mut tx, ctx, told, &[("reason", events::reason(reason))], about).await?;
-    let job = ctx.enqueue(&mut tx, Order::on_vm(flow, id, &vm.row.name)).await?;
-    commit(tx).await?;
-    Ok(job)
+    let (action, told) = (Action::PowerOffVm, EventKind::VmPoweredOff);
+    ask(ctx, id, reason, Wish { action, flow: flows::POWER_OFF_VM, told, down: true }).await
 }
 
 pub async fn reboot(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
-    ask(ctx, id, reason, Action::RebootVm, flows::REBOOT_VM, EventKind::VmRebootInitiated).await
+    let (action, told) = (Action::RebootVm, EventKind::VmRebootInitiated);
+    ask(ctx, id, reason, Wish { action, flow: flows::REBOOT_VM, told, down: false }).await
 }
 
 /// The guest begins anew without being asked.
 pub async fn reset(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
-    ask(ctx, id, reason, Action::ResetVm, flows::RESET_VM, EventKind::VmResetInitiated).await
+    let (action, told) = (Action::ResetVm, EventKind::VmResetInitiated);
+    ask(ctx, id, reason, Wish { action, flow: flows::RESET_VM, told, down: false }).await
 }
 
 /// Stops the processors until the VM is run again.
 pub async fn pause(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
-    ask(ctx, id, reason, Action::PauseVm, flows::PAUSE_VM, EventKind::VmPauseInitiated).await
+    let (action, told) = (Action::PauseVm, EventKind::VmPauseInitiated);
+    ask(ctx, id, reason, Wish { action, flow: flows::PAUSE_VM, told, down: false }).await
 }
 
-/// What leaves the VM meant to run.
-async fn ask(
-    ctx: &Ctx,
-    id: VmId,
-    reason: Option<&str>,
-    action: Action,
-    flow: &'static str,
-    told: EventKind,
-) -> Outcome<JobId> {
+async fn ask(ctx: &Ctx, id: VmId, reason: Option<&str>, wish: Wish) -> Outcome<JobId> {
     let mut tx = ctx.app.begin().await?;
-    let vm = ctx.vm(&mut tx, id, action).await?;
+    let vm = ctx.vm(&mut tx, id, wish.action).await?;
     not_busy(&mut tx, &vm).await?;
-    vm.row.status.can(action)?;
+    vm.row.status.can(wish.action)?;
     let reason = events::given(reason)?;
+    if wish.down {
+        table::set_intent(&mut tx, id, VmIntent::Down, reason).await?;
+    }
     let about = vec![(Kind::Vm, id.0, vm.row.name.clone())];
-    events::tell(&mut tx, ctx, told, &[("reason", events::reason(reason))], about).await?;
-    let job = ctx.enqueue(&mut tx, Order::on_vm(flow, id, &vm.row.name)).await?;
+    events::tell(&mut tx, ctx, wish.told, &[("reason", events::reason(reason))], about).await?;
+    let job = ctx.enqueue(&mut tx, Order::on_vm(wish.flow, id, &vm.row.name)).await?;
     commit(tx).await?;
     Ok(job)
 }

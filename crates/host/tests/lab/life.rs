@@ -114,6 +114,7 @@ async fn a_reset_is_told_and_the_guest_begins_anew() {
     let _lab = shared().await;
     let host = connect(2);
     let mut events = host.events();
+    host.report().await.expect("whoever reports also listens");
     let guest = Guest::started(2, &*host).await;
     until_agent(&*host, guest.vm).await;
     host.reset(guest.vm).await.unwrap();
