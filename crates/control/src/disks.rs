@@ -1,11 +1,13 @@
-//! Operations on disks. They come with their VMs and templates; one that a removed VM left behind can be removed.
+//! Operations on disks. They come with their VMs and templates, or are made out of an image; one that nothing has can
+//! be removed.
 
-use model::disk::{DiskRow, DiskStatus};
+use model::disk::{Allocation, DiskContent, DiskRow, DiskStatus, ImageDisk, Source};
 use model::event::EventKind;
 use model::id::Kind;
 use model::list::{ListQuery, Page};
-use model::{Action, DiskId, Fault, JobId};
+use model::{Action, DiskId, Fault, JobId, Text};
 use store::disks as table;
+use store::disks::NewDisk;
 
 use crate::app::commit;
 use crate::flows::{self, Order};
@@ -20,6 +22,37 @@ pub async fn get(ctx: &Ctx, id: DiskId) -> Outcome<DiskRow> {
     let mut c = ctx.app.conn().await?;
     ctx.sees(&mut c, Kind::Disk, id.0).await?;
     table::LIST.one(&mut c, id.0).await?.ok_or(Fault::NotFound { kind: Kind::Disk })
+}
+
+/// Makes a disk out of an image, in the image's domain. Nothing has it yet.
+pub async fn from_image(ctx: &Ctx, new: &ImageDisk) -> Outcome<(DiskId, JobId)> {
+    let mut tx = ctx.app.begin().await?;
+    let mut errors = new.errors();
+    let storage_domain = new.image.storage_domain;
+    ctx.uses(&mut tx, (Kind::StorageDomain, storage_domain.0), Action::CreateDisk, "image").await?;
+    let found = store::media::get(&mut tx, &new.image).await?;
+    if found.is_none() {
+        errors.add("image", Text::new("field-image-unknown"));
+    }
+    errors.into_result()?;
+    let id = DiskId(ctx.app.ids.uuid());
+    let disk = NewDisk {
+        id,
+        storage_domain,
+        alias: &new.alias,
+        virtual_size: found.map_or(0, |(_, medium)| medium.size),
+        content: DiskContent::Data,
+        allocation: Allocation::Thin,
+        backing: None,
+        source: Some(Source::Image(new.image.clone())),
+    };
+    table::insert(&mut tx, &disk, ctx.app.now()).await?;
+    let args = [("image", events::word(&new.image.name))];
+    let about = vec![(Kind::Disk, id.0, new.alias.clone())];
+    events::tell(&mut tx, ctx, EventKind::DiskCreateStarted, &args, about).await?;
+    let job = ctx.enqueue(&mut tx, Order::on_disk(flows::MAKE_DISK, id, &new.alias)).await?;
+    commit(tx).await?;
+    Ok((id, job))
 }
 
 pub async fn remove(ctx: &Ctx, id: DiskId) -> Outcome<JobId> {

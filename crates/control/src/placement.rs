@@ -10,19 +10,21 @@ use store::vms::Vm;
 
 use crate::Outcome;
 
-/// What `vm` needs of a host.
+/// What `vm` needs of a host: a suspended one what it ran with, on the hosts that it may run on now.
 pub async fn demand(c: &mut PgConnection, vm: &Vm) -> Outcome<Demand> {
     let nics = store::vms::nics(c, vm.row.id, None).await?;
     let networks = nics.into_iter().filter_map(|n| Some((n.nic.network?.1, n.bridge?))).collect();
     let mut storage: Vec<(StorageDomainId, String)> = Vec::new();
-    for disk in store::disks::of_vm(c, vm.row.id).await? {
+    let disks = store::disks::of_vm(c, vm.row.id).await?;
+    for disk in disks.into_iter().chain(vm.memory_disk) {
         if let Some(row) = store::disks::LIST.one(c, disk.0).await?
             && !storage.contains(&row.storage_domain)
         {
             storage.push(row.storage_domain);
         }
     }
-    let options = &vm.config.options;
+    let config = vm.of_run();
+    let options = &config.options;
     if let Some(cd) = &options.cd
         && storage.iter().all(|(id, _)| *id != cd.storage_domain)
         && let Some(row) = store::storage_domains::LIST.one(c, cd.storage_domain.0).await?
@@ -30,12 +32,12 @@ pub async fn demand(c: &mut PgConnection, vm: &Vm) -> Outcome<Demand> {
         storage.push((row.id, row.config.name));
     }
     Ok(Demand {
-        memory: vm.config.memory,
-        vcpus: vm.config.vcpus(),
+        memory: config.memory,
+        vcpus: config.vcpus(),
         networks,
         storage,
-        cpu_model: vm.config.cpu_model.clone(),
-        hosts: options.hosts.clone(),
+        cpu_model: config.cpu_model.clone(),
+        hosts: vm.config.options.hosts.clone(),
         spice: options.graphics.spice(),
     })
 }

@@ -4,11 +4,12 @@
 use std::io::Read;
 
 use host::{HostDriver, NewVolume, PoolRef, VolumeRef, VolumeReport};
-use model::disk::{Allocation, DiskStatus};
+use model::disk::{Allocation, DiskContent, DiskStatus};
 use model::event::EventKind;
 use model::id::Kind;
 use model::list::{ListQuery, Page};
 use model::template::{TemplateRow, TemplateStatus};
+use model::vm_options::VmOptions;
 use model::vm_request::MAX_VCPUS;
 use model::{
     Action, DataCenterId, DiskId, Fault, FieldErrors, HostId, Refusal, StorageDomainId, TemplateId, Text,
@@ -22,6 +23,10 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use crate::app::{App, Tx, commit, name_taken};
 use crate::ctx::in_use;
 use crate::{Ctx, Outcome, events};
+
+mod make;
+
+pub use make::{from_image, make};
 
 pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<TemplateRow>> {
     ctx.has_changed_password()?;
@@ -138,8 +143,10 @@ async fn insert(ctx: &Ctx, tx: &mut Tx, import: &Import, id: TemplateId, disk_id
         storage_domain: import.storage_domain,
         alias: &import.name,
         virtual_size: import.length,
+        content: DiskContent::Data,
         allocation: Allocation::Thin,
         backing: None,
+        source: None,
     };
     store::disks::insert(tx, &disk, now).await?;
     let template = NewTemplate {
@@ -147,8 +154,13 @@ async fn insert(ctx: &Ctx, tx: &mut Tx, import: &Import, id: TemplateId, disk_id
         data_center: import.data_center,
         name: &import.name,
         description: &import.description,
+        comment: "",
         memory: import.memory,
-        vcpus: import.vcpus,
+        sockets: import.vcpus,
+        cores: 1,
+        threads: 1,
+        cpu_model: None,
+        options: VmOptions::default(),
         disk: disk_id,
         storage_domain: import.storage_domain,
     };

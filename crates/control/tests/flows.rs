@@ -4,22 +4,28 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use control::flows::change_cd::ChangeCd;
 use control::flows::create_vm::CreateVm;
+use control::flows::make::{MakeDisk, MakeTemplate};
 use control::flows::power_vm::{Power, PowerOffVm, PowerVm};
 use control::flows::remove_disk::RemoveDisk;
 use control::flows::remove_vm::RemoveVm;
+use control::flows::restore_vm::{DiscardVm, RestoreVm};
 use control::flows::start_vm::StartVm;
-use control::{disks, vms};
+use control::flows::suspend_vm::SuspendVm;
+use control::{disks, templates, vms};
 use jobs::Flow;
 use jobs::testing::{
     Bench, Worlds, recovers_when_killed_at_every_step, recovers_when_killed_within_every_step,
     succeeds_when_run_twice, unwinds_from_every_step,
 };
 use model::clock::{Ids, ManualClock};
-use model::disk::DiskStatus;
+use model::disk::{DiskStatus, ImageDisk};
 use model::job::JobStatus;
+use model::template::TemplateStatus;
 use model::vm::{VmIntent, VmStatus};
-use model::{DiskId, JobId, VmId};
+use model::vm_request::NewVm;
+use model::{DiskId, JobId, TemplateId, VmId};
 use sqlx::PgPool;
 use std::sync::Mutex;
 
@@ -37,6 +43,13 @@ enum Kind {
     PowerOff,
     Remove,
     RemoveDisk,
+    Clone,
+    Suspend,
+    Restore,
+    Discard,
+    ChangeCd,
+    MakeTemplate,
+    MakeDisk,
 }
 
 /// One estate for all; each world has a VM of its own in it.
@@ -53,6 +66,8 @@ struct One {
     vm: Mutex<Option<VmId>>,
     /// What a removed VM left behind.
     disk: Mutex<Option<DiskId>>,
+    /// What was made of the VM.
+    template: Mutex<Option<TemplateId>>,
 }
 
 impl One {
@@ -73,6 +88,13 @@ impl One {
             Kind::PowerOff => Arc::new(PowerOffVm(app)),
             Kind::Remove => Arc::new(RemoveVm(app)),
             Kind::RemoveDisk => Arc::new(RemoveDisk(app)),
+            Kind::Clone => Arc::new(CreateVm(app)),
+            Kind::Suspend => Arc::new(SuspendVm(app)),
+            Kind::Restore => Arc::new(RestoreVm(app)),
+            Kind::Discard => Arc::new(DiscardVm(app)),
+            Kind::ChangeCd => Arc::new(ChangeCd(app)),
+            Kind::MakeTemplate => Arc::new(MakeTemplate(app)),
+            Kind::MakeDisk => Arc::new(MakeDisk(app)),
         }
     }
 
@@ -84,15 +106,70 @@ impl One {
                 *self.vm.lock().unwrap() = Some(vm);
                 job
             }
-            Kind::Start | Kind::Resume => vms::run(admin, self.vm(), None).await.unwrap(),
+            Kind::Clone => {
+                let clone = NewVm { clone: true, ..self.world.new_vm(&self.name) };
+                let (vm, job) = vms::create(admin, &clone).await.unwrap();
+                *self.vm.lock().unwrap() = Some(vm);
+                job
+            }
+            Kind::Start | Kind::Resume | Kind::Restore => vms::run(admin, self.vm(), None).await.unwrap(),
             Kind::Shutdown => vms::shutdown(admin, self.vm(), None).await.unwrap(),
             Kind::Reboot => vms::reboot(admin, self.vm(), None).await.unwrap(),
             Kind::Reset => vms::reset(admin, self.vm(), None).await.unwrap(),
             Kind::Pause => vms::pause(admin, self.vm(), None).await.unwrap(),
-            Kind::PowerOff => vms::power_off(admin, self.vm(), None).await.unwrap(),
+            Kind::Suspend => vms::suspend(admin, self.vm(), None).await.unwrap(),
+            Kind::PowerOff | Kind::Discard => vms::power_off(admin, self.vm(), None).await.unwrap(),
             Kind::Remove => vms::remove(admin, self.vm(), self.kind == Kind::Remove).await.unwrap(),
             Kind::RemoveDisk => disks::remove(admin, self.disk()).await.unwrap(),
+            Kind::ChangeCd => {
+                vms::change_cd(admin, self.vm(), Some(&self.world.image("one.iso"))).await.unwrap()
+            }
+            Kind::MakeTemplate => {
+                let (template, job) = templates::make(admin, self.vm(), &self.template()).await.unwrap();
+                *self.template.lock().unwrap() = Some(template);
+                job
+            }
+            Kind::MakeDisk => {
+                let new = ImageDisk { image: self.world.image("one.img"), alias: self.name.clone() };
+                let (disk, job) = disks::from_image(admin, &new).await.unwrap();
+                *self.disk.lock().unwrap() = Some(disk);
+                job
+            }
         }
+    }
+
+    fn template(&self) -> model::template::MakeTemplate {
+        model::template::MakeTemplate {
+            name: format!("t{}", self.world.ids.uuid().as_u128()),
+            description: String::new(),
+            comment: String::new(),
+            storage_domain: None,
+        }
+    }
+
+    /// The status of the template that was asked for; none when it is gone.
+    async fn template_stands(&self, status: Option<TemplateStatus>) -> Result<(), String> {
+        let id = self.template.lock().unwrap().expect("it was asked for");
+        let mut c = self.world.app.conn().await.unwrap();
+        let found = store::templates::get(&mut c, id).await.unwrap();
+        if found.as_ref().map(|template| template.status) != status {
+            return Err(format!("the template is {found:?}"));
+        }
+        drop(c);
+        self.stands(VmStatus::Down, VmIntent::Down, 0).await
+    }
+
+    /// Of a VM that is there: suspended, without a host, and with a volume that holds its memory.
+    async fn suspended(&self) -> Result<(), String> {
+        let vm = self.world.find_vm(self.vm()).await.ok_or("the VM is gone")?;
+        let there = (vm.row.status, vm.row.intended, self.world.estate.running_on(vm.row.id).len());
+        if there != (VmStatus::Suspended, VmIntent::Down, 0) || vm.row.host.is_some() {
+            return Err(format!("{there:?} on {:?}", vm.row.host));
+        }
+        if vm.memory_disk.is_none() || vm.running.is_none() {
+            return Err("its memory is nowhere".into());
+        }
+        self.tidy().await
     }
 
     async fn made(&self, kind: Kind) {
@@ -176,12 +253,29 @@ impl jobs::testing::World for One {
             Kind::PowerOff => self.stands(VmStatus::Down, VmIntent::Down, 0).await,
             Kind::Remove => self.gone().await,
             Kind::RemoveDisk => self.disk_stands(None).await,
+            Kind::Clone => {
+                let vm = self.world.find_vm(self.vm()).await.ok_or("the VM is gone")?;
+                if vm.template.is_some() {
+                    return Err("it still hangs on its template".into());
+                }
+                self.stands(VmStatus::Down, VmIntent::Down, 0).await
+            }
+            Kind::Suspend => self.suspended().await,
+            Kind::Restore | Kind::ChangeCd => self.stands(VmStatus::Up, VmIntent::Up, 1).await,
+            Kind::Discard => self.stands(VmStatus::Down, VmIntent::Down, 0).await,
+            Kind::MakeTemplate => self.template_stands(Some(TemplateStatus::Ok)).await,
+            Kind::MakeDisk => self.disk_stands(Some(DiskStatus::Ok)).await,
         }
     }
 
     async fn as_before(&self) -> Result<(), String> {
         match self.kind {
-            Kind::Create => self.gone().await,
+            Kind::Create | Kind::Clone => self.gone().await,
+            Kind::Suspend => self.stands(VmStatus::Up, VmIntent::Up, 1).await,
+            Kind::Restore | Kind::Discard => self.suspended().await,
+            Kind::MakeTemplate => self.template_stands(None).await,
+            Kind::MakeDisk => self.disk_stands(None).await,
+            Kind::ChangeCd => self.stands(VmStatus::Up, VmIntent::Up, 1).await,
             Kind::RemoveDisk => self.disk_stands(Some(DiskStatus::Ok)).await,
             Kind::Start | Kind::Remove => self.stands(VmStatus::Down, VmIntent::Down, 0).await,
             // They cannot be put back: what was asked of a guest was asked.
@@ -204,17 +298,22 @@ impl Worlds for Estate {
             name,
             vm: Mutex::default(),
             disk: Mutex::default(),
+            template: Mutex::default(),
         };
-        if self.kind != Kind::Create {
+        if !matches!(self.kind, Kind::Create | Kind::Clone) {
             one.made(Kind::Create).await;
         }
-        let running = [Kind::Resume, Kind::Shutdown, Kind::Reboot, Kind::Reset, Kind::Pause, Kind::PowerOff];
-        if running.contains(&self.kind) {
+        let running = [Kind::Resume, Kind::Shutdown, Kind::Reboot, Kind::Reset, Kind::PowerOff];
+        let up = [Kind::Pause, Kind::Suspend, Kind::Restore, Kind::Discard, Kind::ChangeCd];
+        if running.contains(&self.kind) || up.contains(&self.kind) {
             one.made(Kind::Start).await;
         }
-        if self.kind == Kind::Pause {
+        if up.contains(&self.kind) {
             self.world.estate.set_agent(one.vm(), Some(crate::support::guest("one")));
             self.world.look_until(one.vm(), VmStatus::Up).await;
+        }
+        if matches!(self.kind, Kind::Restore | Kind::Discard) {
+            one.made(Kind::Suspend).await;
         }
         if self.kind == Kind::RemoveDisk {
             let disk = vms::get(&self.world.admin, one.vm()).await.unwrap().disks[0].id;
@@ -230,7 +329,11 @@ impl Worlds for Estate {
 
     fn no_return(&self) -> Option<&'static str> {
         match self.kind {
-            Kind::Create | Kind::Start => None,
+            Kind::Create | Kind::Clone | Kind::Start | Kind::MakeTemplate | Kind::MakeDisk => None,
+            Kind::Suspend => Some("forget"),
+            Kind::Restore => Some("use"),
+            Kind::Discard => Some("record"),
+            Kind::ChangeCd => Some("change"),
             Kind::Resume | Kind::Shutdown | Kind::Reboot | Kind::Reset | Kind::Pause => Some("ask"),
             Kind::PowerOff => Some("destroy"),
             Kind::Remove | Kind::RemoveDisk => Some("volumes"),
@@ -239,7 +342,11 @@ impl Worlds for Estate {
 }
 
 async fn estate(pool: PgPool, kind: Kind) -> Estate {
-    Estate { world: Arc::new(World::new(pool).await), kind }
+    let world = Arc::new(World::new(pool).await);
+    for name in ["one.iso", "one.img"] {
+        world.put_image(name).await;
+    }
+    Estate { world, kind }
 }
 
 macro_rules! generic {
@@ -268,7 +375,8 @@ macro_rules! generic {
 }
 
 generic!(create Create, start Start, resume Resume, shutdown Shutdown, reboot Reboot, reset Reset, pause Pause, power_off PowerOff, remove Remove,
-    remove_disk RemoveDisk);
+    remove_disk RemoveDisk, clone Clone, suspend Suspend, restore Restore, discard Discard, change_cd ChangeCd,
+    make_template MakeTemplate, make_disk MakeDisk);
 
 /// The server dies while the storage is away; the removal is given up half-way, and goes on when asked again.
 #[sqlx::test(migrator = "store::MIGRATIONS")]

@@ -4,6 +4,7 @@
 
 mod apply;
 mod concurrency;
+mod copies;
 mod estate;
 mod flows;
 mod input;
@@ -13,6 +14,7 @@ mod options;
 mod permissions;
 mod reconcile;
 mod support;
+mod suspend;
 mod templates;
 mod users;
 mod vms;

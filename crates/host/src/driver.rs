@@ -260,6 +260,16 @@ pub trait HostDriver: Send + Sync + 'static {
     async fn pause(&self, vm: VmId) -> HostResult<()>;
     /// Resumes a paused domain.
     async fn resume(&self, vm: VmId) -> HostResult<()>;
+    /// Writes the state of a running VM, with `memory` bytes of memory, into the file `to` and ends its process.
+    /// Saved there already is success.
+    async fn save(&self, vm: VmId, memory: u64, to: &VolumeRef) -> HostResult<()>;
+    /// Gives up a save that is under way; the VM goes on. Nothing to give up is success.
+    async fn abort_save(&self, vm: VmId) -> HostResult<()>;
+    /// Brings a defined VM back from what `save` wrote, paused: its guest has not run a step yet. The file stays.
+    /// There already is success; no file, or one that was not written to its end, is `NotFound`.
+    async fn restore(&self, vm: VmId, memory: u64, from: &VolumeRef) -> HostResult<()>;
+    /// Puts a file into the CD drive of a running VM, or empties it; for its next start on this host as well.
+    async fn change_cd(&self, vm: VmId, cd: Option<&VolumeRef>) -> HostResult<()>;
     /// Forgets the definition. Not there is success; running is `WrongState`.
     async fn undefine(&self, vm: VmId) -> HostResult<()>;
     /// Host name, operating system, addresses, by the agent. `NoAgent` when there is none (yet).
@@ -275,6 +285,9 @@ pub trait HostDriver: Send + Sync + 'static {
     async fn volumes(&self, pool: &PoolRef) -> HostResult<Vec<VolumeReport>>;
     /// Makes a volume. There already with the same capacity is success; with another is `Exists`.
     async fn create_volume(&self, volume: &NewVolume) -> HostResult<()>;
+    /// Makes a volume that holds what `from` holds, all that it takes from files below it included. What is
+    /// there of that name already, a copy that was broken off perhaps, goes first.
+    async fn copy_volume(&self, volume: &NewVolume, from: &VolumeRef) -> HostResult<()>;
     /// Not there is success.
     async fn delete_volume(&self, volume: &VolumeRef) -> HostResult<()>;
     async fn volume(&self, volume: &VolumeRef) -> HostResult<VolumeReport>;

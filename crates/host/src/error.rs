@@ -33,6 +33,9 @@ pub enum HostError {
     /// It is not in a state for that (already running, not running).
     #[error("{0}")]
     WrongState(String),
+    /// An earlier call is still at work on it.
+    #[error("{0}")]
+    Busy(String),
     /// Anything else that libvirt said.
     #[error("{0}")]
     Failed(String),
@@ -41,7 +44,7 @@ pub enum HostError {
 impl HostError {
     /// Whether doing the same again later can help.
     pub fn transient(&self) -> bool {
-        matches!(self, HostError::Unreachable(_) | HostError::Timeout { .. })
+        matches!(self, HostError::Unreachable(_) | HostError::Timeout { .. } | HostError::Busy(_))
     }
 
     /// The same in words for a person.

@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::vm::words;
-use crate::{Action, DataCenterId, DiskId, Refusal, StorageDomainId};
+use crate::vm_options::MediaRef;
+use crate::{Action, DataCenterId, DiskId, FieldErrors, Refusal, StorageDomainId, field};
 
 words! {
     Allocation { Thin = "thin", Preallocated = "preallocated" }
@@ -12,6 +13,34 @@ words! {
 
 words! {
     DiskStatus { Locked = "locked", Ok = "ok", Illegal = "illegal" }
+}
+
+words! {
+    /// What is in a disk: what a guest writes, or the memory of a VM that is suspended.
+    DiskContent { Data = "data", Memory = "memory" }
+}
+
+/// What a disk is made as a copy of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    Disk(DiskId),
+    Image(MediaRef),
+}
+
+/// A disk to be made out of an image that lies in a domain, and to stay in that domain.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ImageDisk {
+    pub image: MediaRef,
+    pub alias: String,
+}
+
+impl ImageDisk {
+    pub fn errors(&self) -> FieldErrors {
+        let mut e = FieldErrors::default();
+        e.check("alias", field::title(&self.alias, 255));
+        e
+    }
 }
 
 words! {
@@ -31,6 +60,12 @@ impl Allocation {
     }
 }
 
+impl DiskContent {
+    pub fn label(self) -> String {
+        crate::text::t(&format!("disk-content-{}", self.as_str()))
+    }
+}
+
 impl DiskStatus {
     pub fn label(self) -> String {
         crate::text::t(&format!("disk-status-{}", self.as_str()))
@@ -43,6 +78,7 @@ pub struct DiskRow {
     pub version: i64,
     pub alias: String,
     pub status: DiskStatus,
+    pub content: DiskContent,
     pub allocation: Allocation,
     pub virtual_size: u64,
     pub actual_size: u64,
@@ -80,6 +116,7 @@ mod tests {
             version: 1,
             alias: "d".into(),
             status,
+            content: DiskContent::Data,
             allocation: Allocation::Thin,
             virtual_size: 1,
             actual_size: 1,

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::vm::words;
-use crate::{DataCenterId, StorageDomainId, TemplateId};
+use crate::vm_options::{MediaRef, VmOptions};
+use crate::{DataCenterId, FieldErrors, StorageDomainId, TemplateId, field, vm_request};
 
 words! {
     TemplateStatus { Locked = "locked", Ok = "ok", Illegal = "illegal" }
@@ -13,6 +14,52 @@ words! {
 impl TemplateStatus {
     pub fn label(self) -> String {
         crate::text::t(&format!("disk-status-{}", self.as_str()))
+    }
+}
+
+/// A template to be made of a VM that is down: its hardware, and a copy of its disk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MakeTemplate {
+    pub name: String,
+    pub description: String,
+    pub comment: String,
+    /// Where the copy goes; none leaves it where the VM's disk is.
+    pub storage_domain: Option<StorageDomainId>,
+}
+
+/// A template to be made out of an image that lies in a domain, and to stay in that domain.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ImageTemplate {
+    pub image: MediaRef,
+    pub name: String,
+    pub description: String,
+    pub comment: String,
+    /// Bytes.
+    pub memory: u64,
+    pub vcpus: u32,
+}
+
+/// The three fields that every template has.
+fn names(name: &str, description: &str, comment: &str) -> FieldErrors {
+    let mut e = FieldErrors::default();
+    e.check("name", field::title(name, 64));
+    e.check("description", field::free_text(description, 4000));
+    e.check("comment", field::free_text(comment, 255));
+    e
+}
+
+impl MakeTemplate {
+    pub fn errors(&self) -> FieldErrors {
+        names(&self.name, &self.description, &self.comment)
+    }
+}
+
+impl ImageTemplate {
+    pub fn errors(&self) -> FieldErrors {
+        let mut e = names(&self.name, &self.description, &self.comment);
+        e.check("memory", vm_request::memory(self.memory));
+        e.check("vcpus", field::between(self.vcpus.into(), 1, vm_request::MAX_VCPUS));
+        e
     }
 }
 
@@ -30,6 +77,9 @@ pub struct TemplateRow {
     pub vcpus: u32,
     pub disk_size: u64,
     pub vm_count: u32,
+    pub cpu_model: Option<String>,
+    /// What a VM that is made from it is proposed to have.
+    pub options: VmOptions,
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
 }

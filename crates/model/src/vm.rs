@@ -64,11 +64,19 @@ impl VmStatus {
         use Action::*;
         use VmStatus::*;
         let allowed = match self {
-            Down => matches!(action, RunVm | RemoveVm | EditVm),
+            Down => matches!(action, RunVm | RemoveVm | EditVm | MakeTemplate),
             Up => {
                 matches!(
                     action,
-                    ShutdownVm | PowerOffVm | RebootVm | ResetVm | PauseVm | EditVm | OpenConsole
+                    ShutdownVm
+                        | PowerOffVm
+                        | RebootVm
+                        | ResetVm
+                        | PauseVm
+                        | SuspendVm
+                        | ChangeCd
+                        | EditVm
+                        | OpenConsole
                 )
             }
             WaitForLaunch => matches!(action, ShutdownVm | PowerOffVm | EditVm | OpenConsole),
@@ -80,7 +88,7 @@ impl VmStatus {
                 matches!(action, ShutdownVm | PowerOffVm | ResetVm | EditVm | OpenConsole)
             }
             Migrating => matches!(action, ShutdownVm | PowerOffVm | EditVm | OpenConsole),
-            Paused => matches!(action, RunVm | ShutdownVm | PowerOffVm | EditVm | OpenConsole),
+            Paused => matches!(action, RunVm | ShutdownVm | PowerOffVm | ChangeCd | EditVm | OpenConsole),
             Suspended => matches!(action, RunVm | PowerOffVm | EditVm),
             SavingState | RestoringState => matches!(action, EditVm | OpenConsole),
             NotResponding => matches!(action, ShutdownVm | PowerOffVm),
@@ -205,30 +213,43 @@ pub struct UsePoint {
 mod tests {
     use super::*;
 
-    /// Rows: a status; columns: run, shutdown, power off, reboot, remove, edit, console, reset, pause.
+    /// Rows: a status; columns: run, shutdown, power off, reboot, remove, edit, console, reset, pause, suspend, change
+    /// CD, make template.
     const TABLE: &[(VmStatus, &str)] = &[
-        (VmStatus::Down, "y---yy---"),
-        (VmStatus::Up, "-yyy-yyyy"),
-        (VmStatus::WaitForLaunch, "-yy--yy--"),
-        (VmStatus::PoweringUp, "-yyy-yyy-"),
-        (VmStatus::PoweringDown, "-yy--yy--"),
-        (VmStatus::RebootInProgress, "-yy--yyy-"),
-        (VmStatus::Migrating, "-yy--yy--"),
-        (VmStatus::Paused, "yyy--yy--"),
-        (VmStatus::Suspended, "y-y--y---"),
-        (VmStatus::SavingState, "-----yy--"),
-        (VmStatus::RestoringState, "-----yy--"),
-        (VmStatus::NotResponding, "-yy------"),
-        (VmStatus::ImageIllegal, "----y----"),
-        (VmStatus::ImageLocked, "---------"),
-        (VmStatus::Unknown, "---------"),
+        (VmStatus::Down, "y---yy-----y"),
+        (VmStatus::Up, "-yyy-yyyyyy-"),
+        (VmStatus::WaitForLaunch, "-yy--yy-----"),
+        (VmStatus::PoweringUp, "-yyy-yyy----"),
+        (VmStatus::PoweringDown, "-yy--yy-----"),
+        (VmStatus::RebootInProgress, "-yy--yyy----"),
+        (VmStatus::Migrating, "-yy--yy-----"),
+        (VmStatus::Paused, "yyy--yy---y-"),
+        (VmStatus::Suspended, "y-y--y------"),
+        (VmStatus::SavingState, "-----yy-----"),
+        (VmStatus::RestoringState, "-----yy-----"),
+        (VmStatus::NotResponding, "-yy---------"),
+        (VmStatus::ImageIllegal, "----y-------"),
+        (VmStatus::ImageLocked, "------------"),
+        (VmStatus::Unknown, "------------"),
     ];
 
     #[test]
     fn the_table_of_catalogue_04_section_7() {
         use Action::*;
-        let columns =
-            [RunVm, ShutdownVm, PowerOffVm, RebootVm, RemoveVm, EditVm, OpenConsole, ResetVm, PauseVm];
+        let columns = [
+            RunVm,
+            ShutdownVm,
+            PowerOffVm,
+            RebootVm,
+            RemoveVm,
+            EditVm,
+            OpenConsole,
+            ResetVm,
+            PauseVm,
+            SuspendVm,
+            ChangeCd,
+            MakeTemplate,
+        ];
         assert_eq!(TABLE.len(), VmStatus::ALL.len());
         for (status, row) in TABLE {
             for (action, mark) in columns.iter().zip(row.chars()) {

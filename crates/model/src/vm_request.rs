@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::disk::Allocation;
 use crate::size::{GIB, MIB};
-use crate::vm_options::VmOptions;
+use crate::vm_options::{MediaRef, VmOptions};
 use crate::{ClusterId, FieldErrors, NetworkId, StorageDomainId, TemplateId, Text, field};
 
 pub const MAX_MEMORY: u64 = 16384 * GIB;
@@ -82,6 +82,10 @@ pub struct NewVm {
     /// Where disks go; none takes the template's domain, or the data center's only one.
     pub storage_domain: Option<StorageDomainId>,
     pub disk: Option<NewVmDisk>,
+    /// An image that its disk is to be a copy of, instead.
+    pub image: Option<MediaRef>,
+    /// Its disk is a copy of the template's, and does not need that any more.
+    pub clone: bool,
     /// The network of `nic1`; none makes a VM without NIC.
     pub network: Option<NetworkId>,
 }
@@ -94,6 +98,13 @@ impl NewVm {
             if self.template.is_some() {
                 e.add("disk_size", Text::new("field-disk-with-template"));
             }
+        }
+        if self.image.is_some() && (self.template.is_some() || self.disk.is_some()) {
+            let key = if self.template.is_some() { "field-disk-with-template" } else { "field-image-size" };
+            e.add("image", Text::new(key));
+        }
+        if self.clone && self.template.is_none() {
+            e.add("clone", Text::new("field-clone-template"));
         }
         e
     }

@@ -1,7 +1,8 @@
 //! Disks.
 
-use model::disk::{Allocation, DiskRow, DiskStatus, Format};
+use model::disk::{Allocation, DiskContent, DiskRow, DiskStatus, Format, Source};
 use model::{DiskId, StorageDomainId, TemplateId, VmId, id::Kind};
+use sqlx::types::Json;
 use sqlx::{PgConnection, Row};
 use time::OffsetDateTime;
 
@@ -11,12 +12,14 @@ use crate::{StoreResult, objects};
 pub static LIST: Spec<DiskRow> = Spec {
     columns: "k.*, s.name AS storage_domain_name, d.id AS data_center_id, d.name AS data_center_name,
               ARRAY(SELECT v.name FROM vm_disks vd JOIN vms v ON v.id = vd.vm_id WHERE vd.disk_id = k.id
+                    UNION ALL SELECT v.name FROM vms v WHERE v.memory_disk_id = k.id
                     UNION ALL SELECT t.name FROM templates t WHERE t.disk_id = k.id) AS attached_to",
     from: "FROM disks k JOIN storage_domains s ON s.id = k.storage_domain_id JOIN data_centers d ON d.id = s.data_center_id",
     id: "k.id",
     sorts: &[
         ("alias", "lower(k.alias)"),
         ("status", "k.status"),
+        ("content", "k.content"),
         ("allocation", "k.allocation"),
         ("virtual_size", "k.virtual_size"),
         ("actual_size", "k.actual_size"),
@@ -29,6 +32,7 @@ pub static LIST: Spec<DiskRow> = Spec {
             version: r.try_get("version")?,
             alias: r.try_get("alias")?,
             status: word(r, "status")?,
+            content: word(r, "content")?,
             allocation: word(r, "allocation")?,
             virtual_size: size(r, "virtual_size")?,
             actual_size: size(r, "actual_size")?,
@@ -53,6 +57,8 @@ pub struct Disk {
     pub volume: String,
     /// Volume name and format of the disk below; always of the same domain.
     pub backing: Option<(String, Format)>,
+    /// What it is still to be made a copy of.
+    pub source: Option<Source>,
 }
 
 pub struct NewDisk<'a> {
@@ -60,14 +66,20 @@ pub struct NewDisk<'a> {
     pub storage_domain: StorageDomainId,
     pub alias: &'a str,
     pub virtual_size: u64,
+    pub content: DiskContent,
     pub allocation: Allocation,
     pub backing: Option<DiskId>,
+    pub source: Option<Source>,
 }
 
 impl NewDisk<'_> {
-    /// The volume's name on the storage: the disk's id, with the format for whoever looks there.
+    /// The volume's name on the storage: the disk's id, with what it is for whoever looks there.
     pub fn volume(&self) -> String {
-        format!("{}.{}", self.id, self.allocation.format().as_str())
+        let ending = match self.content {
+            DiskContent::Data => self.allocation.format().as_str(),
+            DiskContent::Memory => "memory",
+        };
+        format!("{}.{ending}", self.id)
     }
 }
 
@@ -76,8 +88,8 @@ pub async fn insert(c: &mut PgConnection, d: &NewDisk<'_>, now: OffsetDateTime) 
     objects::place(&mut *c, d.id.0, Kind::Disk, &[d.storage_domain.0]).await?;
     sqlx::query!(
         "INSERT INTO disks (id, storage_domain_id, alias, virtual_size, allocation, format, status, volume,
-                            backing_disk_id, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 'locked', $7, $8, $9)",
+                            backing_disk_id, created_at, content, source)
+         VALUES ($1, $2, $3, $4, $5, $6, 'locked', $7, $8, $9, $10, $11)",
         d.id.0,
         d.storage_domain.0,
         d.alias,
@@ -86,7 +98,9 @@ pub async fn insert(c: &mut PgConnection, d: &NewDisk<'_>, now: OffsetDateTime) 
         d.allocation.format().as_str(),
         d.volume(),
         d.backing.map(|b| b.0),
-        now
+        now,
+        d.content.as_str(),
+        d.source.as_ref().map(Json) as Option<Json<&Source>>
     )
     .execute(c)
     .await?;
@@ -95,7 +109,8 @@ pub async fn insert(c: &mut PgConnection, d: &NewDisk<'_>, now: OffsetDateTime) 
 
 pub async fn get(c: &mut PgConnection, id: DiskId) -> StoreResult<Option<Disk>> {
     let row = sqlx::query!(
-        r#"SELECT k.*, s.path, b.volume AS "backing_volume?", b.format AS "backing_format?" FROM disks k
+        r#"SELECT k.id, k.storage_domain_id, k.alias, k.virtual_size, k.allocation, k.format, k.status, k.volume,
+                  k.source AS "source: Json<Source>", s.path, b.volume AS "backing_volume?", b.format AS "backing_format?" FROM disks k
            JOIN storage_domains s ON s.id = k.storage_domain_id LEFT JOIN disks b ON b.id = k.backing_disk_id
            WHERE k.id = $1"#,
         id.0
@@ -118,6 +133,7 @@ pub async fn get(c: &mut PgConnection, id: DiskId) -> StoreResult<Option<Disk>> 
         status: parsed("a disk's status", &r.status)?,
         volume: r.volume,
         backing,
+        source: r.source.map(|source| source.0),
     }))
 }
 
@@ -129,6 +145,12 @@ pub async fn set_status(c: &mut PgConnection, id: DiskId, status: DiskStatus) ->
     )
     .execute(c)
     .await?;
+    Ok(())
+}
+
+/// It is what it was to be a copy of.
+pub async fn copied(c: &mut PgConnection, id: DiskId) -> StoreResult<()> {
+    sqlx::query!("UPDATE disks SET source = NULL WHERE id = $1", id.0).execute(c).await?;
     Ok(())
 }
 

@@ -47,13 +47,14 @@ pub async fn of_domain(c: &mut PgConnection, domain: StorageDomainId) -> StoreRe
     Ok(rows.fetch_all(c).await?.into_iter().map(|r| medium(r.name, r.format, r.size)).collect())
 }
 
-/// The data center of a file that is known.
-pub async fn data_center(c: &mut PgConnection, at: &MediaRef) -> StoreResult<Option<DataCenterId>> {
-    let id = sqlx::query_scalar!(
-        "SELECT s.data_center_id FROM media m JOIN storage_domains s ON s.id = m.storage_domain_id
+/// A file that is known, with its data center.
+pub async fn get(c: &mut PgConnection, at: &MediaRef) -> StoreResult<Option<(DataCenterId, Medium)>> {
+    let row = sqlx::query!(
+        "SELECT s.data_center_id, m.format, m.size FROM media m JOIN storage_domains s ON s.id = m.storage_domain_id
          WHERE m.storage_domain_id = $1 AND m.name = $2",
         at.storage_domain.0,
         at.name
     );
-    Ok(id.fetch_optional(c).await?.map(DataCenterId))
+    let medium = |format, size: i64| Medium { at: at.clone(), format, size: size.unsigned_abs() };
+    Ok(row.fetch_optional(c).await?.map(|r| (DataCenterId(r.data_center_id), medium(r.format, r.size))))
 }

@@ -1,7 +1,9 @@
 //! Templates.
 
 use model::template::{TemplateRow, TemplateStatus};
+use model::vm_options::VmOptions;
 use model::{DataCenterId, DiskId, StorageDomainId, TemplateId, Text, id::Kind};
+use sqlx::types::Json;
 use sqlx::{PgConnection, Row};
 use time::OffsetDateTime;
 
@@ -35,6 +37,8 @@ pub static LIST: Spec<TemplateRow> = Spec {
             vcpus: r.try_get::<i32, _>("vcpus")?.unsigned_abs(),
             disk_size: size(r, "disk_size")?,
             vm_count: count(r, "vm_count")?,
+            cpu_model: r.try_get("cpu_model")?,
+            options: r.try_get::<Json<VmOptions>, _>("options")?.0,
             created_at: r.try_get("created_at")?,
         })
     },
@@ -58,7 +62,12 @@ pub struct NewTemplate<'a> {
     pub name: &'a str,
     pub description: &'a str,
     pub memory: u64,
-    pub vcpus: u32,
+    pub comment: &'a str,
+    pub sockets: u32,
+    pub cores: u32,
+    pub threads: u32,
+    pub cpu_model: Option<&'a str>,
+    pub options: VmOptions,
     pub disk: DiskId,
     pub storage_domain: StorageDomainId,
 }
@@ -67,9 +76,11 @@ pub struct NewTemplate<'a> {
 pub async fn insert(c: &mut PgConnection, t: &NewTemplate<'_>, now: OffsetDateTime) -> StoreResult<()> {
     objects::place(&mut *c, t.id.0, Kind::Template, &[t.data_center.0, t.storage_domain.0]).await?;
     sqlx::query!(
-        "INSERT INTO templates (id, data_center_id, name, description, status, memory, sockets, cores, threads, disk_id, created_at)
-         VALUES ($1, $2, $3, $4, 'locked', $5, $6, 1, 1, $7, $8)",
-        t.id.0, t.data_center.0, t.name, t.description, signed(t.memory), t.vcpus.cast_signed(), t.disk.0, now
+        "INSERT INTO templates (id, data_center_id, name, description, comment, status, memory, sockets, cores, threads,
+                                cpu_model, options, disk_id, created_at)
+         VALUES ($1, $2, $3, $4, $5, 'locked', $6, $7, $8, $9, $10, $11, $12, $13)",
+        t.id.0, t.data_center.0, t.name, t.description, t.comment, signed(t.memory), t.sockets.cast_signed(),
+        t.cores.cast_signed(), t.threads.cast_signed(), t.cpu_model, Json(&t.options) as Json<&VmOptions>, t.disk.0, now
     )
     .execute(c)
     .await?;
@@ -117,9 +128,12 @@ pub async fn claim(c: &mut PgConnection, id: TemplateId) -> StoreResult<bool> {
     Ok(sqlx::query_scalar!(r#"SELECT pg_try_advisory_xact_lock($1) AS "claimed!""#, key).fetch_one(c).await?)
 }
 
-/// Templates that somebody is at work on, or was when their process died.
+/// Templates that somebody is at work on, or was when their process died. What a job is at is the job's.
 pub async fn locked(c: &mut PgConnection) -> StoreResult<Vec<TemplateId>> {
-    let ids = sqlx::query_scalar!("SELECT id FROM templates WHERE status = 'locked' ORDER BY created_at");
+    let ids = sqlx::query_scalar!(
+        "SELECT id FROM templates t WHERE status = 'locked'
+           AND NOT EXISTS (SELECT 1 FROM entity_locks l WHERE l.object_id = t.id) ORDER BY created_at"
+    );
     Ok(ids.fetch_all(c).await?.into_iter().map(TemplateId).collect())
 }
 

@@ -4,7 +4,7 @@
 use model::vm::{GuestInfo, Nic, VmDetails, VmDisk, VmRow};
 use model::vm_options::VmOptions;
 use model::vm_request::VmConfig;
-use model::{ClusterId, HostId, NetworkId, NicId, TemplateId, VmId, id::Kind};
+use model::{ClusterId, DiskId, HostId, NetworkId, NicId, TemplateId, VmId, id::Kind};
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
 use sqlx::{PgConnection, Row};
@@ -16,8 +16,8 @@ use crate::{StoreResult, objects};
 mod run;
 
 pub use run::{
-    add_sample, begin_run, end_run, forget_agent, set_guest, set_ha, set_host, set_intent, set_started,
-    set_status,
+    add_sample, begin_run, end_run, forget_agent, set_cd, set_guest, set_ha, set_host, set_intent,
+    set_memory, set_started, set_status, suspend_run,
 };
 
 const COLUMNS: &str =
@@ -106,8 +106,17 @@ pub struct Vm {
     /// How often it was started again by itself since it was well.
     pub ha_attempts: u32,
     pub ha_next_at: Option<OffsetDateTime>,
+    /// What its memory was saved to while it is suspended.
+    pub memory_disk: Option<DiskId>,
     pub status_since: OffsetDateTime,
     pub created_at: OffsetDateTime,
+}
+
+impl Vm {
+    /// What its run began with; of one that does not run, what the next one begins with.
+    pub fn of_run(&self) -> &VmConfig {
+        self.running.as_ref().unwrap_or(&self.config)
+    }
 }
 
 fn read_options(r: &PgRow) -> Result<VmOptions, sqlx::Error> {
@@ -142,6 +151,7 @@ fn read_vm(r: &PgRow) -> Result<Vm, sqlx::Error> {
         stop_reason: r.try_get("stop_reason")?,
         ha_attempts: r.try_get::<i32, _>("ha_attempts")?.unsigned_abs(),
         ha_next_at: r.try_get("ha_next_at")?,
+        memory_disk: r.try_get::<Option<uuid::Uuid>, _>("memory_disk_id")?.map(DiskId),
         status_since: r.try_get("status_since")?,
         created_at: r.try_get("created_at")?,
     })
@@ -221,6 +231,14 @@ pub async fn update(c: &mut PgConnection, id: VmId, version: i64, v: &VmConfig) 
     Ok(done.rows_affected() == 1)
 }
 
+/// A VM whose disk is a copy of its template's has nothing to do with that any more.
+pub async fn leave_template(c: &mut PgConnection, id: VmId) -> StoreResult<()> {
+    sqlx::query!("UPDATE vms SET template_id = NULL, revision = revision + 1 WHERE id = $1", id.0)
+        .execute(c)
+        .await?;
+    Ok(())
+}
+
 pub async fn by_name(c: &mut PgConnection, name: &str) -> StoreResult<Option<VmId>> {
     Ok(sqlx::query_scalar!("SELECT id FROM vms WHERE name = $1", name).fetch_optional(c).await?.map(VmId))
 }
@@ -293,7 +311,7 @@ async fn disks(c: &mut PgConnection, vm: VmId) -> StoreResult<Vec<VmDisk>> {
     rows.into_iter()
         .map(|r| {
             Ok(VmDisk {
-                id: model::DiskId(r.id),
+                id: DiskId(r.id),
                 alias: r.alias,
                 virtual_size: r.virtual_size.unsigned_abs(),
                 actual_size: r.actual_size.unsigned_abs(),

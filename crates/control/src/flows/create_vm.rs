@@ -3,16 +3,14 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use host::{NewVolume, VolumeRef};
 use jobs::{Flow, Outcome as End, Run, Step, StepError};
-use model::disk::DiskStatus;
+use model::disk::{DiskStatus, Source};
 use model::event::EventKind;
 use model::id::Kind;
 use model::vm::VmStatus;
 use store::PgConnection;
-use store::disks::Disk;
 
-use super::{VmParams, cause, fault_said, finished, host_said, volumes};
+use super::{VmParams, cause, fault_said, finished, volumes};
 use crate::app::App;
 use crate::events;
 
@@ -22,8 +20,9 @@ static STEPS: [Step; 1] = [Step {
     name: "volumes",
     undo: true,
     cancellable: false,
-    deadline: Duration::from_secs(600),
-    attempts: 5,
+    deadline: Duration::from_secs(6 * 3600),
+    // A copy that another process began is waited for.
+    attempts: 12,
 }];
 
 #[async_trait]
@@ -38,15 +37,7 @@ impl Flow for CreateVm {
 
     async fn run(&self, _step: &'static str, run: &mut Run) -> Result<(), StepError> {
         let params: VmParams = run.params()?;
-        for disk in super::disks(&self.0, &params.disks).await? {
-            let driver = super::host_with(&self.0, disk.storage_domain).await?;
-            driver.open_pool(&super::pool_ref(&disk)).await.map_err(host_said)?;
-            driver.create_volume(&new_volume(&disk)).await.map_err(host_said)?;
-            let report = driver.volume(&super::volume_ref(&disk)).await.map_err(host_said)?;
-            let mut c = self.0.conn().await.map_err(fault_said)?;
-            store::disks::set_sizes(&mut c, disk.id, report.capacity, report.allocation).await?;
-        }
-        Ok(())
+        volumes::make(&self.0, &params.disks).await
     }
 
     async fn undo(&self, _step: &'static str, run: &mut Run) -> Result<(), StepError> {
@@ -79,19 +70,6 @@ impl Flow for CreateVm {
     }
 }
 
-fn new_volume(disk: &Disk) -> NewVolume {
-    let at = super::volume_ref(disk);
-    let backing = disk.backing.clone();
-    let below = |(volume, format)| (VolumeRef { pool: at.pool.clone(), volume }, format);
-    NewVolume {
-        backing: backing.map(below),
-        at: at.clone(),
-        format: disk.format,
-        allocation: disk.allocation,
-        size: disk.virtual_size,
-    }
-}
-
 async fn settle(
     tx: &mut PgConnection,
     params: &VmParams,
@@ -100,7 +78,13 @@ async fn settle(
     now: time::OffsetDateTime,
 ) -> Result<(), StepError> {
     for id in &params.disks {
-        store::disks::set_status(tx, *id, disk).await?;
+        if let Some(made) = store::disks::get(tx, *id).await?.filter(|_| disk == DiskStatus::Ok)
+            && matches!(made.source, Some(Source::Disk(_)))
+        {
+            // It stands alone, and the template may go.
+            store::vms::leave_template(tx, params.vm).await?;
+        }
+        volumes::settle(tx, *id, disk).await?;
     }
     store::vms::set_status(tx, params.vm, vm, None, now).await?;
     Ok(())

@@ -2,11 +2,16 @@
 //! The engine knows when to run a step; here is what it means. A step reads the rows anew each time, since
 //! the server may have died and hours may have passed since the one before.
 
+pub mod change_cd;
 pub mod create_vm;
+mod definition;
+pub mod make;
 pub mod power_vm;
 pub mod remove_disk;
 pub mod remove_vm;
+pub mod restore_vm;
 pub mod start_vm;
+pub mod suspend_vm;
 mod volumes;
 
 use std::sync::Arc;
@@ -14,7 +19,7 @@ use std::time::Duration;
 
 use host::{HostDriver, HostError, PoolRef, VolumeRef};
 use jobs::{EnqueueError, Flow, NewJob, Run, StepError};
-use model::{DiskId, Fault, HostId, JobId, Refusal, StorageDomainId, Text, VmId};
+use model::{DiskId, Fault, HostId, JobId, Refusal, StorageDomainId, TemplateId, Text, VmId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::disks::Disk;
@@ -31,6 +36,12 @@ pub const POWER_OFF_VM: &str = "vm-power-off";
 pub const REBOOT_VM: &str = "vm-reboot";
 pub const RESET_VM: &str = "vm-reset";
 pub const PAUSE_VM: &str = "vm-pause";
+pub const SUSPEND_VM: &str = "vm-suspend";
+pub const RESTORE_VM: &str = "vm-restore";
+pub const DISCARD_VM: &str = "vm-discard";
+pub const CHANGE_CD: &str = "vm-change-cd";
+pub const MAKE_TEMPLATE: &str = "template-make";
+pub const MAKE_DISK: &str = "disk-make";
 pub const REMOVE_VM: &str = "vm-remove";
 pub const REMOVE_DISK: &str = "disk-remove";
 
@@ -45,6 +56,12 @@ pub fn all(app: &App) -> Vec<Arc<dyn Flow>> {
         Arc::new(power_vm::PowerVm(app.clone(), power_vm::Power::Reset)),
         Arc::new(power_vm::PowerVm(app.clone(), power_vm::Power::Pause)),
         Arc::new(power_vm::PowerOffVm(app.clone())),
+        Arc::new(suspend_vm::SuspendVm(app.clone())),
+        Arc::new(restore_vm::RestoreVm(app.clone())),
+        Arc::new(restore_vm::DiscardVm(app.clone())),
+        Arc::new(change_cd::ChangeCd(app.clone())),
+        Arc::new(make::MakeTemplate(app.clone())),
+        Arc::new(make::MakeDisk(app.clone())),
         Arc::new(remove_vm::RemoveVm(app.clone())),
         Arc::new(remove_disk::RemoveDisk(app.clone())),
     ]
@@ -85,6 +102,17 @@ impl Order {
         }
     }
 
+    /// A job that makes a template with its disk; it locks the template.
+    pub fn of_template(template: TemplateId, name: &str, disk: DiskId) -> Order {
+        Order {
+            kind: MAKE_TEMPLATE,
+            title: Text::new(&format!("job-{MAKE_TEMPLATE}")).with("name", name),
+            params: serde_json::json!({ "template": template, "disk": disk }),
+            objects: vec![template.0, disk.0],
+            locks: vec![(template.0, name.to_owned())],
+        }
+    }
+
     /// A job on one VM, which it locks.
     pub fn on_vm(kind: &'static str, vm: VmId, name: &str) -> Order {
         Order {
@@ -94,6 +122,19 @@ impl Order {
             objects: vec![vm.0],
             locks: vec![(vm.0, name.to_owned())],
         }
+    }
+
+    /// The same with one more parameter.
+    pub fn with(mut self, name: &str, value: impl Serialize) -> Order {
+        self.params[name] = serde_json::json!(value);
+        self
+    }
+
+    /// The same, locking this as well.
+    pub fn locking(mut self, id: Uuid, name: &str) -> Order {
+        self.objects.push(id);
+        self.locks.push((id, name.to_owned()));
+        self
     }
 
     /// The same, concerning these disks as well.
@@ -147,10 +188,18 @@ pub fn of(run: &Run) -> Option<(Uuid, &str)> {
     Some((run.job.0, run.correlation_id.as_str()))
 }
 
-/// A host that has the domain, for work on its volumes.
-pub async fn host_with(app: &App, domain: StorageDomainId) -> Result<Arc<dyn HostDriver>, StepError> {
+/// A host that has the domain, for work on its volumes; and the other one, if there is one.
+pub async fn host_with(
+    app: &App,
+    domain: StorageDomainId,
+    other: Option<StorageDomainId>,
+) -> Result<Arc<dyn HostDriver>, StepError> {
     let mut c = app.conn().await.map_err(fault_said)?;
-    let hosts: Vec<HostId> = store::storage_domains::reachable_from(&mut c, domain).await?;
+    let mut hosts: Vec<HostId> = store::storage_domains::reachable_from(&mut c, domain).await?;
+    if let Some(other) = other {
+        let both = store::storage_domains::reachable_from(&mut c, other).await?;
+        hosts.retain(|host| both.contains(host));
+    }
     let name = store::storage_domains::LIST.one(&mut c, domain.0).await?;
     let name = name.map(|row| row.config.name).unwrap_or_default();
     drop(c);

@@ -4,21 +4,15 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use host::{
-    DiskSpec, DomainSpec, DomainState, GraphicsSpec, HostDriver, HostError, KernelSpec, NicSpec, PoolRef,
-    VolumeRef,
-};
+use host::DomainState;
 use jobs::{Flow, Outcome as End, Run, Step, StepError};
 use model::event::EventKind;
 use model::id::Kind;
 use model::vm::{VmIntent, VmStatus};
-use model::vm_options::MediaRef;
-use model::vm_request::VmConfig;
 use model::{HostId, Refusal, Text};
 use store::PgConnection;
-use store::vms::Vm;
 
-use super::{VmParams, cause, fault_said, finished, host_said};
+use super::{VmParams, cause, definition, fault_said, finished, host_said};
 use crate::app::{App, commit};
 use crate::{events, placement};
 
@@ -45,9 +39,9 @@ impl Flow for StartVm {
         let params: VmParams = run.params()?;
         match step {
             "place" => self.place(&params).await,
-            "define" => self.define(&params).await,
+            "define" => definition::define(&self.0, params.vm).await,
             "launch" => {
-                let (vm, driver) = self.booked(&params).await?;
+                let (vm, driver) = definition::booked(&self.0, params.vm).await?;
                 driver.start(vm.row.id).await.map_err(host_said)
             }
             _ => self.settle(&params, run).await,
@@ -109,52 +103,8 @@ impl StartVm {
         commit(tx).await.map_err(fault_said)
     }
 
-    async fn define(&self, params: &VmParams) -> Result<(), StepError> {
-        let (vm, driver) = self.booked(params).await?;
-        let mut c = self.0.conn().await.map_err(fault_said)?;
-        let mut disks = Vec::new();
-        for id in store::disks::of_vm(&mut c, params.vm).await? {
-            disks.extend(store::disks::get(&mut c, id).await?);
-        }
-        let nics = store::vms::nics(&mut c, params.vm, None).await?;
-        drop(c);
-        // The disks are named by their paths: that the host has their domains is what placement has looked at, and
-        // refreshing a pool reads every volume in it.
-        let cd = match &run_of(&vm).options.cd {
-            Some(at) => Some(self.medium(at, driver.as_ref()).await?),
-            None => None,
-        };
-        driver.define(&spec(&vm, &disks, nics, cd)).await.map_err(host_said)
-    }
-
-    /// The file in the CD drive; somebody may have taken it away.
-    async fn medium(&self, at: &MediaRef, driver: &dyn HostDriver) -> Result<VolumeRef, StepError> {
-        let mut c = self.0.conn().await.map_err(fault_said)?;
-        let domain = store::storage_domains::LIST.one(&mut c, at.storage_domain.0).await?;
-        drop(c);
-        let missing = || StepError::Fail(Refusal::new("refusal-cd-missing").with("name", &at.name));
-        let domain = domain.ok_or_else(missing)?;
-        let pool = PoolRef { pool: at.storage_domain.to_string(), path: domain.config.path };
-        driver.open_pool(&pool).await.map_err(host_said)?;
-        let volume = VolumeRef { pool, volume: at.name.clone() };
-        match driver.volume(&volume).await {
-            Ok(_) => Ok(volume),
-            Err(HostError::NotFound(_)) => Err(missing()),
-            Err(error) => Err(host_said(error)),
-        }
-    }
-
-    /// The VM with the host that is booked for it.
-    async fn booked(&self, params: &VmParams) -> Result<(Vm, std::sync::Arc<dyn HostDriver>), StepError> {
-        let vm = super::vm(&self.0, params.vm).await?;
-        let host: Option<HostId> = vm.row.host.as_ref().map(|(id, _)| *id);
-        let host = host.ok_or_else(|| StepError::Fail(Refusal::new("vm-reason-host-lost")))?;
-        let driver = self.0.hosts.driver(host).await.map_err(fault_said)?;
-        Ok((vm, driver))
-    }
-
     async fn settle(&self, params: &VmParams, run: &Run) -> Result<(), StepError> {
-        let (vm, driver) = self.booked(params).await?;
+        let (vm, driver) = definition::booked(&self.0, params.vm).await?;
         let report = driver.domain(params.vm).await.map_err(host_said)?;
         if !matches!(report.state, DomainState::Running | DomainState::Paused | DomainState::ShuttingDown) {
             return Err(StepError::Fail(Refusal::new("vm-reason-crashed")));
@@ -183,54 +133,6 @@ fn screen_password(random: uuid::Uuid) -> String {
     let bytes = random.into_bytes();
     // Bytes 6 and 8 carry the UUID's version and variant, and are left out.
     [0, 1, 2, 3, 4, 5, 9, 10].iter().map(|i| char::from(LETTERS[usize::from(bytes[*i] & 63)])).collect()
-}
-
-/// The run's own configuration: an edit after the booking waits for the next start.
-fn run_of(vm: &Vm) -> &VmConfig {
-    vm.running.as_ref().unwrap_or(&vm.config)
-}
-
-fn spec(
-    vm: &Vm,
-    disks: &[store::disks::Disk],
-    nics: Vec<store::vms::WiredNic>,
-    cd: Option<VolumeRef>,
-) -> DomainSpec {
-    let config = run_of(vm);
-    let options = &config.options;
-    let disk = |(n, disk): (usize, &store::disks::Disk)| DiskSpec {
-        volume: super::volume_ref(disk),
-        format: disk.format,
-        serial: disk.id.to_string(),
-        boot: n == 0,
-    };
-    let graphics = vm.vnc_password.clone().filter(|_| !options.headless());
-    let screen =
-        |password| GraphicsSpec { password, keyboard: options.keyboard.clone(), protocols: options.graphics };
-    let kernel = |kernel| KernelSpec {
-        kernel,
-        initrd: options.initrd.clone(),
-        parameters: options.kernel_parameters.clone(),
-    };
-    DomainSpec {
-        vm: vm.row.id,
-        title: vm.row.name.clone(),
-        memory: config.memory,
-        sockets: config.sockets,
-        cores: config.cores,
-        threads: config.threads,
-        cpu_model: config.cpu_model.clone(),
-        disks: disks.iter().enumerate().map(disk).collect(),
-        nics: nics
-            .into_iter()
-            .map(|n| NicSpec { mac: n.nic.mac, bridge: n.bridge, name: n.nic.name })
-            .collect(),
-        cd,
-        graphics: graphics.map(screen),
-        boot: options.boot.clone(),
-        boot_menu: options.boot_menu,
-        kernel: options.kernel.clone().map(kernel),
-    }
 }
 
 #[cfg(test)]

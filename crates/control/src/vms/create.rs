@@ -1,10 +1,11 @@
 //! New VM: every choice is looked up with the eyes of who asks, everything that is wrong is told at once, and what
 //! was chosen stays there until the VM refers to it.
 
-use model::disk::Allocation;
+use model::disk::{Allocation, DiskContent, Source};
 use model::event::EventKind;
 use model::id::Kind;
-use model::storage_domain::StorageStatus;
+use model::storage_domain::{Medium, StorageStatus};
+use model::vm_options::MediaRef;
 use model::vm_request::NewVm;
 use model::{Action, DiskId, Fault, FieldErrors, JobId, NicId, StorageDomainId, Text, VmId, size};
 use store::disks::NewDisk;
@@ -20,6 +21,7 @@ use crate::{Ctx, Outcome, events, placement};
 struct Found {
     template: Option<Template>,
     storage: Option<StorageDomainId>,
+    image: Option<Medium>,
 }
 
 pub async fn create(ctx: &Ctx, new: &NewVm) -> Outcome<(VmId, JobId)> {
@@ -74,8 +76,13 @@ async fn find(ctx: &Ctx, tx: &mut Tx, new: &NewVm, errors: &mut FieldErrors) -> 
     if let Some(network) = new.network {
         usable_network(ctx, tx, network, data_center, errors).await?;
     }
-    let wants_disk = template.is_some() || new.disk.is_some();
-    let chosen = new.storage_domain.or(template.as_ref().map(|t| t.storage_domain));
+    let image = match &new.image {
+        Some(at) => Some(usable_image(ctx, tx, at, data_center, errors).await?),
+        None => None,
+    };
+    let wants_disk = template.is_some() || new.disk.is_some() || image.is_some();
+    let own = template.as_ref().map(|t| t.storage_domain).or(new.image.as_ref().map(|at| at.storage_domain));
+    let chosen = new.storage_domain.or(own);
     let storage = match chosen {
         Some(id) => Some(id),
         None if wants_disk => {
@@ -90,7 +97,21 @@ async fn find(ctx: &Ctx, tx: &mut Tx, new: &NewVm, errors: &mut FieldErrors) -> 
     if let Some(id) = storage.filter(|_| wants_disk) {
         usable_storage(ctx, tx, id, data_center, new, &template, errors).await?;
     }
-    Ok(Found { template, storage })
+    Ok(Found { template, storage, image: image.flatten() })
+}
+
+async fn usable_image(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    at: &MediaRef,
+    data_center: model::DataCenterId,
+    errors: &mut FieldErrors,
+) -> Outcome<Option<Medium>> {
+    let found = options::medium(ctx, tx, at, data_center).await?;
+    if found.is_none() {
+        errors.add("image", Text::new("field-image-unknown"));
+    }
+    Ok(found)
 }
 
 async fn usable_network(
@@ -180,7 +201,7 @@ async fn usable_storage(
         errors.add("storage_domain", Text::new("refusal-other-data-center").with("name", name));
     } else if row.status != StorageStatus::Active {
         errors.add("storage_domain", Text::new("refusal-storage-inactive").with("name", name));
-    } else if template.as_ref().is_some_and(|t| t.storage_domain != id) {
+    } else if template.as_ref().is_some_and(|t| t.storage_domain != id && !new.clone) {
         errors.add("storage_domain", Text::new("field-template-storage"));
     } else if let Some(disk) = new.disk.as_ref().filter(|d| d.allocation == Allocation::Preallocated)
         && row.available.is_some_and(|free| disk.size > free)
@@ -194,14 +215,19 @@ async fn usable_storage(
 
 async fn add_disk(ctx: &Ctx, tx: &mut Tx, vm: VmId, new: &NewVm, found: &Found) -> Outcome<Option<DiskId>> {
     let Some(storage_domain) = found.storage else { return Ok(None) };
-    let (virtual_size, allocation, backing) = match (&found.template, &new.disk) {
-        (Some(t), _) => (t.disk_size, Allocation::Thin, Some(t.disk)),
-        (None, Some(disk)) => (disk.size, disk.allocation, None),
-        (None, None) => return Ok(None),
+    let thin = Allocation::Thin;
+    let (virtual_size, allocation, backing, source) = match (&found.template, &found.image, &new.disk) {
+        (Some(t), _, _) if new.clone => (t.disk_size, thin, None, Some(Source::Disk(t.disk))),
+        (Some(t), _, _) => (t.disk_size, thin, Some(t.disk), None),
+        (None, Some(image), _) => (image.size, thin, None, Some(Source::Image(image.at.clone()))),
+        (None, None, Some(disk)) => (disk.size, disk.allocation, None, None),
+        (None, None, None) => return Ok(None),
     };
     let id = DiskId(ctx.app.ids.uuid());
     let alias = format!("{}_Disk1", new.config.name);
-    let disk = NewDisk { id, storage_domain, alias: &alias, virtual_size, allocation, backing };
+    let content = DiskContent::Data;
+    let disk =
+        NewDisk { id, storage_domain, alias: &alias, virtual_size, content, allocation, backing, source };
     store::disks::insert(tx, &disk, ctx.app.now()).await?;
     store::disks::attach(tx, vm, id, storage_domain, 0).await?;
     Ok(Some(id))

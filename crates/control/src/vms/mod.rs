@@ -1,10 +1,12 @@
 //! Operations on virtual machines: looking, editing, removing; making, power and the screen have files of their
 //! own. Each decides, writes intent, job and event in one transaction, and leaves the acting to its flow.
 
+mod cd;
 mod create;
 mod options;
 mod power;
 mod screen;
+mod suspend;
 
 use model::event::EventKind;
 use model::id::Kind;
@@ -19,9 +21,11 @@ use crate::ctx::stale;
 use crate::flows::{self, Order};
 use crate::{Ctx, Outcome, events, placement};
 
+pub use cd::change_cd;
 pub use create::create;
 pub use power::{pause, power_off, reboot, reset, run, shutdown};
 pub use screen::{Screen, console_told, may_watch, screen, unwatched};
+pub use suspend::suspend;
 
 pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<VmRow>> {
     ctx.has_changed_password()?;
@@ -79,7 +83,7 @@ pub async fn remove(ctx: &Ctx, id: VmId, with_disks: bool) -> Outcome<JobId> {
     Ok(job)
 }
 /// A job that holds the VM answers before its passing status does: "web1 is busy: Start VM web1".
-async fn not_busy(tx: &mut Tx, vm: &table::Vm) -> Outcome<()> {
+pub(crate) async fn not_busy(tx: &mut Tx, vm: &table::Vm) -> Outcome<()> {
     match store::jobs::busy(tx, vm.row.id.0).await? {
         Some((job, title)) => {
             Err(jobs::Busy { object: vm.row.id.0, name: vm.row.name.clone(), job, title }.into())

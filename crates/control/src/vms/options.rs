@@ -1,7 +1,8 @@
 //! What the estate says of a VM's options: the hosts that it may run on, the file in its CD drive.
 
 use model::id::Kind;
-use model::vm_options::VmOptions;
+use model::storage_domain::Medium;
+use model::vm_options::{MediaRef, VmOptions};
 use model::{ClusterId, DataCenterId, FieldErrors, Text};
 
 use crate::app::Tx;
@@ -23,12 +24,24 @@ pub(super) async fn fit(
             break;
         }
     }
-    if let Some(cd) = &options.cd {
-        let visible = ctx.sees(tx, Kind::StorageDomain, cd.storage_domain.0).await.is_ok();
-        let at = store::media::data_center(tx, cd).await?.filter(|_| visible);
-        if at != Some(data_center) {
-            errors.add("cd", Text::new("field-cd-unknown"));
-        }
+    if let Some(cd) = &options.cd
+        && medium(ctx, tx, cd, data_center).await?.is_none()
+    {
+        errors.add("cd", Text::new("field-cd-unknown"));
     }
     Ok(())
+}
+
+/// A file of a domain that this person sees, if it is known and in that data center.
+pub(super) async fn medium(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    at: &MediaRef,
+    data_center: DataCenterId,
+) -> Outcome<Option<Medium>> {
+    if ctx.sees(tx, Kind::StorageDomain, at.storage_domain.0).await.is_err() {
+        return Ok(None);
+    }
+    let found = store::media::get(tx, at).await?;
+    Ok(found.filter(|(center, _)| *center == data_center).map(|(_, medium)| medium))
 }

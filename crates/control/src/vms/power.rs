@@ -1,4 +1,4 @@
-//! Run, shut down, power off, reboot, reset, pause.
+//! Run, shut down, power off, reboot, reset, pause. Suspending has a file of its own.
 
 use model::event::EventKind;
 use model::id::Kind;
@@ -18,9 +18,14 @@ pub async fn run(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
     not_busy(&mut tx, &vm).await?;
     vm.row.status.can(Action::RunVm)?;
     let (name, reason) = (&vm.row.name, events::given(reason)?);
-    if vm.row.status == VmStatus::Down {
+    let on_its_way = match vm.row.status {
+        VmStatus::Suspended => Some(VmStatus::RestoringState),
+        VmStatus::Down => Some(VmStatus::WaitForLaunch),
+        _ => None,
+    };
+    if let Some(status) = on_its_way {
         placement::place(&mut tx, &vm).await?;
-        table::set_status(&mut tx, id, VmStatus::WaitForLaunch, None, ctx.app.now()).await?;
+        table::set_status(&mut tx, id, status, None, ctx.app.now()).await?;
     }
     table::set_intent(&mut tx, id, VmIntent::Up, None).await?;
     if ctx.who.id.is_some() {
@@ -29,8 +34,13 @@ pub async fn run(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
     let args = [("reason", events::reason(reason))];
     events::tell(&mut tx, ctx, EventKind::VmStartInitiated, &args, vec![(Kind::Vm, id.0, name.clone())])
         .await?;
-    let flow = if vm.row.status == VmStatus::Paused { flows::RESUME_VM } else { flows::START_VM };
-    let job = ctx.enqueue(&mut tx, Order::on_vm(flow, id, name)).await?;
+    let flow = match vm.row.status {
+        VmStatus::Paused => flows::RESUME_VM,
+        VmStatus::Suspended => flows::RESTORE_VM,
+        _ => flows::START_VM,
+    };
+    let order = Order::on_vm(flow, id, name).with_disks(vm.memory_disk.as_slice());
+    let job = ctx.enqueue(&mut tx, order).await?;
     commit(tx).await?;
     Ok(job)
 }
@@ -50,7 +60,7 @@ pub async fn shutdown(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobI
     ask(ctx, id, reason, Wish { action, flow: flows::SHUTDOWN_VM, told, down: true }).await
 }
 
-/// Ends the VM's process at once.
+/// Ends the VM's process at once, or discards the saved state of one that is suspended.
 pub async fn power_off(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
     let (action, told) = (Action::PowerOffVm, EventKind::VmPoweredOff);
     ask(ctx, id, reason, Wish { action, flow: flows::POWER_OFF_VM, told, down: true }).await
@@ -84,7 +94,10 @@ async fn ask(ctx: &Ctx, id: VmId, reason: Option<&str>, wish: Wish) -> Outcome<J
     }
     let about = vec![(Kind::Vm, id.0, vm.row.name.clone())];
     events::tell(&mut tx, ctx, wish.told, &[("reason", events::reason(reason))], about).await?;
-    let job = ctx.enqueue(&mut tx, Order::on_vm(wish.flow, id, &vm.row.name)).await?;
+    let suspended = vm.row.status == VmStatus::Suspended;
+    let flow = if suspended { flows::DISCARD_VM } else { wish.flow };
+    let order = Order::on_vm(flow, id, &vm.row.name).with_disks(vm.memory_disk.as_slice());
+    let job = ctx.enqueue(&mut tx, order).await?;
     commit(tx).await?;
     Ok(job)
 }

@@ -95,6 +95,7 @@ operations! {
     "storage_domains::remove": |w, c, t| storage_domains::remove(c, t.storage);
     "disks::list": |w, c, t| disks::list(c, &all());
     "disks::get": |w, c, t| disks::get(c, t.disk);
+    "disks::from_image": |w, c, t| disks::from_image(c, &model::disk::ImageDisk { image: no_image(t), alias: fresh(w) });
     "disks::remove": |w, c, t| disks::remove(c, t.disk);
     "hosts::list": |w, c, t| hosts::list(c, &all());
     "hosts::get": |w, c, t| hosts::get(c, t.host);
@@ -107,6 +108,8 @@ operations! {
     "templates::list": |w, c, t| templates::list(c, &all());
     "templates::get": |w, c, t| templates::get(c, t.template);
     "templates::import": |w, c, t| templates::import(c, &templates::Import { data_center: t.data_center, storage_domain: t.storage, ..w.template(&fresh(w)) }, image());
+    "templates::make": |w, c, t| templates::make(c, t.vm, &template_of(&fresh(w)));
+    "templates::from_image": |w, c, t| templates::from_image(c, &image_template(t, &fresh(w)));
     "templates::remove": |w, c, t| templates::remove(c, t.template);
     "vms::list": |w, c, t| vms::list(c, &all());
     "vms::get": |w, c, t| vms::get(c, t.vm);
@@ -117,6 +120,8 @@ operations! {
     "vms::reboot": |w, c, t| vms::reboot(c, t.vm, None);
     "vms::reset": |w, c, t| vms::reset(c, t.vm, None);
     "vms::pause": |w, c, t| vms::pause(c, t.vm, None);
+    "vms::suspend": |w, c, t| vms::suspend(c, t.vm, None);
+    "vms::change_cd": |w, c, t| vms::change_cd(c, t.vm, None);
     "vms::screen": |w, c, t| vms::screen(c, t.vm);
     "vms::may_watch": |w, c, t| vms::may_watch(c, t.vm);
     "vms::console_told": |w, c, t| vms::console_told(c, t.vm, "x", model::event::EventKind::ConsoleConnected);
@@ -137,6 +142,30 @@ operations! {
     "users::change_password": |w, c, t| users::change_password(c, "wrong", "correct horse");
     "users::sign_out": |w, c, t| users::sign_out(c);
     "apply::apply": |w, c, t| apply::apply(c, &estate(w), &mut |_| {});
+}
+
+fn template_of(name: &str) -> model::template::MakeTemplate {
+    model::template::MakeTemplate {
+        name: name.into(),
+        description: String::new(),
+        comment: String::new(),
+        storage_domain: None,
+    }
+}
+
+fn no_image(t: &Targets) -> model::vm_options::MediaRef {
+    model::vm_options::MediaRef { storage_domain: t.storage, name: "nothing.img".into() }
+}
+
+fn image_template(t: &Targets, name: &str) -> model::template::ImageTemplate {
+    model::template::ImageTemplate {
+        image: no_image(t),
+        name: name.into(),
+        description: String::new(),
+        comment: String::new(),
+        memory: MEMORY,
+        vcpus: 1,
+    }
 }
 
 fn change(t: &Targets) -> LiveChange {

@@ -49,7 +49,8 @@ impl World {
         }
         let volumes: BTreeSet<String> =
             self.estate.volumes(&self.pool()).into_iter().map(|v| v.name).collect();
-        let sql = "SELECT volume FROM disks WHERE storage_domain_id = $1";
+        let sql = "SELECT volume FROM disks WHERE storage_domain_id = $1
+                   UNION SELECT name FROM media WHERE storage_domain_id = $1";
         let disks = sqlx::query_scalar(sql).bind(self.storage.0).fetch_all(&self.app.pool).await.unwrap();
         let disks: BTreeSet<String> = disks.into_iter().collect();
         litter.extend(volumes.symmetric_difference(&disks).map(|name| format!("{name} on one side only")));

@@ -178,6 +178,18 @@ impl World {
         vm
     }
 
+    /// Somebody puts a file into the storage domain, and it is found.
+    pub async fn put_image(&self, name: &str) {
+        self.estate.put_file(PATH, name, 64 * MIB);
+        self.clock.advance(time::Duration::minutes(3));
+        self.look().await;
+        self.look().await;
+    }
+
+    pub fn image(&self, name: &str) -> model::vm_options::MediaRef {
+        model::vm_options::MediaRef { storage_domain: self.storage, name: name.to_owned() }
+    }
+
     // Requests.
 
     /// From the template, with a NIC.
@@ -188,6 +200,8 @@ impl World {
             config: vm_config(name),
             storage_domain: None,
             disk: None,
+            image: None,
+            clone: false,
             network: Some(self.network),
         }
     }

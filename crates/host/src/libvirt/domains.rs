@@ -26,7 +26,7 @@ pub fn define(connection: &Connect, spec: &DomainSpec, shape: &DomainShape) -> H
 }
 
 /// None where `lookup` says `NotFound`.
-fn found(connection: &Connect, vm: VmId) -> HostResult<Option<Domain>> {
+pub fn found(connection: &Connect, vm: VmId) -> HostResult<Option<Domain>> {
     match lookup(connection, vm) {
         Ok(domain) => Ok(Some(domain)),
         Err(HostError::NotFound(_)) => Ok(None),
@@ -81,7 +81,18 @@ fn bounded_agent(domain: &Domain, flag: u32) -> u32 {
     flag
 }
 
-fn running(connection: &Connect, vm: VmId) -> HostResult<Domain> {
+/// Also when the guest has locked the tray: the drive is the administrator's.
+pub fn change_cd(connection: &Connect, vm: VmId, path: Option<&str>) -> HostResult<()> {
+    let domain = running(connection, vm)?;
+    let Some(drive) = xml::changed_cd(&domain.xml_desc(0)?, path)? else {
+        return Err(HostError::NotFound("the VM has no CD drive".into()));
+    };
+    let both = sys::VIR_DOMAIN_DEVICE_MODIFY_LIVE | sys::VIR_DOMAIN_DEVICE_MODIFY_CONFIG;
+    domain.update_device_flags(&drive, both | sys::VIR_DOMAIN_DEVICE_MODIFY_FORCE)?;
+    Ok(())
+}
+
+pub fn running(connection: &Connect, vm: VmId) -> HostResult<Domain> {
     let domain = lookup(connection, vm)?;
     match domain.is_active()? {
         true => Ok(domain),

@@ -13,7 +13,7 @@ use tokio::sync::{OnceCell, mpsc};
 use super::host::Host;
 use super::lane::{Lane, Terms};
 use super::stats::{self, Known};
-use super::{Options, domains, facts, guest, probe, reach, storage};
+use super::{Options, domains, facts, guest, probe, reach, saved, storage};
 use crate::driver::*;
 use crate::xml::DomainShape;
 use crate::{HostError, HostResult};
@@ -145,6 +145,28 @@ impl HostDriver for LibvirtDriver {
         self.lanes.act.call(Terms::within(15).of(vm), move |c| domains::resume(c, vm)).await
     }
 
+    /// As long as the storage takes; other VMs' changes do not wait behind it.
+    async fn save(&self, vm: VmId, memory: u64, to: &VolumeRef) -> HostResult<()> {
+        let (terms, to) = (Terms::within(storage::writing_seconds(memory)), to.clone());
+        self.lanes.storage.call(terms.of(vm), move |c| saved::save(c, vm, &to)).await
+    }
+
+    async fn abort_save(&self, vm: VmId) -> HostResult<()> {
+        self.lanes.act.call(Terms::within(45), move |c| saved::abort(c, vm)).await
+    }
+
+    async fn restore(&self, vm: VmId, memory: u64, from: &VolumeRef) -> HostResult<()> {
+        let (terms, from) = (Terms::within(storage::writing_seconds(memory)), from.clone());
+        let listen = reach::listen_address(&self.host.endpoint);
+        self.lanes.storage.call(terms.of(vm), move |c| saved::restore(c, vm, &from, &listen)).await
+    }
+
+    async fn change_cd(&self, vm: VmId, cd: Option<&VolumeRef>) -> HostResult<()> {
+        let path = cd.map(VolumeRef::path);
+        let change = move |c: &virt::connect::Connect| domains::change_cd(c, vm, path.as_deref());
+        self.lanes.act.call(Terms::within(30).of(vm), change).await
+    }
+
     async fn undefine(&self, vm: VmId) -> HostResult<()> {
         self.lanes.act.call(Terms::within(15), move |c| domains::undefine(c, vm)).await
     }
@@ -179,6 +201,12 @@ impl HostDriver for LibvirtDriver {
         let new = volume.clone();
         let terms = Terms::within(storage::creation_seconds(&new));
         self.lanes.storage.call(terms, move |c| storage::create(c, &new)).await
+    }
+
+    async fn copy_volume(&self, volume: &NewVolume, from: &VolumeRef) -> HostResult<()> {
+        let (new, from) = (volume.clone(), from.clone());
+        let terms = Terms::within(storage::writing_seconds(new.size));
+        self.lanes.storage.call(terms, move |c| storage::copy(c, &new, &from)).await
     }
 
     async fn delete_volume(&self, volume: &VolumeRef) -> HostResult<()> {

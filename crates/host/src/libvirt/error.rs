@@ -45,6 +45,7 @@ const WORDS: &[(&str, Make)] = &[
     ("ertificate", certificate),
     ("TLS", certificate),
     ("No such file or directory", |text| HostError::NotFound(plain(&text))),
+    ("is still being allocated", |text| HostError::Busy(plain(&text))),
     ("Storage source conflict", |_| {
         HostError::Exists("another pool of this host has the same directory".into())
     }),
@@ -117,6 +118,7 @@ mod tests {
             (Code::SystemError, "cannot open directory '/x': No such file or directory", |e| {
                 matches!(e, NotFound(_))
             }),
+            (Code::OperationInvalid, "volume 'x.qcow2' is still being allocated.", |e| matches!(e, Busy(_))),
             (Code::InternalError, "something new", |e| matches!(e, Failed(_))),
         ];
         for (code, text, fits) in cases {

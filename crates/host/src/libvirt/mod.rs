@@ -14,6 +14,7 @@ mod lane;
 mod link;
 mod probe;
 mod reach;
+mod saved;
 mod stats;
 mod storage;
 mod tls;

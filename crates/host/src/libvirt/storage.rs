@@ -24,7 +24,12 @@ pub fn upload_seconds(length: u64) -> u64 {
 }
 
 pub fn creation_seconds(new: &NewVolume) -> u64 {
-    60 + written_at_once(new) / STORAGE_RATE
+    writing_seconds(written_at_once(new))
+}
+
+/// How long the storage may take for so many bytes.
+pub fn writing_seconds(bytes: u64) -> u64 {
+    60 + bytes / STORAGE_RATE
 }
 
 /// How much creating the volume writes before it returns.
@@ -134,6 +139,22 @@ pub fn create(connection: &Connect, new: &NewVolume) -> HostResult<()> {
     }
     StorageVol::create_xml(&pool, &xml::volume(new), 0).map(drop).map_err(|error| {
         remove_remains(&pool, name);
+        error.into()
+    })
+}
+
+pub fn copy(connection: &Connect, new: &NewVolume, from: &VolumeRef) -> HostResult<()> {
+    let source = find(connection, from)?;
+    let pool = ready(connection, &new.at.pool)?;
+    if let Some(there) = absent_is_none(pool.lookup_storage_vol_by_name(&new.at.volume))? {
+        there.delete(0)?;
+    }
+    // As much as the source takes; what its backing files add shows when the storage is full.
+    if source.info()?.allocation > pool.info()?.available {
+        return Err(HostError::NoSpace("the storage has no room for it".into()));
+    }
+    StorageVol::create_xml_from(&pool, &xml::volume(new), &source, 0).map(drop).map_err(|error| {
+        remove_remains(&pool, &new.at.volume);
         error.into()
     })
 }

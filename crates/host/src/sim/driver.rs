@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 
 use super::SimEstate;
 use super::fault::{meet, suffer};
-use super::state::{Call, SimDomain, SimHost, SimVolume, State, Storage};
+use super::state::{Call, Saved, SimDomain, SimHost, SimVolume, State, Storage};
 use crate::driver::*;
 use crate::{HostError, HostResult, image};
 
@@ -83,6 +83,57 @@ fn known(host: &mut SimHost, vm: VmId) -> HostResult<&mut SimDomain> {
     host.domains.get_mut(&vm).ok_or_else(|| HostError::NotFound(format!("there is no domain {vm}")))
 }
 
+/// The file with a VM's saved state.
+fn saved(state: &mut State, from: &VolumeRef, vm: VmId) -> HostResult<SimVolume> {
+    let there = directory(state, &from.pool)?.volumes.get(&from.volume);
+    let saved = there.filter(|volume| volume.saved.as_ref().is_some_and(|saved| saved.vm == vm));
+    saved.cloned().ok_or_else(|| HostError::NotFound("there is no saved state".into()))
+}
+
+/// What the guest has done since makes its saved state worthless: restoring it would break its disks.
+fn outdated(state: &mut State, vm: VmId) {
+    let volumes = state.storage.values_mut().flat_map(|storage| storage.volumes.values_mut());
+    let saved = volumes.filter_map(|volume| volume.saved.as_mut()).filter(|saved| saved.vm == vm);
+    saved.for_each(|saved| saved.outdated = true);
+}
+
+fn save(state: &mut State, host: HostId, vm: VmId, memory: u64, to: &VolumeRef) -> HostResult<()> {
+    if !known(state.host(host), vm)?.running() {
+        return saved(state, to, vm).map(drop);
+    }
+    let agent = known(state.host(host), vm)?.agent.clone();
+    let storage = directory(state, &to.pool)?;
+    if storage.used() + memory > storage.capacity {
+        return Err(HostError::NoSpace("no space left on the storage".into()));
+    }
+    let volume = SimVolume::holding(&to.volume, memory, Saved { vm, agent, outdated: false });
+    storage.volumes.insert(to.volume.clone(), volume);
+    let host_state = state.host(host);
+    known(host_state, vm)?.stop(StateReason::Saved);
+    host_state.tell(HostEvent::Domain { host, vm });
+    Ok(())
+}
+
+fn restore(state: &mut State, host: HostId, vm: VmId, from: &VolumeRef) -> HostResult<()> {
+    if known(state.host(host), vm)?.running() {
+        return Ok(());
+    }
+    let image = saved(state, from, vm)?;
+    let Some(Saved { agent, outdated: false, .. }) = image.saved else {
+        return Err(HostError::Failed("the guest has run since: its disks are newer than its memory".into()));
+    };
+    let spec = known(state.host(host), vm)?.spec.clone();
+    if in_use(state, &spec.disks) {
+        return Err(HostError::DiskInUse("another VM or host uses the disk".into()));
+    }
+    let host_state = state.host(host);
+    let domain = known(host_state, vm)?;
+    domain.pause(StateReason::Other);
+    domain.agent = agent;
+    host_state.tell(HostEvent::Domain { host, vm });
+    Ok(())
+}
+
 /// Whether a running VM on any host, the same VM elsewhere included, writes to one of these disks.
 fn in_use(state: &State, disks: &[DiskSpec]) -> bool {
     let running = state.hosts.values().flat_map(|h| h.domains.values()).filter(|d| d.running());
@@ -127,6 +178,23 @@ fn start(state: &mut State, host: HostId, vm: VmId) -> HostResult<()> {
     let host_state = state.host(host);
     known(host_state, vm)?.launch();
     host_state.tell(HostEvent::Domain { host, vm });
+    outdated(state, vm);
+    Ok(())
+}
+
+fn copy(storage: &mut Storage, new: &NewVolume, source: SimVolume) -> HostResult<()> {
+    storage.volumes.remove(&new.at.volume);
+    let taken = SimVolume::new(new).allocation.max(source.allocation);
+    if storage.used() + taken > storage.capacity {
+        return Err(HostError::NoSpace("no space left on the storage".into()));
+    }
+    let copy = SimVolume {
+        allocation: taken,
+        capacity: source.capacity.max(new.size),
+        uploaded: source.uploaded,
+        ..SimVolume::new(new)
+    };
+    storage.volumes.insert(copy.name.clone(), copy);
     Ok(())
 }
 
@@ -265,6 +333,28 @@ impl HostDriver for SimDriver {
             d.reason = StateReason::Other;
             Ok(())
         })
+        .await?;
+        outdated(&mut self.estate.lock(), vm);
+        Ok(())
+    }
+
+    async fn save(&self, vm: VmId, memory: u64, to: &VolumeRef) -> HostResult<()> {
+        self.call("save", vm, |s| save(s, self.host, vm, memory, to)).await
+    }
+
+    async fn abort_save(&self, vm: VmId) -> HostResult<()> {
+        self.call("abort_save", vm, |_| Ok(())).await
+    }
+
+    async fn restore(&self, vm: VmId, _memory: u64, from: &VolumeRef) -> HostResult<()> {
+        self.call("restore", vm, |s| restore(s, self.host, vm, from)).await
+    }
+
+    async fn change_cd(&self, vm: VmId, cd: Option<&VolumeRef>) -> HostResult<()> {
+        self.on_running("change_cd", vm, |d| {
+            d.spec.cd = cd.cloned();
+            Ok(())
+        })
         .await
     }
 
@@ -327,6 +417,14 @@ impl HostDriver for SimDriver {
     async fn create_volume(&self, new: &NewVolume) -> HostResult<()> {
         self.call("create_volume", &new.at.volume, |s| create(pool_of(s, self.host, &new.at.pool)?, new))
             .await
+    }
+
+    async fn copy_volume(&self, new: &NewVolume, from: &VolumeRef) -> HostResult<()> {
+        self.call("copy_volume", &new.at.volume, |s| {
+            let source = volume_of(s, self.host, from)?.clone();
+            copy(pool_of(s, self.host, &new.at.pool)?, new, source)
+        })
+        .await
     }
 
     async fn delete_volume(&self, volume: &VolumeRef) -> HostResult<()> {

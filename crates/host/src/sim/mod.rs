@@ -184,8 +184,16 @@ impl SimEstate {
             allocation: size,
             backing: None,
             uploaded: size,
+            saved: None,
         };
         self.lock().storage(path).volumes.insert(name.to_owned(), volume);
+    }
+
+    /// Somebody made a file depend on another, past Drover.
+    pub fn lean(&self, path: &str, name: &str, on: &str) {
+        if let Some(volume) = self.lock().storage(path).volumes.get_mut(name) {
+            volume.backing = Some(on.to_owned());
+        }
     }
 
     /// Somebody took a file away, past Drover.

@@ -207,6 +207,16 @@ pub struct SimVolume {
     pub backing: Option<String>,
     /// How many bytes were uploaded into it.
     pub uploaded: u64,
+    /// The state of a VM that is in it.
+    pub(super) saved: Option<Saved>,
+}
+
+/// A VM's saved state: who it was, and whether its guest has run since.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Saved {
+    pub vm: VmId,
+    pub agent: Option<GuestInfo>,
+    pub outdated: bool,
 }
 
 impl SimVolume {
@@ -221,6 +231,19 @@ impl SimVolume {
             },
             backing: new.backing.as_ref().map(|(v, _)| v.path()),
             uploaded: 0,
+            saved: None,
+        }
+    }
+
+    pub(super) fn holding(name: &str, size: u64, saved: Saved) -> Self {
+        SimVolume {
+            name: name.to_owned(),
+            format: Format::Raw,
+            capacity: size,
+            allocation: size,
+            backing: None,
+            uploaded: 0,
+            saved: Some(saved),
         }
     }
 

@@ -6,7 +6,7 @@ use model::vm_options::{BootDevice, Graphics};
 use crate::world::*;
 
 /// The lab's ISO as a file of the pool.
-async fn disc(host: &dyn HostDriver, name: &str) -> VolumeRef {
+pub async fn disc(host: &dyn HostDriver, name: &str) -> VolumeRef {
     let at = VolumeRef { pool: pool("data"), volume: format!("{name}.iso") };
     host.open_pool(&at.pool).await.unwrap();
     host.delete_volume(&at).await.unwrap();

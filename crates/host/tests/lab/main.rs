@@ -11,4 +11,5 @@ mod hosts;
 mod life;
 mod screens;
 mod storage;
+mod suspend;
 mod world;

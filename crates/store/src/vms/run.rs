@@ -1,8 +1,9 @@
 //! What is written of a VM while it runs, and between its runs: its status, its host, what its guest tells, its use.
 
 use model::vm::{GuestInfo, UsePoint, VmIntent, VmStatus};
+use model::vm_options::MediaRef;
 use model::vm_request::VmConfig;
-use model::{HostId, Text, VmId};
+use model::{DiskId, HostId, Text, VmId};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use time::OffsetDateTime;
@@ -96,6 +97,48 @@ pub async fn end_run(c: &mut PgConnection, id: VmId) -> StoreResult<()> {
                 guest = NULL, cpu_percent = NULL, memory_percent = NULL, network_rate = NULL, revision = revision + 1
          WHERE id = $1",
         id.0
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
+
+/// Forgets what a suspended VM does not have: a host, and what its guest tells. Its run goes on elsewhere, so that
+/// the run's configuration and its screen's password stay.
+pub async fn suspend_run(c: &mut PgConnection, id: VmId) -> StoreResult<()> {
+    sqlx::query!(
+        "UPDATE vms SET host_id = NULL, started_at = NULL, agent_seen = false, guest = NULL, cpu_percent = NULL,
+                memory_percent = NULL, network_rate = NULL, revision = revision + 1
+         WHERE id = $1",
+        id.0
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
+
+/// Says where the memory of a suspended VM is; none once that is not what it would go on with any more.
+pub async fn set_memory(c: &mut PgConnection, id: VmId, disk: Option<DiskId>) -> StoreResult<()> {
+    sqlx::query!(
+        "UPDATE vms SET memory_disk_id = $2, revision = revision + 1 WHERE id = $1",
+        id.0,
+        disk.map(|d| d.0)
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
+
+/// What is in the CD drive, of the run and for the next one.
+pub async fn set_cd(c: &mut PgConnection, id: VmId, cd: Option<&MediaRef>) -> StoreResult<()> {
+    sqlx::query!(
+        "UPDATE vms SET options = options || jsonb_build_object('cd', $2::jsonb),
+                running = CASE WHEN running IS NOT NULL
+                    THEN jsonb_set(running, '{options,cd}', coalesce($2::jsonb, 'null')) END,
+                version = version + 1, revision = revision + 1
+         WHERE id = $1",
+        id.0,
+        cd.map(Json) as Option<Json<&MediaRef>>
     )
     .execute(c)
     .await?;

@@ -1,0 +1,108 @@
+//! From a VM's rows to its definition on the host that is booked for it.
+
+use std::sync::Arc;
+
+use host::{
+    DiskSpec, DomainSpec, GraphicsSpec, HostDriver, HostError, KernelSpec, NicSpec, PoolRef, VolumeRef,
+};
+use jobs::StepError;
+use model::vm_options::MediaRef;
+use model::{HostId, Refusal, VmId};
+use store::vms::Vm;
+
+use super::{fault_said, host_said};
+use crate::app::App;
+
+/// Defines the VM on its host, as its run began with.
+pub async fn define(app: &App, vm: VmId) -> Result<(), StepError> {
+    let (vm, driver) = booked(app, vm).await?;
+    let mut c = app.conn().await.map_err(fault_said)?;
+    let mut disks = Vec::new();
+    for id in store::disks::of_vm(&mut c, vm.row.id).await? {
+        disks.extend(store::disks::get(&mut c, id).await?);
+    }
+    let nics = store::vms::nics(&mut c, vm.row.id, None).await?;
+    drop(c);
+    // The disks are named by their paths: that the host has their domains is what placement has looked at, and
+    // refreshing a pool reads every volume in it.
+    let cd = match &vm.of_run().options.cd {
+        Some(at) => Some(cd(app, at, driver.as_ref()).await?),
+        None => None,
+    };
+    driver.define(&spec(&vm, &disks, nics, cd)).await.map_err(host_said)
+}
+
+/// The VM with the host that is booked for it.
+pub async fn booked(app: &App, vm: VmId) -> Result<(Vm, Arc<dyn HostDriver>), StepError> {
+    let vm = super::vm(app, vm).await?;
+    let host: Option<HostId> = vm.row.host.as_ref().map(|(id, _)| *id);
+    let host = host.ok_or_else(|| StepError::Fail(Refusal::new("vm-reason-host-lost")))?;
+    let driver = app.hosts.driver(host).await.map_err(fault_said)?;
+    Ok((vm, driver))
+}
+
+/// The file for the CD drive; somebody may have taken it away.
+pub async fn cd(app: &App, at: &MediaRef, driver: &dyn HostDriver) -> Result<VolumeRef, StepError> {
+    let missing = || StepError::Fail(Refusal::new("refusal-cd-missing").with("name", &at.name));
+    let volume = medium(app, at).await?.ok_or_else(missing)?;
+    driver.open_pool(&volume.pool).await.map_err(host_said)?;
+    match driver.volume(&volume).await {
+        Ok(_) => Ok(volume),
+        Err(HostError::NotFound(_)) => Err(missing()),
+        Err(error) => Err(host_said(error)),
+    }
+}
+
+/// Where a file of a domain is; none when the domain is gone.
+pub async fn medium(app: &App, at: &MediaRef) -> Result<Option<VolumeRef>, StepError> {
+    let mut c = app.conn().await.map_err(fault_said)?;
+    let domain = store::storage_domains::LIST.one(&mut c, at.storage_domain.0).await?;
+    Ok(domain.map(|domain| VolumeRef {
+        pool: PoolRef { pool: at.storage_domain.to_string(), path: domain.config.path },
+        volume: at.name.clone(),
+    }))
+}
+
+fn spec(
+    vm: &Vm,
+    disks: &[store::disks::Disk],
+    nics: Vec<store::vms::WiredNic>,
+    cd: Option<VolumeRef>,
+) -> DomainSpec {
+    // An edit after the booking waits for the next start.
+    let config = vm.of_run();
+    let options = &config.options;
+    let disk = |(n, disk): (usize, &store::disks::Disk)| DiskSpec {
+        volume: super::volume_ref(disk),
+        format: disk.format,
+        serial: disk.id.to_string(),
+        boot: n == 0,
+    };
+    let graphics = vm.vnc_password.clone().filter(|_| !options.headless());
+    let screen =
+        |password| GraphicsSpec { password, keyboard: options.keyboard.clone(), protocols: options.graphics };
+    let kernel = |kernel| KernelSpec {
+        kernel,
+        initrd: options.initrd.clone(),
+        parameters: options.kernel_parameters.clone(),
+    };
+    DomainSpec {
+        vm: vm.row.id,
+        title: vm.row.name.clone(),
+        memory: config.memory,
+        sockets: config.sockets,
+        cores: config.cores,
+        threads: config.threads,
+        cpu_model: config.cpu_model.clone(),
+        disks: disks.iter().enumerate().map(disk).collect(),
+        nics: nics
+            .into_iter()
+            .map(|n| NicSpec { mac: n.nic.mac, bridge: n.bridge, name: n.nic.name })
+            .collect(),
+        cd,
+        graphics: graphics.map(screen),
+        boot: options.boot.clone(),
+        boot_menu: options.boot_menu,
+        kernel: options.kernel.clone().map(kernel),
+    }
+}
