@@ -160,8 +160,13 @@ pub fn part(tab: ListTab, id: impl std::fmt::Display, part: &str) -> String {
 
 /// `href`, to be left for `next` once its form is done.
 pub fn returning(href: &str, next: &str) -> String {
-    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
-    format!("{href}{}next={next}", if href.contains('?') { '&' } else { '?' })
+    asking(href, "next", next)
+}
+
+/// `href` with one more in its query.
+pub fn asking(href: &str, name: &str, value: &str) -> String {
+    let value: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
+    format!("{href}{}{name}={value}", if href.contains('?') { '&' } else { '?' })
 }
 
 /// `next` as it came from outside: only an address of this site may be gone to.

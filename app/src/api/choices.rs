@@ -2,6 +2,7 @@
 //! largest size each.
 
 use leptos::prelude::*;
+use model::vm_options::VmOptions;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -25,6 +26,8 @@ pub struct TemplateChoice {
     pub vcpus: u32,
     pub disk_size: u64,
     pub storage_domain: Uuid,
+    pub cpu_model: Option<String>,
+    pub options: VmOptions,
 }
 
 /// A host that a VM may be bound to.
@@ -35,7 +38,7 @@ pub struct HostChoice {
     pub cluster: Uuid,
 }
 
-/// A file for the CD drive.
+/// A file for the CD drive, or the content of a disk.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CdChoice {
     /// A `MediaRef` as text.
@@ -54,6 +57,7 @@ pub struct VmChoices {
     pub networks: Vec<Named>,
     pub hosts: Vec<HostChoice>,
     pub cds: Vec<CdChoice>,
+    pub images: Vec<CdChoice>,
 }
 
 #[server(prefix = "/fn", endpoint = "choices/data-centers")]
@@ -72,4 +76,11 @@ pub async fn clusters() -> Result<Vec<Named>, ApiError> {
 pub async fn vm() -> Result<VmChoices, ApiError> {
     let ctx = super::ctx::ctx()?;
     super::offers::vm(&ctx).await.map_err(super::ctx::told)
+}
+
+/// What a CD drive can hold.
+#[server(prefix = "/fn", endpoint = "choices/discs")]
+pub async fn discs() -> Result<Vec<CdChoice>, ApiError> {
+    let ctx = super::ctx::ctx()?;
+    super::offers::discs(&ctx).await.map_err(super::ctx::told)
 }

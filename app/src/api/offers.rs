@@ -40,15 +40,18 @@ pub async fn vm(ctx: &Ctx) -> Outcome<VmChoices> {
         vcpus: t.vcpus,
         disk_size: t.disk_size,
         storage_domain: t.storage_domain.0.0,
+        cpu_model: t.cpu_model,
+        options: t.options,
     };
     let hosts = control::hosts::list(ctx, &all()).await?.rows;
-    let cds = cds(ctx, &storage).await?;
+    let (cds, images) = (files(ctx, &storage, DISCS).await?, files(ctx, &storage, IMAGES).await?);
     Ok(VmChoices {
         hosts: hosts
             .into_iter()
             .map(|h| HostChoice { id: h.id.0, name: h.name, cluster: h.cluster.0.0 })
             .collect(),
         cds,
+        images,
         clusters: clusters(ctx).await?,
         templates: templates.into_iter().filter(|t| t.status == TemplateStatus::Ok).map(template).collect(),
         storage: storage.into_iter().map(|s| named(s.id.0, s.config.name, s.data_center)).collect(),
@@ -56,14 +59,23 @@ pub async fn vm(ctx: &Ctx) -> Outcome<VmChoices> {
     })
 }
 
-/// What can be put into a CD drive: every file of every domain that is no disk's.
-async fn cds(ctx: &Ctx, domains: &[StorageRow]) -> Outcome<Vec<CdChoice>> {
+pub async fn discs(ctx: &Ctx) -> Outcome<Vec<CdChoice>> {
+    let domains = control::storage_domains::list(ctx, &all()).await?.rows;
+    files(ctx, &domains, DISCS).await
+}
+
+/// Formats of what can be put into a CD drive; any other image would be a strange disc.
+const DISCS: &[&str] = &["iso", "raw"];
+/// Formats of what a disk can be a copy of.
+const IMAGES: &[&str] = &["raw", "qcow2"];
+
+/// Every file of every domain that is no disk's, of these formats.
+async fn files(ctx: &Ctx, domains: &[StorageRow], formats: &[&str]) -> Outcome<Vec<CdChoice>> {
     let mut found = Vec::new();
     for domain in domains {
         let media = control::storage_domains::media(ctx, domain.id).await?;
-        // Any other image would be a strange disc.
-        let discs = media.into_iter().filter(|m| m.format == "iso" || m.format == "raw");
-        found.extend(discs.map(|m| CdChoice {
+        let fitting = media.into_iter().filter(|m| formats.contains(&m.format.as_str()));
+        found.extend(fitting.map(|m| CdChoice {
             value: m.at.to_string(),
             name: m.at.name,
             storage_domain: domain.config.name.clone(),

@@ -106,6 +106,16 @@ impl FormCtl {
         self.values.update(|v| v.set(name, value));
     }
 
+    /// Takes over these fields of other data.
+    pub fn take<T: FormData>(self, data: &T, names: &[&[&str]]) {
+        let other = Fields::of(data);
+        self.values.update(|v| {
+            for name in names.iter().copied().flatten() {
+                v.set(name, other.get(name));
+            }
+        });
+    }
+
     pub fn input(self, name: &'static str) -> Callback<String> {
         Callback::new(move |value: String| self.set(name, value))
     }

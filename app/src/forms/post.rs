@@ -18,6 +18,9 @@ pub fn PostButton(
     #[prop(optional)] kind: ButtonKind,
     #[prop(optional, into)] icon: Option<Icon>,
     #[prop(optional, into)] refused: Option<Refused>,
+    /// What is to be read anew on the page that it leads to, when that is this one.
+    #[prop(optional, into)]
+    done: Option<Callback<()>>,
 ) -> impl IntoView {
     let busy = RwSignal::new(false);
     let navigate = use_navigate();
@@ -33,7 +36,10 @@ pub fn PostButton(
             let answer = send::send(&action.get_untracked(), &Fields::default()).await;
             busy.set(false);
             match answer {
-                Ok(Answer::Location(to)) => navigate(&to, Default::default()),
+                Ok(Answer::Location(to)) => {
+                    navigate(&to, Default::default());
+                    done.into_iter().for_each(|done| done.run(()));
+                }
                 Ok(Answer::Notice(_)) => {}
                 Err(fault) => tell(trouble, fault),
             }

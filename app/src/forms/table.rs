@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::data::account::PasswordForm;
 use super::data::cluster::ClusterForm;
+use super::data::copies::{CdForm, ImageDiskForm, ImageTemplateForm, MakeTemplateForm};
 use super::data::data_center::DataCenterForm;
 use super::data::deed::{ReasonForm, RemoveVmForm};
 use super::data::host::HostForm;
@@ -71,6 +72,9 @@ pub const TABLE: &[Line] = table! {
     "/storage/new" => new_storage,
     "/storage/{id}/edit" => edit_storage,
     "/storage/{id}/remove" => remove_storage,
+    "/storage/{id}/rescan" => rescan_storage,
+    "/storage/{id}/image-disk" => image_disk,
+    "/storage/{id}/image-template" => image_template,
     "/hosts/new" => new_host,
     "/hosts/{id}/edit" => edit_host,
     "/hosts/{id}/remove" => remove_host,
@@ -87,6 +91,9 @@ pub const TABLE: &[Line] = table! {
     "/vms/{id}/reboot" => reboot_vm,
     "/vms/{id}/reset" => reset_vm,
     "/vms/{id}/pause" => pause_vm,
+    "/vms/{id}/suspend" => suspend_vm,
+    "/vms/{id}/change-cd" => change_cd,
+    "/vms/{id}/make-template" => make_template,
     "/jobs/{id}/cancel" => cancel_job,
 };
 
@@ -271,6 +278,36 @@ async fn reset_vm(s: &Sent<'_>) -> Result<Done, Fault> {
 async fn pause_vm(s: &Sent<'_>) -> Result<Done, Fault> {
     control::vms::pause(s.ctx, s.id.into(), s.form::<ReasonForm>()?.as_deref()).await?;
     s.to_page(ListTab::Vms)
+}
+
+async fn suspend_vm(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::vms::suspend(s.ctx, s.id.into(), s.form::<ReasonForm>()?.as_deref()).await?;
+    s.to_page(ListTab::Vms)
+}
+
+async fn change_cd(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::vms::change_cd(s.ctx, s.id.into(), s.form::<CdForm>()?.as_ref()).await?;
+    s.to_page(ListTab::Vms)
+}
+
+async fn make_template(s: &Sent<'_>) -> Result<Done, Fault> {
+    let (id, _) = control::templates::make(s.ctx, s.id.into(), &s.form::<MakeTemplateForm>()?).await?;
+    Ok(Done::Go(paths::object(ListTab::Templates, id)))
+}
+
+async fn rescan_storage(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::storage_domains::rescan(s.ctx, s.id.into()).await?;
+    Ok(Done::Go(paths::part(ListTab::Storage, s.id, "images")))
+}
+
+async fn image_disk(s: &Sent<'_>) -> Result<Done, Fault> {
+    let (id, _) = control::disks::from_image(s.ctx, &s.form::<ImageDiskForm>()?).await?;
+    Ok(Done::Go(paths::object(ListTab::Disks, id)))
+}
+
+async fn image_template(s: &Sent<'_>) -> Result<Done, Fault> {
+    let (id, _) = control::templates::from_image(s.ctx, &s.form::<ImageTemplateForm>()?).await?;
+    Ok(Done::Go(paths::object(ListTab::Templates, id)))
 }
 
 async fn cancel_job(s: &Sent<'_>) -> Result<Done, Fault> {

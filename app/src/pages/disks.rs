@@ -50,6 +50,7 @@ impl Listed for DiskRow {
                 }),
                 sorted("field-status", "status", |r| status(disk_look(r.status), r.status.label(), None)),
                 sorted("field-allocation", "allocation", |r| text(r.allocation.label())),
+                sorted("field-content", "content", |r| text(r.content.label())),
             ]
         }
     }
@@ -101,6 +102,7 @@ fn general(r: &DiskRow) -> AnyView {
         ("field-virtual-size", bytes(Some(r.virtual_size))),
         ("field-actual-size", bytes(Some(r.actual_size))),
         ("field-allocation", text(r.allocation.label())),
+        ("field-content", text(r.content.label())),
         ("field-attached-to", text(r.attached_to.join(", "))),
         ("field-storage-domain", link(ListTab::Storage, r.storage_domain.0, r.storage_domain.1.clone())),
         ("field-data-center", link(ListTab::DataCenters, r.data_center.0, r.data_center.1.clone())),

@@ -7,14 +7,13 @@ use model::disk::DiskRow;
 use model::event::EventRow;
 use model::id::Kind;
 use model::list::ListQuery;
-use model::storage_domain::{HostStorage, Medium, StorageRow};
+use model::storage_domain::{HostStorage, StorageRow};
 use model::template::TemplateRow;
 use model::text::t;
-use ui::{
-    Card, Cards, Cell, Column, EmptyState, Icon, Progress, Row, Section, Skeleton, Table, TextField, Tone,
-};
+use ui::{Card, Cards, Cell, Column, Icon, Progress, Row, Section, Skeleton, Table, TextField, Tone};
 use uuid::Uuid;
 
+use super::images;
 use crate::api;
 use crate::api::choices::Named;
 use crate::forms::data::storage::StorageForm;
@@ -110,7 +109,7 @@ impl Detailed for StorageRow {
                     label: "tab-templates",
                     view: PartView::Pane(pane::<TemplateRow>),
                 },
-                PartOf { word: "images", label: "part-images", view: PartView::Pane(images) },
+                PartOf { word: "images", label: "part-images", view: PartView::Pane(images::images) },
                 PartOf { word: "events", label: "tab-events", view: PartView::Pane(pane::<EventRow>) },
             ]
         }
@@ -186,35 +185,6 @@ fn host_table(heads: Vec<Column>, hosts: Vec<HostStorage>) -> AnyView {
         .into_any()
 }
 
-/// The files in it that are no disks.
-fn images(id: Uuid) -> AnyView {
-    let media = Resource::new(move || id, |id| api::storage_domains::media(id.into()));
-    let line = |m: Medium| {
-        view! { <Row><Cell>{m.at.name}</Cell><Cell>{m.format}</Cell><Cell end=true>{bytes(Some(m.size))}</Cell></Row> }
-            .into_any()
-    };
-    let table = move |media: Vec<Medium>| {
-        if media.is_empty() {
-            return view! { <EmptyState icon=Icon::Disc title=t("images-none") small=true>{t("images-none-hint")}</EmptyState> }.into_any();
-        }
-        let heads = vec![
-            Column::new(t("field-name")),
-            Column::new(t("field-format")),
-            Column::new(t("field-size")).end(),
-        ];
-        view! { <Table label=t("part-images") columns=heads>{media.into_iter().map(line).collect_view()}</Table> }.into_any()
-    };
-    view! {
-        <Transition fallback=move || view! { <Skeleton lines=3 label=t("page-loading")/> }>
-            {move || media.get().map(|media| match media {
-                Ok(media) => table(media),
-                Err(error) => fault_view(error),
-            })}
-        </Transition>
-    }
-    .into_any()
-}
-
 #[component]
 pub fn List() -> impl IntoView {
     view! { <EntityList<StorageRow>/> }
@@ -235,6 +205,8 @@ pub fn Part() -> impl IntoView {
             view! { <RemoveDialog<StorageRow> action=Action::RemoveStorage hint="storage-remove-hint"/> }
                 .into_any()
         }
+        images::DISK => view! { <images::ToDisk/> }.into_any(),
+        images::TEMPLATE => view! { <images::ToTemplate/> }.into_any(),
         word => known_part::<StorageRow>(word),
     }
 }

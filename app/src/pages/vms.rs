@@ -11,6 +11,7 @@ use model::{Action, Refusal};
 use ui::{Icon, UseBar};
 use uuid::Uuid;
 
+use super::vms_copies::{ChangeCd, MakeTemplate};
 use super::vms_dialog::{Edit, Remove};
 use super::vms_parts::{disks, general, guest, nics};
 use crate::api;
@@ -73,12 +74,25 @@ impl Listed for VmRow {
                 Deed::new(Action::RunVm, "run", Icon::Play, |r: &VmRow| r.status.can(Action::RunVm))
                     .at_once()
                     .reason(),
-                Deed::new(Action::PauseVm, "pause", Icon::Paused, |r| r.status.can(Action::PauseVm)),
+                Deed::new(Action::SuspendVm, "suspend", Icon::Moon, |r: &VmRow| {
+                    r.status.can(Action::SuspendVm)
+                }),
                 Deed::new(Action::ShutdownVm, "shutdown", Icon::Stop, |r| r.status.can(Action::ShutdownVm)),
                 Deed::new(Action::PowerOffVm, "power-off", Icon::Power, |r| r.status.can(Action::PowerOffVm)),
                 Deed::new(Action::RebootVm, "reboot", Icon::Restart, |r| r.status.can(Action::RebootVm)),
-                Deed::new(Action::ResetVm, "reset", Icon::Refresh, |r| r.status.can(Action::ResetVm)),
                 Deed::new(Action::OpenConsole, "console", Icon::Terminal, can_look).apart(),
+                Deed::new(Action::PauseVm, "pause", Icon::Paused, |r: &VmRow| r.status.can(Action::PauseVm))
+                    .rare(),
+                Deed::new(Action::ResetVm, "reset", Icon::Refresh, |r: &VmRow| r.status.can(Action::ResetVm))
+                    .rare(),
+                Deed::new(Action::ChangeCd, "change-cd", Icon::Disc, |r: &VmRow| {
+                    r.status.can(Action::ChangeCd)
+                })
+                .rare(),
+                Deed::new(Action::MakeTemplate, "make-template", Icon::Template, |r: &VmRow| {
+                    r.status.can(Action::MakeTemplate)
+                })
+                .rare(),
             ]
         }
     }
@@ -169,6 +183,12 @@ pub fn Part() -> impl IntoView {
         "edit" => view! { <Edit/> }.into_any(),
         "remove" => view! { <Remove/> }.into_any(),
         "run" => view! { <ReasonDialog<VmDetails> action=Action::RunVm part="run" hint="vm-run-hint"/> }.into_any(),
+        "suspend" => {
+            view! { <ReasonDialog<VmDetails> action=Action::SuspendVm part="suspend" hint="vm-suspend-hint"/> }
+                .into_any()
+        }
+        "change-cd" => view! { <ChangeCd/> }.into_any(),
+        "make-template" => view! { <MakeTemplate/> }.into_any(),
         "shutdown" => view! {
             <ReasonDialog<VmDetails> action=Action::ShutdownVm part="shutdown" hint="vm-shutdown-hint"/>
         }

@@ -106,14 +106,15 @@ fn dialog(
 }
 
 fn general_new(form: FormCtl, offered: VmChoices) -> AnyView {
-    let VmChoices { clusters, templates, storage, networks, .. } = offered;
+    let VmChoices { clusters, templates, storage, networks, images, .. } = offered;
     let center = chosen_center(form, clusters.clone());
     let blank = Signal::derive(move || form.value("template").get().is_empty());
     view! {
         {list(form, "cluster", "kind-cluster-title", choices(&clusters, Some(t("choose"))).into(), true)}
         {template_field(form, templates, center)}
         {name_fields(form, true)}
-        {disk_fields(form, blank)}
+        {disk_fields(form, blank, images, center.into())}
+        {clone_field(form, blank)}
         {list(form, "storage_domain", "field-storage-domain", of_center(storage, center, "vm-storage-chosen"), false)}
         {list(form, "network", "vm-nic", of_center(networks, center, "vm-no-nic"), false)}
     }
@@ -159,7 +160,7 @@ pub fn list(
     .into_any()
 }
 
-/// A template brings its memory, vCPUs and storage domain along, as a proposal.
+/// A template brings along what it was made with, as a proposal.
 fn template_field(
     form: FormCtl,
     templates: Vec<TemplateChoice>,
@@ -171,6 +172,8 @@ fn template_field(
             form.set("memory", (template.memory / model::size::MIB).to_string());
             form.set("vcpus", template.vcpus.to_string());
             form.set("storage_domain", template.storage_domain.to_string());
+            form.set("cpu_model", template.cpu_model.clone().unwrap_or_default());
+            form.take(&VmForm::with(&template.options), &[CONSOLE, HOST, AVAILABILITY, BOOT]);
         }
         form.set("template", id);
     };
@@ -189,7 +192,13 @@ fn template_field(
 }
 
 /// Without JavaScript they are in sight with a template too, and then mean nothing.
-fn disk_fields(form: FormCtl, blank: Signal<bool>) -> AnyView {
+fn disk_fields(
+    form: FormCtl,
+    blank: Signal<bool>,
+    images: Vec<CdChoice>,
+    center: Signal<Option<Uuid>>,
+) -> AnyView {
+    let offered = options::files(form, "image", images, center, "vm-no-image");
     let allocation = |a: Allocation| Choice::new(a.as_str(), a.label());
     let allocations: Vec<Choice> = Allocation::ALL.iter().copied().map(allocation).collect();
     view! {
@@ -206,6 +215,24 @@ fn disk_fields(form: FormCtl, blank: Signal<bool>) -> AnyView {
                 />
                 {list(form, "allocation", "field-allocation", allocations.into(), false)}
             </FormRow>
+            {list(form, "image", "field-image", offered, false)}
+        </div>
+    }
+    .into_any()
+}
+
+/// A clone takes its time and its room once, and does not need the template afterwards.
+fn clone_field(form: FormCtl, blank: Signal<bool>) -> AnyView {
+    view! {
+        <div hidden=move || blank.get()>
+            <Checkbox
+                name="clone"
+                label=t("field-clone")
+                checked=form.is_on("clone")
+                on_change=form.switch("clone")
+                error=form.error("clone")
+                help=t("field-clone-help")
+            />
         </div>
     }
     .into_any()
@@ -241,7 +268,13 @@ fn system(form: FormCtl, running: bool) -> AnyView {
     .into_any()
 }
 
-fn count(form: FormCtl, name: &'static str, label: &str, unit: Option<&str>, help: Option<&str>) -> AnyView {
+pub fn count(
+    form: FormCtl,
+    name: &'static str,
+    label: &str,
+    unit: Option<&str>,
+    help: Option<&str>,
+) -> AnyView {
     let (value, error, input) = (form.value(name), form.error(name), form.input(name));
     let label = t(label);
     match (unit, help) {

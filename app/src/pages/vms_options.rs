@@ -70,17 +70,7 @@ pub fn availability(form: FormCtl) -> AnyView {
 pub fn boot(form: FormCtl, cds: Vec<CdChoice>, center: Signal<Option<Uuid>>) -> AnyView {
     let devices = words!(BootDevice);
     let second = std::iter::once(Choice::new("", t("boot-none"))).chain(devices.clone()).collect::<Vec<_>>();
-    let chosen = form.value("cd").get_untracked();
-    let discs = Signal::derive(move || {
-        let center = center.get();
-        let fits = |cd: &&CdChoice| center.is_none_or(|center| cd.data_center == center);
-        let one =
-            |cd: &CdChoice| Choice::new(cd.value.clone(), cd.name.clone()).group(cd.storage_domain.clone());
-        let mut all = vec![Choice::new("", t("vm-no-cd"))];
-        all.extend(gone(&chosen, &cds));
-        all.extend(cds.iter().filter(fits).map(one));
-        all
-    });
+    let discs = files(form, "cd", cds, center, "vm-no-cd");
     view! {
         <FormRow>
             {list(form, "boot_first", "field-boot-first", devices.into(), false)}
@@ -101,6 +91,28 @@ pub fn boot(form: FormCtl, cds: Vec<CdChoice>, center: Signal<Option<Uuid>>) -> 
         </FormSection>
     }
     .into_any()
+}
+
+/// The files that a field can name, with what choosing none means; `center` is the data center that they must be of.
+pub fn files(
+    form: FormCtl,
+    field: &'static str,
+    files: Vec<CdChoice>,
+    center: Signal<Option<Uuid>>,
+    none: &'static str,
+) -> Signal<Vec<Choice>> {
+    let chosen = form.value(field).get_untracked();
+    Signal::derive(move || {
+        let center = center.get();
+        let fits = |file: &&CdChoice| center.is_none_or(|center| file.data_center == center);
+        let one = |file: &CdChoice| {
+            Choice::new(file.value.clone(), file.name.clone()).group(file.storage_domain.clone())
+        };
+        let mut all = vec![Choice::new("", t(none))];
+        all.extend(gone(&chosen, &files));
+        all.extend(files.iter().filter(fits).map(one));
+        all
+    })
 }
 
 /// The disc that is in the drive stays in the list when its file is gone, so that saving does not change it unasked.

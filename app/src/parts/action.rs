@@ -2,9 +2,9 @@
 //! The same deeds make the buttons above a list, a row's menu, the right-click menu and the head of a page.
 
 use leptos::prelude::*;
-use model::text::ta;
+use model::text::{t, ta};
 use model::{Action, Refusal};
-use ui::{ButtonKind, ButtonLink, Icon, MenuItem};
+use ui::{ButtonKind, ButtonLink, Dropdown, Icon, MenuItem, ToggleKind};
 use uuid::Uuid;
 
 use crate::forms::PostButton;
@@ -21,6 +21,8 @@ pub struct Deed<T: 'static> {
     pub apart: bool,
     /// Its button does it at once; the menus' entry opens the dialog.
     pub at_once: bool,
+    /// Seldom wanted: it is in the menus, and takes no room among the buttons.
+    pub rare: bool,
     /// Its dialog asks for a reason.
     pub reason: bool,
     pub can: fn(&T) -> Result<(), Refusal>,
@@ -33,7 +35,17 @@ impl<T> Deed<T> {
         icon: Icon,
         can: fn(&T) -> Result<(), Refusal>,
     ) -> Self {
-        Deed { action, part, icon, danger: false, apart: false, at_once: false, reason: false, can }
+        Deed {
+            action,
+            part,
+            icon,
+            danger: false,
+            apart: false,
+            at_once: false,
+            rare: false,
+            reason: false,
+            can,
+        }
     }
 
     pub const fn danger(mut self) -> Self {
@@ -43,6 +55,11 @@ impl<T> Deed<T> {
 
     pub const fn apart(mut self) -> Self {
         self.apart = true;
+        self
+    }
+
+    pub const fn rare(mut self) -> Self {
+        self.rare = true;
         self
     }
 
@@ -98,6 +115,18 @@ pub fn button<T: Send + Sync>(
     }
     view! { <ButtonLink kind=kind href=href icon=deed.icon refused=refused>{deed.label()}</ButtonLink> }
         .into_any()
+}
+
+/// The deeds that are not buttons, behind one; nothing where there are none. `entries` makes them anew with what they
+/// would be done with.
+pub fn others<T>(
+    deeds: &'static [Deed<T>],
+    entries: impl Fn() -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    if deeds.iter().all(|deed| !deed.rare) {
+        return ().into_any();
+    }
+    view! { <Dropdown label=t("action-others") kind=ToggleKind::Secondary>{entries}</Dropdown> }.into_any()
 }
 
 /// The deed as an entry of a menu.

@@ -18,7 +18,7 @@ use ui::{
 };
 use uuid::Uuid;
 
-use super::action::button;
+use super::action::{button, entry, others};
 use super::fault::fault_view;
 use super::list::Listed;
 use super::trouble::{Trouble, TroubleAlert};
@@ -198,7 +198,17 @@ fn head<T: Detailed>(object: &T, id: Uuid) -> AnyView {
             let deed: &'static super::action::Deed<T::Row> = deed;
             button(deed, deed.href(T::Row::TAB, id, None).into(), deed.refusal(&row).into())
         };
-        T::Row::deeds().iter().map(one).collect_view()
+        let buttons = T::Row::deeds().iter().filter(|deed| !deed.rare).map(one).collect_view();
+        let rare = {
+            let row = row.clone();
+            move || {
+                let rare = T::Row::deeds().iter().filter(|deed| deed.rare);
+                rare.map(|deed| entry(deed, deed.href(T::Row::TAB, id, None), deed.refusal(&row)))
+                    .collect_view()
+                    .into_any()
+            }
+        };
+        view! { {buttons} {others(T::Row::deeds(), rare)} }
     };
     view! {
         <Title text=name.clone()/>

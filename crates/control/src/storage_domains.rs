@@ -6,11 +6,12 @@ use model::list::{ListQuery, Page};
 use model::storage_domain::{
     EditStorage, HostStorage, Medium, NewStorage, StorageConfig, StorageRow, StorageStatus,
 };
-use model::{Action, DataCenterId, Fault, StorageDomainId, Text};
+use model::{Action, DataCenterId, Fault, Refusal, StorageDomainId, Text};
 use store::storage_domains as table;
 
 use crate::app::{Tx, commit, name_taken};
 use crate::ctx::{in_use, stale};
+use crate::reconcile::storage;
 use crate::{Ctx, Outcome, events};
 
 pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<StorageRow>> {
@@ -31,6 +32,17 @@ pub async fn hosts(ctx: &Ctx, id: StorageDomainId) -> Outcome<Vec<HostStorage>> 
         return Ok(Vec::new());
     }
     Ok(table::hosts(&mut *ctx.app.conn().await?, id).await?)
+}
+
+/// Looks into the domain now, instead of waiting for the next time that it is looked into anyway.
+pub async fn rescan(ctx: &Ctx, id: StorageDomainId) -> Outcome<()> {
+    let row = get(ctx, id).await?;
+    let hosts = table::reachable_from(&mut *ctx.app.conn().await?, id).await?;
+    let inactive = || Refusal::new("refusal-storage-inactive").with("name", &row.config.name);
+    let driver = ctx.app.hosts.driver(*hosts.first().ok_or_else(inactive)?).await?;
+    let found = driver.volumes(&storage::pool_of(&row)).await;
+    let volumes = found.map_err(|e| Fault::Unavailable(e.text().into()))?;
+    storage::take_in(&ctx.app, &row, volumes).await
 }
 
 /// The files in it that are no disks.

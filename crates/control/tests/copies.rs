@@ -105,8 +105,11 @@ async fn a_clone_may_go_to_another_domain(pool: PgPool) {
 async fn an_image_becomes_a_disk_a_template_or_a_vm(pool: PgPool) {
     let world = World::new(pool).await;
     let admin = &world.admin;
-    world.put_image("golden.img").await;
+    world.estate.put_file(PATH, "golden.img", 64 * MIB);
     let image = world.image("golden.img");
+    let early = ImageDisk { image: image.clone(), alias: "data1".into() };
+    assert_eq!(said(disks::from_image(admin, &early).await), "image: field-image-unknown");
+    storage_domains::rescan(admin, world.storage).await.unwrap();
 
     let new = ImageDisk { image: image.clone(), alias: "data1".into() };
     let (disk, job) = disks::from_image(admin, &new).await.unwrap();

@@ -390,6 +390,7 @@ console-back = To the virtual machine
 
 # pages: words of lists, details and dialogs
 choose = Choose…
+action-others = More
 action-with-reason = { $action } with a reason…
 tree-system = System
 kind-cluster-title = Cluster
@@ -709,6 +710,19 @@ vm-stopped-because = When it was stopped last, this reason was given: { $reason 
 vm-run-hint = A host is chosen, and the virtual machine starts there.
 vm-shutdown-hint = The guest is asked to shut down, by its agent or else by the power button.
 vm-power-off-hint = Ends the virtual machine at once, as if the plug were pulled. What the guest has not written is lost.
+vm-suspend-hint = Its memory is written to the storage domain, and the host is let go. When it is run again it goes on where it was, on any host that fits.
+cd-eject = [Eject]
+vm-no-image = No image
+images-rescan = Look again
+image-to-disk = Make disk
+image-to-template = Make template
+image-copies = A copy of { $image } is made in this domain. The image itself stays as it is.
+template-copies = The disk { $disk } ({ $size }) is copied. Until that is done the virtual machine cannot be started.
+template-same-domain = Where the virtual machine's disk is
+field-image = Disk from image
+field-content = Content
+field-clone = Clone the template's disk
+field-clone-help = A copy takes its time and room once; afterwards the virtual machine does not need the template any more.
 vm-reset-hint = The machine starts anew at once, without asking the guest. What it has not written is lost.
 vm-pause-hint = The processors stop; memory and devices stay as they are until the virtual machine is run again.
 vm-reboot-hint = The guest is asked to restart.

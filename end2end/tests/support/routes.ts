@@ -10,9 +10,9 @@ const DETAILS: Record<string, string[]> = {
   clusters: ["", "/edit"],
   hosts: ["", "/hardware", "/events", "/edit", "/maintenance"],
   networks: ["", "/edit"],
-  storage: ["", "/edit"],
+  storage: ["", "/edit", "/image-disk?image=tiny.img", "/image-template?image=tiny.img"],
   disks: [""],
-  vms: ["", "/disks", "/nics", "/guest", "/events", "/edit", "/remove", "/run", "/console"],
+  vms: ["", "/disks", "/nics", "/guest", "/events", "/edit", "/remove", "/run", "/change-cd", "/make-template", "/console"],
   templates: [""],
   jobs: [""],
 };

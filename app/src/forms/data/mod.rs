@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod cluster;
+pub mod copies;
 pub mod data_center;
 pub mod deed;
 pub mod host;

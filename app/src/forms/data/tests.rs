@@ -4,6 +4,7 @@ use model::size::{GIB, MIB};
 use uuid::Uuid;
 
 use super::account::{PasswordForm, SignInForm};
+use super::copies::{CdForm, ImageDiskForm, ImageTemplateForm, MakeTemplateForm};
 use super::data_center::DataCenterForm;
 use super::deed::{ReasonForm, RemoveVmForm};
 use super::host::HostForm;
@@ -109,6 +110,33 @@ fn a_tab_knows_every_field_of_the_dialog() {
         assert!(fields.has(name), "{name}");
     }
     assert_eq!(all.len() + 1, serde_json::to_value(VmForm::default()).unwrap().as_object().unwrap().len());
+}
+
+#[test]
+fn what_is_copied() {
+    let image = format!("{}/tiny.img", id());
+    assert_eq!(CdForm::default().request(), Ok(None), "nothing chosen ejects");
+    assert_eq!(CdForm { cd: image.clone() }.request().unwrap().unwrap().name, "tiny.img");
+    assert_eq!(wrong(&CdForm { cd: "x".into() }), ["cd"]);
+    assert_eq!(
+        wrong(&MakeTemplateForm { storage_domain: "x".into(), ..Default::default() }),
+        ["storage_domain", "name"]
+    );
+    assert_eq!(wrong(&ImageDiskForm::default()), ["image", "alias"]);
+    let template = ImageTemplateForm {
+        image: image.clone(),
+        memory: "1".into(),
+        vcpus: "0".into(),
+        ..Default::default()
+    };
+    assert_eq!(wrong(&template), ["name", "memory", "vcpus"]);
+
+    let form = VmForm { image: image.clone(), clone: "true".into(), ..vm() };
+    let new = form.request().unwrap();
+    assert!(new.image.is_some() && !new.clone, "without a template there is nothing to clone");
+    let new = VmForm { template: id(), ..form.clone() }.request().unwrap();
+    assert!(new.image.is_none() && new.clone, "a template brings the disk");
+    assert_eq!(wrong(&VmForm { disk_size: "1".into(), ..form }), ["image"]);
 }
 
 #[test]

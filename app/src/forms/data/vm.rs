@@ -3,7 +3,7 @@
 use model::disk::Allocation;
 use model::size::{GIB, MIB};
 use model::vm::VmDetails;
-use model::vm_options::{BootDevice, VmOptions};
+use model::vm_options::{BootDevice, MediaRef, VmOptions};
 use model::vm_request::{EditVm, NewVm, NewVmDisk, VmConfig};
 use model::{ClusterId, FieldErrors, NetworkId, StorageDomainId, TemplateId};
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,9 @@ pub struct VmForm {
     /// Empty lets the server choose.
     pub storage_domain: String,
     pub network: String,
+    /// A `MediaRef` that the disk is to be a copy of.
+    pub image: String,
+    pub clone: String,
     // System
     /// MiB.
     pub memory: String,
@@ -73,6 +76,8 @@ pub const GENERAL: &[&str] = &[
     "allocation",
     "storage_domain",
     "network",
+    "image",
+    "clone",
 ];
 pub const SYSTEM: &[&str] = &["memory", "vcpus", "sockets", "cores", "threads", "cpu_model"];
 pub const CONSOLE: &[&str] = &["graphics", "keyboard", "disconnect"];
@@ -118,7 +123,7 @@ impl From<&VmDetails> for VmForm {
 
 impl VmForm {
     /// The fields that are options; the others are empty.
-    fn with(o: &VmOptions) -> VmForm {
+    pub fn with(o: &VmOptions) -> VmForm {
         let empty = String::new;
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         let device = |n: usize| o.boot.get(n).map(|d| d.as_str().to_owned()).unwrap_or_default();
@@ -133,6 +138,8 @@ impl VmForm {
             allocation: empty(),
             storage_domain: empty(),
             network: empty(),
+            image: empty(),
+            clone: empty(),
             memory: empty(),
             vcpus: empty(),
             sockets: empty(),
@@ -218,6 +225,11 @@ impl VmForm {
         })
     }
 
+    /// Like the size, not meant any more once a template was chosen.
+    fn image(&self) -> Option<MediaRef> {
+        self.image.parse().ok().filter(|_| self.template.is_empty())
+    }
+
     fn disk(&self, r: &mut Reader) -> Option<NewVmDisk> {
         // A template brings its own disk; the size typed before it was chosen is not meant any more.
         if !self.template.is_empty() || self.disk_size.trim().is_empty() {
@@ -245,6 +257,8 @@ impl FormData for VmForm {
                 .map(StorageDomainId),
             network: r.choice_or_none::<Uuid>("network", &self.network).map(NetworkId),
             disk: self.disk(&mut r),
+            image: self.image(),
+            clone: on(&self.clone) && !self.template.is_empty(),
             config: self.config(&mut r),
         };
         r.and(new.errors());

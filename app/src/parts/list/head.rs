@@ -14,7 +14,7 @@ use super::Listed;
 use super::body::Desk;
 use super::page::Rows;
 use crate::frame::ListTab;
-use crate::parts::action::{Deed, button};
+use crate::parts::action::{Deed, button, entry, others};
 use crate::paths::{self, Chosen};
 
 /// The bar above a list.
@@ -30,13 +30,15 @@ pub fn Bar<T: Listed>(rows: Rows<T>, query: Signal<ListQuery>, desk: Desk<T>) ->
     });
     let deeds = T::deeds()
         .iter()
+        .filter(|deed| !deed.rare)
         .map(|deed| view! { <ToolbarItem>{of_chosen(deed, desk)}</ToolbarItem> })
         .collect_view();
+    let others = others(T::deeds(), move || rare_of_chosen(desk));
     let scope = move || query.with(|q| q.within.is_some()).then(|| unscope(query, T::TAB));
     view! {
         <Toolbar label=t("list-bar")>
             {new}
-            <ToolbarGroup>{deeds}</ToolbarGroup>
+            <ToolbarGroup>{deeds} <ToolbarItem>{others}</ToolbarItem></ToolbarGroup>
             <ToolbarEnd>
                 {scope}
                 <Transition>
@@ -58,6 +60,16 @@ fn of_chosen<T: Listed>(deed: &'static Deed<T>, desk: Desk<T>) -> AnyView {
         desk.chosen().map(|row| deed.href(T::TAB, row.id(), Some(&desk.here.get()))).unwrap_or_default()
     });
     button(deed, href, refused)
+}
+
+/// The seldom ones as entries of a menu.
+fn rare_of_chosen<T: Listed>(desk: Desk<T>) -> AnyView {
+    let chosen = desk.chosen();
+    let one = |deed: &'static Deed<T>| match &chosen {
+        None => entry(deed, String::new(), Some(t("list-choose-one"))),
+        Some(row) => entry(deed, deed.href(T::TAB, row.id(), Some(&desk.here.get())), deed.refusal(row)),
+    };
+    T::deeds().iter().filter(|deed| deed.rare).map(one).collect_view().into_any()
 }
 
 /// The whole list again, in the same order.

@@ -61,8 +61,7 @@ async fn check(
     row: &StorageRow,
     driver: &dyn HostDriver,
 ) -> Outcome<Option<Text>> {
-    let pool = PoolRef { pool: row.id.to_string(), path: row.config.path.clone() };
-    let opened = driver.open_pool(&pool).await;
+    let opened = driver.open_pool(&pool_of(row)).await;
     let reason = opened.as_ref().err().map(host::HostError::text);
     let mut tx = app.begin().await?;
     store::storage_domains::seen(&mut tx, host.row.id, row.id, reason.as_ref(), app.now()).await?;
@@ -84,9 +83,17 @@ async fn measure_volumes(
     if by.first() != Some(&host.row.id) {
         return Ok(());
     }
-    let pool = PoolRef { pool: row.id.to_string(), path: row.config.path.clone() };
     // A host that does not answer is told of elsewhere.
-    let Ok(volumes) = driver.volumes(&pool).await else { return Ok(()) };
+    let Ok(volumes) = driver.volumes(&pool_of(row)).await else { return Ok(()) };
+    take_in(app, row, volumes).await
+}
+
+pub(crate) fn pool_of(row: &StorageRow) -> PoolRef {
+    PoolRef { pool: row.id.to_string(), path: row.config.path.clone() }
+}
+
+/// Writes down what was found in a domain.
+pub(crate) async fn take_in(app: &App, row: &StorageRow, volumes: Vec<VolumeReport>) -> Outcome<()> {
     let sizes: Vec<(String, u64)> = volumes.iter().map(|v| (v.name.clone(), v.allocation)).collect();
     let mut c = app.conn().await?;
     store::disks::measured(&mut c, row.id, &sizes).await?;

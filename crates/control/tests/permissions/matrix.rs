@@ -89,6 +89,7 @@ operations! {
     "storage_domains::list": |w, c, t| storage_domains::list(c, &all());
     "storage_domains::get": |w, c, t| storage_domains::get(c, t.storage);
     "storage_domains::media": |w, c, t| storage_domains::media(c, t.storage);
+    "storage_domains::rescan": |w, c, t| storage_domains::rescan(c, t.storage);
     "storage_domains::hosts": |w, c, t| storage_domains::hosts(c, t.storage);
     "storage_domains::create": |w, c, t| storage_domains::create(c, &storage(&fresh(w), t.data_center, &format!("/srv/{}", fresh(w))));
     "storage_domains::edit": |w, c, t| storage_domains::edit(c, t.storage, &model::storage_domain::EditStorage { version: 0, config: storage("x", t.data_center, PATH).config });
