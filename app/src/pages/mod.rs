@@ -18,7 +18,7 @@ pub mod storage;
 pub mod templates;
 pub mod tree;
 pub mod vms;
-pub mod vms_copies;
 pub mod vms_dialog;
+pub mod vms_more;
 pub mod vms_options;
 pub mod vms_parts;

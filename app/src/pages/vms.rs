@@ -11,8 +11,8 @@ use model::{Action, Refusal};
 use ui::{Icon, UseBar};
 use uuid::Uuid;
 
-use super::vms_copies::{ChangeCd, MakeTemplate};
 use super::vms_dialog::{Edit, Remove};
+use super::vms_more::{ChangeCd, MakeTemplate, Viewer};
 use super::vms_parts::{disks, general, guest, nics};
 use crate::api;
 use crate::frame::ListTab;
@@ -81,6 +81,7 @@ impl Listed for VmRow {
                 Deed::new(Action::PowerOffVm, "power-off", Icon::Power, |r| r.status.can(Action::PowerOffVm)),
                 Deed::new(Action::RebootVm, "reboot", Icon::Restart, |r| r.status.can(Action::RebootVm)),
                 Deed::new(Action::OpenConsole, "console", Icon::Terminal, can_look).apart(),
+                Deed::new(Action::OpenViewer, "viewer", Icon::External, can_look).rare(),
                 Deed::new(Action::PauseVm, "pause", Icon::Paused, |r: &VmRow| r.status.can(Action::PauseVm))
                     .rare(),
                 Deed::new(Action::ResetVm, "reset", Icon::Refresh, |r: &VmRow| r.status.can(Action::ResetVm))
@@ -189,6 +190,7 @@ pub fn Part() -> impl IntoView {
         }
         "change-cd" => view! { <ChangeCd/> }.into_any(),
         "make-template" => view! { <MakeTemplate/> }.into_any(),
+        "viewer" => view! { <Viewer/> }.into_any(),
         "shutdown" => view! {
             <ReasonDialog<VmDetails> action=Action::ShutdownVm part="shutdown" hint="vm-shutdown-hint"/>
         }

@@ -146,6 +146,32 @@ async fn a_suspend_that_fails_or_is_cancelled_lets_the_vm_run_on(pool: PgPool) {
     world.assert_tidy().await;
 }
 
+/// A host that is lost before anything can run on it keeps nobody: the job finds another one.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_host_that_is_lost_while_a_vm_is_defined_on_it_is_left(pool: PgPool) {
+    let world = World::new(pool).await;
+    let (asleep, down) = (suspended(&world, "web1").await, world.down("web2").await);
+    for (vm, then) in [(asleep, VmStatus::Up), (down, VmStatus::PoweringUp)] {
+        let mut hold = world.estate.hold_next("define");
+        world.start_engine().await;
+        let job = vms::run(&world.admin, vm, None).await.unwrap();
+        hold.reached().await;
+        let (first, _) = world.vm(vm).await.row.host.unwrap();
+        world.estate.disconnect(first, "cable");
+        hold.release();
+        world.look().await;
+        world.look().await;
+        world.done(job).await;
+        let row = world.vm(vm).await.row;
+        assert_eq!(row.status, then);
+        assert_ne!(row.host.unwrap().0, first);
+        world.estate.reconnect(first);
+        world.look().await;
+        world.look().await;
+        world.assert_tidy().await;
+    }
+}
+
 /// The memory must fit somewhere that the VM's host has.
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn a_full_storage_is_told_beforehand(pool: PgPool) {

@@ -1,12 +1,14 @@
 //! Operations on VMs, each: works, again, in the wrong state, while busy, and what is told.
 
 use control::vms;
+use model::clock::Clock;
 use model::disk::{Allocation, DiskStatus};
 use model::event::EventKind;
 use model::job::JobStatus;
 use model::list::ListQuery;
 use model::size::{GIB, MIB};
 use model::vm::{VmIntent, VmStatus};
+use model::vm_options::Protocol;
 use model::vm_request::{EditVm, NewVm, NewVmDisk};
 use sqlx::PgPool;
 
@@ -209,6 +211,45 @@ async fn a_screen_is_only_shown_while_there_is_one(pool: PgPool) {
     assert_eq!(said(vms::screen(admin, blind).await), "refusal-headless");
     world.estate.fail_next("screen", host::HostError::Unreachable("no route".into()));
     assert_eq!(said(vms::screen(admin, vm).await), "host-reason-unreachable");
+}
+
+/// The password in a file is fresh, ends soon, and disturbs nobody who looks by the portal.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_viewers_file_has_a_password_that_ends_soon(pool: PgPool) {
+    let world = World::new(pool).await;
+    let admin = &world.admin;
+    let vm = world.down("web1").await;
+    assert_eq!(said(vms::viewer(admin, vm, Protocol::Vnc).await), "refusal-vm-status");
+    world.done(vms::run(admin, vm, None).await.unwrap()).await;
+    assert_eq!(said(vms::viewer(admin, vm, Protocol::Spice).await), "refusal-no-protocol");
+    let first = vms::screen(admin, vm).await.unwrap().password;
+    let given = vms::viewer(admin, vm, Protocol::Vnc).await.unwrap();
+    let domain = || async {
+        let host = world.vm(vm).await.row.host.unwrap().0;
+        world.estate.domains(host).into_iter().find(|d| d.spec.vm == vm).unwrap()
+    };
+    assert_ne!(given.screen.password, first);
+    assert_eq!(domain().await.spec.graphics.unwrap().password, given.screen.password);
+    assert_eq!(domain().await.password_until, Some(world.clock.now() + vms::VIEWER_TIME));
+    assert_ne!(vms::viewer(admin, vm, Protocol::Vnc).await.unwrap().screen.password, given.screen.password);
+    let shared = vms::screen(admin, vm).await.unwrap().password;
+    assert_eq!(domain().await.spec.graphics.unwrap().password, shared, "the portal uses it meanwhile");
+    world.clock.advance(vms::VIEWER_TIME);
+    let after = vms::screen(admin, vm).await.unwrap().password;
+    assert_ne!(after, shared);
+    assert_eq!(
+        (domain().await.spec.graphics.unwrap().password, domain().await.password_until),
+        (after, None)
+    );
+    assert_eq!(world.events(EventKind::ViewerFileGiven).await.len(), 2);
+
+    let mut both = world.new_vm("web2");
+    both.config.options.graphics = model::vm_options::Graphics::Spice;
+    let (spice, job) = vms::create(admin, &both).await.unwrap();
+    world.done(job).await;
+    world.done(vms::run(admin, spice, None).await.unwrap()).await;
+    assert_eq!(said(vms::screen(admin, spice).await), "refusal-no-protocol");
+    assert_eq!(vms::viewer(admin, spice, Protocol::Spice).await.unwrap().protocol, Protocol::Spice);
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]

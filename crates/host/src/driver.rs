@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use model::host::{Acceleration, HostFacts, Transport};
-use model::vm_options::{BootDevice, Graphics};
+use model::vm_options::{BootDevice, Graphics, Protocol};
 use model::{HostId, VmId};
+use time::OffsetDateTime;
 use tokio::sync::mpsc;
 
 use crate::HostResult;
@@ -228,6 +229,16 @@ pub struct ScreenAddress {
     pub port: u16,
 }
 
+/// A password for a screen, and how long it opens it.
+#[derive(Clone, PartialEq)]
+pub struct ScreenPassword {
+    pub protocol: Protocol,
+    /// At most eight characters.
+    pub password: String,
+    /// None: as long as the VM runs.
+    pub until: Option<OffsetDateTime>,
+}
+
 #[async_trait]
 pub trait HostDriver: Send + Sync + 'static {
     // The host.
@@ -274,8 +285,11 @@ pub trait HostDriver: Send + Sync + 'static {
     async fn undefine(&self, vm: VmId) -> HostResult<()>;
     /// Host name, operating system, addresses, by the agent. `NoAgent` when there is none (yet).
     async fn guest_info(&self, vm: VmId) -> HostResult<model::vm::GuestInfo>;
-    /// Where the VNC server of a running domain listens.
-    async fn screen(&self, vm: VmId) -> HostResult<ScreenAddress>;
+    /// Where the server of a running domain's screen listens.
+    async fn screen(&self, vm: VmId, protocol: Protocol) -> HostResult<ScreenAddress>;
+    /// Gives a running domain's screen another password, which opens it until then. Who looks at it already is not
+    /// sent away.
+    async fn set_screen_password(&self, vm: VmId, password: &ScreenPassword) -> HostResult<()>;
 
     // Storage.
     /// Makes the pool known and active on this host, and refreshes it. A missing directory is `NotFound`.

@@ -71,6 +71,7 @@ actions! {
     ChangeCd           "change-cd"            Vm              5,
     MakeTemplate       "make-template"        Vm              200,
     OpenConsole        "console"              Vm              7,
+    OpenViewer         "viewer"               Vm              7,
     CancelJob          "cancel-job"           Job             800,
     ManageUsers        "manage-users"         System          500,
     GrantPermission    "grant-permission"     System          502,

@@ -68,6 +68,7 @@ events! {
     VmRespondsAgain        20005 Normal  "vm-responds-again",
     VmUnknown              142   Warning "vm-unknown",
     ConsoleConnected       167   Normal  "console-connected",
+    ViewerFileGiven        20018 Normal  "viewer-file-given",
     ConsoleDisconnected    168   Normal  "console-disconnected",
     DataCenterAdded        950   Normal  "data-center-added",
     DataCenterUpdated      951   Normal  "data-center-updated",

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::vm_options::VmOptions;
+use crate::vm_options::{Graphics, VmOptions};
 use crate::{
     Action, ClusterId, DataCenterId, DiskId, HostId, NetworkId, NicId, Refusal, TemplateId, Text, VmId,
 };
@@ -143,6 +143,8 @@ pub struct VmDetails {
     pub threads: u32,
     pub cpu_model: Option<String>,
     pub options: VmOptions,
+    /// How its screen is reached while it runs.
+    pub graphics: Graphics,
     /// The hosts that the options name.
     pub option_hosts: Vec<(HostId, String)>,
     pub next_run_changes: bool,

@@ -41,7 +41,12 @@ macro_rules! labels {
     )*};
 }
 
-labels!(Graphics "graphics", DisconnectAction "disconnect", BootDevice "boot", Migration "migration", Priority "priority");
+words! {
+    /// One way to a VM's screen.
+    Protocol { Vnc = "vnc", Spice = "spice" }
+}
+
+labels!(Protocol "graphics", Graphics "graphics", DisconnectAction "disconnect", BootDevice "boot", Migration "migration", Priority "priority");
 
 impl Graphics {
     pub fn vnc(self) -> bool {
@@ -50,6 +55,14 @@ impl Graphics {
 
     pub fn spice(self) -> bool {
         matches!(self, Graphics::Spice | Graphics::Both)
+    }
+}
+
+impl Graphics {
+    /// The ways there are.
+    pub fn protocols(self) -> Vec<Protocol> {
+        let each = [(Protocol::Vnc, self.vnc()), (Protocol::Spice, self.spice())];
+        each.into_iter().filter(|(_, there)| *there).map(|(protocol, _)| protocol).collect()
     }
 }
 

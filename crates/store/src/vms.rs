@@ -17,7 +17,7 @@ mod run;
 
 pub use run::{
     add_sample, begin_run, end_run, forget_agent, set_cd, set_guest, set_ha, set_host, set_intent,
-    set_memory, set_started, set_status, suspend_run,
+    set_memory, set_screen_password, set_started, set_status, suspend_run,
 };
 
 const COLUMNS: &str =
@@ -100,6 +100,8 @@ pub struct Vm {
     /// The configuration that the present run was started with.
     pub running: Option<VmConfig>,
     pub vnc_password: Option<String>,
+    /// When that stops to open its screen, if it does before the run ends.
+    pub vnc_password_until: Option<OffsetDateTime>,
     pub agent_seen: bool,
     pub guest: Option<GuestInfo>,
     pub stop_reason: Option<String>,
@@ -146,6 +148,7 @@ fn read_vm(r: &PgRow) -> Result<Vm, sqlx::Error> {
         template: maybe_named(r, "template_id", "template_name")?,
         running: json(r, "running")?,
         vnc_password: r.try_get("vnc_password")?,
+        vnc_password_until: r.try_get("vnc_password_until")?,
         agent_seen: r.try_get("agent_seen")?,
         guest: json(r, "guest")?,
         stop_reason: r.try_get("stop_reason")?,
@@ -327,6 +330,7 @@ async fn disks(c: &mut PgConnection, vm: VmId) -> StoreResult<Vec<VmDisk>> {
 pub async fn details(c: &mut PgConnection, id: VmId) -> StoreResult<Option<VmDetails>> {
     let Some(vm) = get(c, id).await? else { return Ok(None) };
     let nics = nics(c, id, vm.guest.as_ref()).await?;
+    let graphics = vm.of_run().options.graphics;
     Ok(Some(VmDetails {
         template: vm.template,
         sockets: vm.config.sockets,
@@ -334,6 +338,7 @@ pub async fn details(c: &mut PgConnection, id: VmId) -> StoreResult<Option<VmDet
         threads: vm.config.threads,
         cpu_model: vm.config.cpu_model.clone(),
         option_hosts: crate::hosts::names(c, &vm.config.options.hosts).await?,
+        graphics,
         options: vm.config.options.clone(),
         next_run_changes: vm.running.as_ref().is_some_and(|run| waits(run, &vm.config)),
         stop_reason: vm.stop_reason,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use control::{Ctx, vms};
@@ -82,6 +82,41 @@ pub async fn socket(
         tell(&ctx, vm, &screen.name, EventKind::ConsoleDisconnected).await;
         left(&web, vm).await;
     })
+}
+
+/// `GET /vms/{id}/viewer/{protocol}`: a file for virt-viewer. It carries a password, so nothing may keep it but the
+/// person who asked.
+pub async fn viewer(
+    ctx: Option<Extension<Ctx>>,
+    Path((vm, protocol)): Path<(VmId, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(Extension(ctx)) = ctx else { return said(&Fault::SignedOut) };
+    let Ok(protocol) = protocol.parse() else { return StatusCode::NOT_FOUND.into_response() };
+    // It changes the password, and another site's page has no business with that.
+    if headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none") {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    match vms::viewer(&ctx, vm, protocol).await {
+        Ok(viewer) => file(&viewer),
+        Err(fault) => said(&fault),
+    }
+}
+
+fn file(viewer: &vms::Viewer) -> Response {
+    let (screen, protocol) = (&viewer.screen, viewer.protocol.as_str());
+    let text = format!(
+        "[virt-viewer]\ntype={protocol}\nhost={}\nport={}\npassword={}\ntitle={}\ndelete-this-file=1\n\
+         toggle-fullscreen=shift+f11\nrelease-cursor=shift+f12\nsecure-attention=ctrl+alt+end\n",
+        screen.address.host, screen.address.port, screen.password, screen.name
+    );
+    let name = format!("attachment; filename=\"{protocol}.vv\"");
+    let headers = [
+        (header::CONTENT_TYPE, "application/x-virt-viewer"),
+        (header::CONTENT_DISPOSITION, name.as_str()),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    (headers, text).into_response()
 }
 
 /// How many look at each VM's screen now.

@@ -61,6 +61,7 @@ pub fn routes(settings: &Settings, app: &App, site: &Site, stop: &Stop) -> Route
         .route("/active", post(async || axum::http::StatusCode::NO_CONTENT))
         .route("/vms/{id}/console/ticket", post(console::ticket))
         .route("/vms/{id}/console/socket", get(console::socket))
+        .route("/vms/{id}/viewer/{protocol}", get(console::viewer))
         .merge(pages::routes(&web, site))
         .layer(middleware::from_fn_with_state(web.clone(), session::who))
         .layer(session::layer(app, settings.session_idle, settings.session_limit, secure))

@@ -6,15 +6,47 @@ use host::{
     DiskSpec, DomainSpec, GraphicsSpec, HostDriver, HostError, KernelSpec, NicSpec, PoolRef, VolumeRef,
 };
 use jobs::StepError;
+use model::id::Kind;
 use model::vm_options::MediaRef;
-use model::{HostId, Refusal, VmId};
+use model::{Fault, HostId, Refusal, VmId};
 use store::vms::Vm;
 
 use super::{fault_said, host_said};
-use crate::app::App;
+use crate::app::{App, Tx, commit};
+use crate::placement;
 
-/// Defines the VM on its host, as its run began with.
-pub async fn define(app: &App, vm: VmId) -> Result<(), StepError> {
+/// Books a host for the VM, if none is.
+pub async fn book(tx: &mut Tx, vm: &Vm) -> Result<(), StepError> {
+    if vm.row.host.is_some() {
+        return Ok(());
+    }
+    let host = placement::place(tx, vm).await.map_err(fault_said)?;
+    Ok(store::vms::set_host(tx, vm.row.id, Some(host)).await?)
+}
+
+/// Defines the VM on its host, as its run began with. A host that does not answer is let go again, since nothing can
+/// run there yet: the next attempt may find another one. What it may have heard all the same is cleared away when it
+/// is back.
+pub async fn define(app: &App, id: VmId) -> Result<(), StepError> {
+    let mut tx = app.begin().await.map_err(fault_said)?;
+    let vm = store::vms::lock(&mut tx, id).await?;
+    let vm = vm.ok_or_else(|| fault_said(Fault::NotFound { kind: Kind::Vm }))?;
+    book(&mut tx, &vm).await?;
+    commit(tx).await.map_err(fault_said)?;
+    match define_there(app, id).await {
+        Err(StepError::Retry { cause, after }) => {
+            let mut c = app.conn().await.map_err(fault_said)?;
+            if let Some((host, _)) = store::vms::get(&mut c, id).await?.and_then(|vm| vm.row.host) {
+                app.hosts.poke(host);
+            }
+            store::vms::set_host(&mut c, id, None).await?;
+            Err(StepError::Retry { cause, after })
+        }
+        done => done,
+    }
+}
+
+async fn define_there(app: &App, vm: VmId) -> Result<(), StepError> {
     let (vm, driver) = booked(app, vm).await?;
     let mut c = app.conn().await.map_err(fault_said)?;
     let mut disks = Vec::new();
@@ -61,6 +93,15 @@ pub async fn medium(app: &App, at: &MediaRef) -> Result<Option<VolumeRef>, StepE
         pool: PoolRef { pool: at.storage_domain.to_string(), path: domain.config.path },
         volume: at.name.clone(),
     }))
+}
+
+/// Forgets the definition. A host that does not answer keeps it until it is back: nothing runs by it, and it is in
+/// nobody's way.
+pub async fn forget(driver: &dyn HostDriver, vm: VmId) -> Result<(), StepError> {
+    match driver.undefine(vm).await {
+        Err(error) if !error.transient() => Err(host_said(error)),
+        _ => Ok(()),
+    }
 }
 
 fn spec(

@@ -17,7 +17,7 @@ use store::PgConnection;
 use super::suspend_vm::{memory_disk, wake};
 use super::{VmParams, cause, definition, fault_said, finished, host_said, volumes};
 use crate::app::{App, commit};
-use crate::{events, placement};
+use crate::events;
 
 pub struct RestoreVm(pub App);
 
@@ -55,17 +55,18 @@ impl Flow for RestoreVm {
     async fn undo(&self, step: &'static str, run: &mut Run) -> Result<(), StepError> {
         let params: VmParams = run.params()?;
         let vm = super::vm(&self.0, params.vm).await?;
-        let Some((host, _)) = vm.row.host.as_ref().filter(|_| vm.memory_disk.is_some()) else {
+        if vm.memory_disk.is_none() {
             return Ok(());
-        };
+        }
+        if step == "place" {
+            let mut c = self.0.conn().await.map_err(fault_said)?;
+            return Ok(store::vms::suspend_run(&mut c, params.vm).await?);
+        }
+        let Some((host, _)) = &vm.row.host else { return Ok(()) };
         let driver = self.0.hosts.driver(*host).await.map_err(fault_said)?;
         match step {
             "restore" => driver.destroy(params.vm).await.map_err(host_said),
-            "define" => driver.undefine(params.vm).await.map_err(host_said),
-            _ => {
-                let mut c = self.0.conn().await.map_err(fault_said)?;
-                store::vms::suspend_run(&mut c, params.vm).await.map_err(StepError::from)
-            }
+            _ => definition::forget(driver.as_ref(), params.vm).await,
         }
     }
 
@@ -97,11 +98,7 @@ impl RestoreVm {
         let mut tx = self.0.begin().await.map_err(fault_said)?;
         let vm = store::vms::lock(&mut tx, params.vm).await?;
         let vm = vm.ok_or_else(|| fault_said(model::Fault::NotFound { kind: Kind::Vm }))?;
-        if vm.row.host.is_some() {
-            return Ok(());
-        }
-        let host = placement::place(&mut tx, &vm).await.map_err(fault_said)?;
-        store::vms::set_host(&mut tx, params.vm, Some(host)).await?;
+        definition::book(&mut tx, &vm).await?;
         commit(tx).await.map_err(fault_said)
     }
 

@@ -14,7 +14,7 @@ use store::PgConnection;
 
 use super::{VmParams, cause, definition, fault_said, finished, host_said};
 use crate::app::{App, commit};
-use crate::{events, placement};
+use crate::events;
 
 pub struct StartVm(pub App);
 
@@ -51,15 +51,15 @@ impl Flow for StartVm {
     async fn undo(&self, step: &'static str, run: &mut Run) -> Result<(), StepError> {
         let params: VmParams = run.params()?;
         let vm = super::vm(&self.0, params.vm).await?;
+        if step == "place" {
+            let mut c = self.0.conn().await.map_err(fault_said)?;
+            return Ok(store::vms::end_run(&mut c, params.vm).await?);
+        }
         let Some((host, _)) = &vm.row.host else { return Ok(()) };
         let driver = self.0.hosts.driver(*host).await.map_err(fault_said)?;
         match step {
             "launch" => driver.destroy(params.vm).await.map_err(host_said),
-            "define" => driver.undefine(params.vm).await.map_err(host_said),
-            _ => {
-                let mut c = self.0.conn().await.map_err(fault_said)?;
-                store::vms::end_run(&mut c, params.vm).await.map_err(StepError::from)
-            }
+            _ => definition::forget(driver.as_ref(), params.vm).await,
         }
     }
 
@@ -96,10 +96,10 @@ impl StartVm {
         if vm.row.host.is_some() {
             return Ok(());
         }
-        let host = placement::place(&mut tx, &vm).await.map_err(fault_said)?;
-        let password = (!vm.config.options.headless()).then(|| screen_password(self.0.ids.uuid()));
+        definition::book(&mut tx, &vm).await?;
+        let password =
+            (!vm.config.options.headless()).then(|| crate::vms::screen_password(self.0.ids.uuid()));
         store::vms::begin_run(&mut tx, params.vm, &vm.config, password.as_deref()).await?;
-        store::vms::set_host(&mut tx, params.vm, Some(host)).await?;
         commit(tx).await.map_err(fault_said)
     }
 
@@ -124,25 +124,5 @@ impl StartVm {
             .await
             .map_err(fault_said)?;
         commit(tx).await.map_err(fault_said)
-    }
-}
-
-/// Eight characters, all that VNC looks at, from fresh randomness.
-fn screen_password(random: uuid::Uuid) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let bytes = random.into_bytes();
-    // Bytes 6 and 8 carry the UUID's version and variant, and are left out.
-    [0, 1, 2, 3, 4, 5, 9, 10].iter().map(|i| char::from(LETTERS[usize::from(bytes[*i] & 63)])).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn screen_passwords_differ_and_have_eight_safe_characters() {
-        let one = super::screen_password(uuid::Uuid::from_u128(1 << 120));
-        let two = super::screen_password(uuid::Uuid::from_u128(2 << 120));
-        assert_eq!(one.len(), 8);
-        assert_ne!(one, two);
-        assert!(one.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_'));
     }
 }

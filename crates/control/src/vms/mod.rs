@@ -24,7 +24,8 @@ use crate::{Ctx, Outcome, events, placement};
 pub use cd::change_cd;
 pub use create::create;
 pub use power::{pause, power_off, reboot, reset, run, shutdown};
-pub use screen::{Screen, console_told, may_watch, screen, unwatched};
+pub(crate) use screen::screen_password;
+pub use screen::{Screen, VIEWER_TIME, Viewer, console_told, may_watch, screen, unwatched, viewer};
 pub use suspend::suspend;
 
 pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<VmRow>> {

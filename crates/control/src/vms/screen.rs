@@ -1,9 +1,13 @@
 //! The screen of a VM: where it is, and who may look.
 
+use std::sync::Arc;
+
+use host::{HostDriver, ScreenPassword};
 use model::event::EventKind;
 use model::id::Kind;
-use model::vm_options::DisconnectAction;
+use model::vm_options::{DisconnectAction, Protocol};
 use model::{Action, Fault, Refusal, VmId};
+use time::{Duration, OffsetDateTime};
 
 use crate::app::{App, commit};
 use crate::{Ctx, Outcome, events};
@@ -19,13 +23,89 @@ pub async fn screen(ctx: &Ctx, id: VmId) -> Outcome<Screen> {
     let mut tx = ctx.app.begin().await?;
     let vm = ctx.vm(&mut tx, id, Action::OpenConsole).await?;
     commit(tx).await?;
-    vm.row.status.can(Action::OpenConsole)?;
-    let headless = || Fault::from(Refusal::new("refusal-headless").with("name", &vm.row.name));
-    let password = vm.vnc_password.clone().ok_or_else(headless)?;
-    let (host, _) = vm.row.host.clone().ok_or_else(headless)?;
-    let driver = ctx.app.hosts.driver(host).await?;
-    let address = driver.screen(id).await.map_err(|e| Fault::Unavailable(e.text().into()))?;
+    let driver = shows(ctx, &vm, Protocol::Vnc).await?;
+    // One that was given away ends soon, or has ended.
+    let lasts = vm.vnc_password_until.is_none_or(|until| until > ctx.app.now() + HANDSHAKE);
+    let password = match vm.vnc_password.clone().filter(|_| lasts) {
+        Some(password) => password,
+        None => renew(ctx, &vm, driver.as_ref(), Protocol::Vnc, None).await?,
+    };
+    let address = driver.screen(id, Protocol::Vnc).await.map_err(unavailable)?;
     Ok(Screen { name: vm.row.name, address, password })
+}
+
+/// What a viewer on somebody's own machine needs; the password is for them alone, and soon worthless.
+pub struct Viewer {
+    pub screen: Screen,
+    pub protocol: Protocol,
+}
+
+/// For so long the password in a viewer's file opens the screen; a viewer that is connected stays so.
+pub const VIEWER_TIME: Duration = Duration::seconds(120);
+
+/// What the proxy needs to connect with a password that it was told.
+const HANDSHAKE: Duration = Duration::seconds(15);
+
+pub async fn viewer(ctx: &Ctx, id: VmId, protocol: Protocol) -> Outcome<Viewer> {
+    let mut tx = ctx.app.begin().await?;
+    let vm = ctx.vm(&mut tx, id, Action::OpenConsole).await?;
+    commit(tx).await?;
+    let driver = shows(ctx, &vm, protocol).await?;
+    let address = driver.screen(id, protocol).await.map_err(unavailable)?;
+    let until = ctx.app.now() + VIEWER_TIME;
+    let password = renew(ctx, &vm, driver.as_ref(), protocol, Some(until)).await?;
+    let mut tx = ctx.app.begin().await?;
+    let (about, args) =
+        (vec![(Kind::Vm, id.0, vm.row.name.clone())], [("protocol", events::word(&protocol.label()))]);
+    events::tell(&mut tx, ctx, EventKind::ViewerFileGiven, &args, about).await?;
+    commit(tx).await?;
+    Ok(Viewer { screen: Screen { name: vm.row.name, address, password }, protocol })
+}
+
+/// The host whose QEMU shows the VM's screen by that protocol.
+async fn shows(ctx: &Ctx, vm: &store::vms::Vm, protocol: Protocol) -> Outcome<Arc<dyn HostDriver>> {
+    vm.row.status.can(Action::OpenConsole)?;
+    let offered = vm.of_run().options.graphics.protocols();
+    let refused = |key: &str| Refusal::new(key).with("name", &vm.row.name);
+    if offered.is_empty() {
+        return Err(refused("refusal-headless").into());
+    }
+    if !offered.contains(&protocol) {
+        return Err(refused("refusal-no-protocol").with("protocol", protocol.label()).into());
+    }
+    let (host, _) = vm.row.host.clone().ok_or_else(|| refused("refusal-headless"))?;
+    ctx.app.hosts.driver(host).await
+}
+
+/// Gives the screen another password. It is written down before the host is told: whoever reads it in between is
+/// refused once, and whoever reads it later is right.
+async fn renew(
+    ctx: &Ctx,
+    vm: &store::vms::Vm,
+    driver: &dyn HostDriver,
+    protocol: Protocol,
+    until: Option<OffsetDateTime>,
+) -> Outcome<String> {
+    let password = screen_password(ctx.app.ids.uuid());
+    if protocol == Protocol::Vnc {
+        let mut c = ctx.app.conn().await?;
+        store::vms::set_screen_password(&mut c, vm.row.id, &password, until).await?;
+    }
+    let new = ScreenPassword { protocol, password: password.clone(), until };
+    driver.set_screen_password(vm.row.id, &new).await.map_err(unavailable)?;
+    Ok(password)
+}
+
+fn unavailable(error: host::HostError) -> Fault {
+    Fault::Unavailable(error.text().into())
+}
+
+/// Eight characters, all that VNC looks at, from fresh randomness.
+pub(crate) fn screen_password(random: uuid::Uuid) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let bytes = random.into_bytes();
+    // Bytes 6 and 8 carry the UUID's version and variant, and are left out.
+    [0, 1, 2, 3, 4, 5, 9, 10].iter().map(|i| char::from(LETTERS[usize::from(bytes[*i] & 63)])).collect()
 }
 
 /// Tells that somebody came to, or left, the console.
@@ -52,4 +132,16 @@ pub async fn unwatched(app: &App, id: VmId) -> Outcome<()> {
         DisconnectAction::Reboot => drop(super::reboot(&ctx, id, Some(&reason)).await?),
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn screen_passwords_differ_and_have_eight_safe_characters() {
+        let one = super::screen_password(uuid::Uuid::from_u128(1 << 120));
+        let two = super::screen_password(uuid::Uuid::from_u128(2 << 120));
+        assert_eq!(one.len(), 8);
+        assert_ne!(one, two);
+        assert!(one.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_'));
+    }
 }

@@ -124,6 +124,7 @@ operations! {
     "vms::suspend": |w, c, t| vms::suspend(c, t.vm, None);
     "vms::change_cd": |w, c, t| vms::change_cd(c, t.vm, None);
     "vms::screen": |w, c, t| vms::screen(c, t.vm);
+    "vms::viewer": |w, c, t| vms::viewer(c, t.vm, model::vm_options::Protocol::Vnc);
     "vms::may_watch": |w, c, t| vms::may_watch(c, t.vm);
     "vms::console_told": |w, c, t| vms::console_told(c, t.vm, "x", model::event::EventKind::ConsoleConnected);
     "vms::run": |w, c, t| vms::run(c, t.vm, Some(&"x".repeat(256)));

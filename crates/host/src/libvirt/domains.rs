@@ -1,13 +1,14 @@
 //! A domain's life: define, start, ask, end, forget. Each looks first, so that what is already so is success.
 
 use model::VmId;
+use model::vm_options::Protocol;
 use virt::connect::Connect;
 use virt::domain::Domain;
 use virt::error::ErrorNumber;
 use virt_sys as sys;
 
 use super::driver::lookup;
-use crate::driver::{Ask, DomainSpec};
+use crate::driver::{Ask, DomainSpec, ScreenPassword};
 use crate::xml::{self, DomainShape, METADATA_URN, Screen};
 use crate::{HostError, HostResult};
 
@@ -142,7 +143,18 @@ pub fn undefine(connection: &Connect, vm: VmId) -> HostResult<()> {
     }
 }
 
-pub fn screen(connection: &Connect, vm: VmId) -> HostResult<Screen> {
+pub fn screen(connection: &Connect, vm: VmId, protocol: Protocol) -> HostResult<Screen> {
     let xml = running(connection, vm)?.xml_desc(0)?;
-    xml::screen(&xml)?.ok_or_else(|| HostError::NotFound("the VM has no screen".into()))
+    xml::screen(&xml, protocol)?.ok_or_else(no_screen)
+}
+
+fn no_screen() -> HostError {
+    HostError::NotFound("the VM has no screen".into())
+}
+
+pub fn set_screen_password(connection: &Connect, vm: VmId, password: &ScreenPassword) -> HostResult<()> {
+    let domain = running(connection, vm)?;
+    let screen = xml::with_password(&domain.xml_desc(sys::VIR_DOMAIN_XML_SECURE)?, password)?;
+    domain.update_device_flags(&screen.ok_or_else(no_screen)?, sys::VIR_DOMAIN_DEVICE_MODIFY_LIVE)?;
+    Ok(())
 }

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use model::VmId;
 use model::host::{Acceleration, HostFacts};
 use model::vm::GuestInfo;
+use model::vm_options::Protocol;
 use tokio::sync::{OnceCell, mpsc};
 
 use super::host::Host;
@@ -175,8 +176,15 @@ impl HostDriver for LibvirtDriver {
         self.lanes.guest.call(Terms::within(15).of(vm), move |c| guest::info(c, vm)).await
     }
 
-    async fn screen(&self, vm: VmId) -> HostResult<ScreenAddress> {
-        let found = self.lanes.guest.call(Terms::within(6).of(vm), move |c| domains::screen(c, vm)).await?;
+    async fn set_screen_password(&self, vm: VmId, password: &ScreenPassword) -> HostResult<()> {
+        let password = password.clone();
+        let set = move |c: &virt::connect::Connect| domains::set_screen_password(c, vm, &password);
+        self.lanes.act.call(Terms::within(15).of(vm), set).await
+    }
+
+    async fn screen(&self, vm: VmId, protocol: Protocol) -> HostResult<ScreenAddress> {
+        let look = move |c: &virt::connect::Connect| domains::screen(c, vm, protocol);
+        let found = self.lanes.guest.call(Terms::within(6).of(vm), look).await?;
         let listens = found.address.filter(|a| !matches!(a.as_str(), "" | "0.0.0.0" | "::"));
         let host = listens.unwrap_or_else(|| self.host.endpoint.address.clone());
         Ok(ScreenAddress { host, port: found.port })

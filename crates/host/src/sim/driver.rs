@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use model::disk::Format;
 use model::host::HostFacts;
 use model::vm::GuestInfo;
+use model::vm_options::Protocol;
 use model::{HostId, VmId};
 use tokio::sync::mpsc;
 
@@ -379,7 +380,20 @@ impl HostDriver for SimDriver {
         .await
     }
 
-    async fn screen(&self, vm: VmId) -> HostResult<ScreenAddress> {
+    async fn set_screen_password(&self, vm: VmId, password: &ScreenPassword) -> HostResult<()> {
+        self.on_running("set_screen_password", vm, |d| {
+            let screen = d.spec.graphics.as_mut();
+            let screen = screen.ok_or_else(|| HostError::NotFound("the VM has no screen".into()))?;
+            if password.protocol == Protocol::Vnc {
+                screen.password.clone_from(&password.password);
+            }
+            d.password_until = password.until;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn screen(&self, vm: VmId, _protocol: Protocol) -> HostResult<ScreenAddress> {
         self.on_running("screen", vm, |d| match d.spec.graphics {
             Some(_) => Ok(ScreenAddress { host: "127.0.0.1".into(), port: 5900 }),
             None => Err(HostError::NotFound("the VM has no screen".into())),

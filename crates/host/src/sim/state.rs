@@ -69,6 +69,8 @@ pub struct SimDomain {
     /// How often it was started and reset.
     pub starts: u32,
     pub reboots: u32,
+    /// When the password that was given last stops to open its screen.
+    pub password_until: Option<time::OffsetDateTime>,
 }
 
 impl SimDomain {
@@ -82,6 +84,7 @@ impl SimDomain {
             agent: None,
             starts: 0,
             reboots: 0,
+            password_until: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! The definition of a VM, and what is read back from a running one.
 
 use model::VmId;
+use model::vm_options::Protocol;
 
 use super::XmlError;
 use super::device;
@@ -124,20 +125,21 @@ pub fn definition_of(xml: &str) -> Option<String> {
     with_root(xml, take).ok().flatten()
 }
 
-/// Where a running domain's VNC server listens.
+/// Where the server of a running domain's screen listens.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Screen {
     pub address: Option<String>,
     pub port: u16,
 }
 
-/// None: it has no VNC, or none that listens (yet).
-pub fn screen(xml: &str) -> Result<Option<Screen>, XmlError> {
+/// None: it has none of that protocol, or none that listens (yet).
+pub fn screen(xml: &str, protocol: Protocol) -> Result<Option<Screen>, XmlError> {
     with_root(xml, |root| {
-        let vnc = all(at(root, &["devices"])?, "graphics").find(|g| g.attribute("type") == Some("vnc"))?;
-        let port: i32 = vnc.attribute("port")?.parse().ok()?;
-        let listen = at(vnc, &["listen"]).and_then(|l| l.attribute("address"));
-        let address = listen.or_else(|| vnc.attribute("listen")).map(str::to_owned);
+        let mut screens = all(at(root, &["devices"])?, "graphics");
+        let screen = screens.find(|g| g.attribute("type") == Some(protocol.as_str()))?;
+        let port: i32 = screen.attribute("port")?.parse().ok()?;
+        let listen = at(screen, &["listen"]).and_then(|l| l.attribute("address"));
+        let address = listen.or_else(|| screen.attribute("listen")).map(str::to_owned);
         Some(Screen { address, port: u16::try_from(port).ok().filter(|p| *p > 0)? })
     })
 }

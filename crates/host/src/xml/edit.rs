@@ -8,6 +8,7 @@ use roxmltree::Node;
 use super::XmlError;
 use super::read::{all, at, with_root};
 use super::write::el;
+use crate::driver::ScreenPassword;
 
 /// Pieces of a text and what is to be there instead, in the text's order.
 fn spliced(text: &str, pieces: &[(Range<usize>, String)]) -> String {
@@ -62,8 +63,34 @@ pub fn changed_cd(xml: &str, path: Option<&str>) -> Result<Option<String>, XmlEr
     Ok(drive.map(|(text, pieces)| spliced(&text, &pieces)))
 }
 
+/// A running VM's screen as it is, but for its password and how long that opens it; none when it has no such screen.
+pub fn with_password(xml: &str, new: &ScreenPassword) -> Result<Option<String>, XmlError> {
+    let until = new.until.map(|until| {
+        let until = until.to_offset(time::UtcOffset::UTC);
+        let ((year, month, day), (hour, minute, second)) = (until.to_calendar_date(), until.to_hms());
+        format!("{year}-{:02}-{day:02}T{hour:02}:{minute:02}:{second:02}", u8::from(month))
+    });
+    let screen = with_root(xml, |root| {
+        let mut screens = all(at(root, &["devices"])?, "graphics");
+        let screen = screens.find(|g| g.attribute("type") == Some(new.protocol.as_str()))?;
+        let outer = screen.range();
+        let ours = |name: &str| name == "passwd" || name == "passwdValidTo";
+        let own = screen.attributes().filter(|a| ours(a.name())).map(|a| a.range());
+        let mut pieces: Vec<_> =
+            own.map(|range| (range.start - outer.start..range.end - outer.start, String::new())).collect();
+        let name = "<graphics".len();
+        let valid = until.map(|until| format!(" passwdValidTo='{until}'")).unwrap_or_default();
+        pieces.push((name..name, format!(" passwd='{}'{valid}", escaped(&new.password))));
+        pieces.sort_by_key(|(range, _)| range.start);
+        Some(spliced(&xml[outer], &pieces))
+    })?;
+    Ok(screen)
+}
+
 #[cfg(test)]
 mod tests {
+    use model::vm_options::Protocol;
+
     use super::*;
 
     const RUNNING: &str = "<domain><devices>\
@@ -88,6 +115,30 @@ mod tests {
         let again = format!("<domain><devices>{empty}</devices></domain>");
         assert!(changed_cd(&again, Some("/b.iso")).unwrap().unwrap().contains("/b.iso"));
         assert_eq!(changed_cd("<domain><devices/></domain>", None).unwrap(), None);
+    }
+
+    #[test]
+    fn a_screen_gets_another_password_for_a_while() {
+        let until = Some(time::macros::datetime!(2030-01-02 03:04:05 +1));
+        let vnc = |password: &str, until| ScreenPassword {
+            protocol: Protocol::Vnc,
+            password: password.into(),
+            until,
+        };
+        let told = with_password(RUNNING, &vnc("new", until)).unwrap().unwrap();
+        let read = |xml: &str| {
+            with_root(xml, |g| {
+                let word = |name| g.attribute(name).map(str::to_owned);
+                (word("passwd"), word("passwdValidTo"), word("port"))
+            })
+            .unwrap()
+        };
+        let port = Some("5900".to_owned());
+        assert_eq!(read(&told), (Some("new".into()), Some("2030-01-02T02:04:05".into()), port.clone()));
+        let again = with_password(&format!("<domain><devices>{told}</devices></domain>"), &vnc("old", None));
+        assert_eq!(read(&again.unwrap().unwrap()), (Some("old".into()), None, port));
+        let spice = ScreenPassword { protocol: Protocol::Spice, ..vnc("x", None) };
+        assert_eq!(with_password(RUNNING, &spice).unwrap(), None);
     }
 
     #[test]

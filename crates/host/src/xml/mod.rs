@@ -12,7 +12,7 @@ mod write;
 
 pub use capabilities::{capabilities, domain_capabilities};
 pub use domain::{DomainShape, METADATA_URN, Screen, definition_of, domain, probe, screen};
-pub use edit::{changed_cd, listening_at};
+pub use edit::{changed_cd, listening_at, with_password};
 pub use read::bridge;
 pub use storage::{pool, pool_path, volume, volume_report};
 

@@ -1,7 +1,7 @@
 //! What a VM boots from: a disc, a kernel of the host; and a screen by SPICE.
 
 use host::*;
-use model::vm_options::{BootDevice, Graphics};
+use model::vm_options::{BootDevice, Graphics, Protocol};
 
 use crate::world::*;
 
@@ -69,7 +69,11 @@ async fn a_screen_by_spice_beside_vnc() {
     guest.spec.graphics.as_mut().unwrap().protocols = Graphics::Both;
     host.define(&guest.spec).await.unwrap();
     host.start(guest.vm).await.unwrap();
-    assert_eq!(host.screen(guest.vm).await.unwrap().host, address(1));
+    assert_eq!(host.screen(guest.vm, Protocol::Spice).await.unwrap().host, address(1));
+    let new = ScreenPassword { protocol: Protocol::Spice, password: "spicy-12".into(), until: None };
+    host.set_screen_password(guest.vm, &new).await.unwrap();
+    let secret = lab(1, &["virsh", "dumpxml", "--security-info", &guest.name()]);
+    assert!(secret.contains("passwd='spicy-12'") && secret.contains(PASSWORD), "only its own: {secret}");
     let xml = lab(1, &["virsh", "dumpxml", &guest.name()]);
     assert!(xml.contains("<graphics type='spice' port='5"), "{xml}");
 }

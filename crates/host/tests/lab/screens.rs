@@ -1,6 +1,8 @@
 //! A VM's screen: where it is, and that nobody gets at it without the password.
 
 use host::*;
+use model::vm_options::Protocol;
+use time::OffsetDateTime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -27,7 +29,7 @@ async fn a_screen_is_never_open() {
     let _lab = shared().await;
     let host = connect(1);
     let guest = Guest::started(1, &*host).await;
-    let at = host.screen(guest.vm).await.unwrap();
+    let at = host.screen(guest.vm, Protocol::Vnc).await.unwrap();
     assert_eq!(at.host, address(1), "it listens where the host is reached, and nowhere else");
 
     let (mut stream, types) = greeted(&at).await;
@@ -52,9 +54,41 @@ async fn a_headless_vm_has_none_and_a_cable_may_be_unplugged() {
     guest.spec.graphics = None;
     guest.spec.nics[0].bridge = None;
     host.define(&guest.spec).await.unwrap();
-    assert!(matches!(host.screen(guest.vm).await, Err(HostError::WrongState(_))));
+    assert!(matches!(host.screen(guest.vm, Protocol::Vnc).await, Err(HostError::WrongState(_))));
     host.start(guest.vm).await.unwrap();
-    assert!(matches!(host.screen(guest.vm).await, Err(HostError::NotFound(_))));
+    assert!(matches!(host.screen(guest.vm, Protocol::Vnc).await, Err(HostError::NotFound(_))));
     let links = lab(2, &["virsh", "domif-getlink", &guest.name(), &guest.spec.nics[0].mac]);
     assert!(links.contains("down"), "{links}");
+}
+
+/// RFB's answer to the challenge is DES with the password; here only whether the server takes it is of interest.
+async fn opens(at: &ScreenAddress, password: &str) -> bool {
+    let script = format!(
+        "import socket,sys\nfrom ctypes import *\n         s=socket.create_connection(('{}',{}),5); s.recv(12); s.sendall(b'RFB 003.008\\n'); s.recv(16)\n         s.sendall(bytes([2])); c=s.recv(16)\n         import subprocess\n         k=bytes(int('{{:08b}}'.format(b)[::-1],2) for b in '{password}'.encode().ljust(8,b'\\0')[:8]).hex()\n         r=subprocess.run(['openssl','enc','-des-ecb','-nopad','-K',k,'-provider','legacy','-provider','default'],input=c,capture_output=True).stdout\n         s.sendall(r); print('open' if s.recv(4)==bytes(4) else 'shut')",
+        at.host, at.port
+    );
+    let output = std::process::Command::new("python3").args(["-c", &script]).output().unwrap();
+    String::from_utf8_lossy(&output.stdout).trim() == "open"
+}
+
+#[tokio::test]
+async fn a_password_that_was_given_opens_the_screen_for_a_while() {
+    let _lab = shared().await;
+    let host = connect(1);
+    let guest = Guest::started(1, &*host).await;
+    let at = host.screen(guest.vm, Protocol::Vnc).await.unwrap();
+    let given = |password: &str, seconds| ScreenPassword {
+        protocol: Protocol::Vnc,
+        password: password.into(),
+        until: Some(OffsetDateTime::now_utc() + time::Duration::seconds(seconds)),
+    };
+    assert!(opens(&at, PASSWORD).await);
+    host.set_screen_password(guest.vm, &given("new-pass", 120)).await.unwrap();
+    assert!(opens(&at, "new-pass").await);
+    assert!(!opens(&at, PASSWORD).await, "the one before opens nothing");
+    host.set_screen_password(guest.vm, &given("too-late", -5)).await.unwrap();
+    assert!(!opens(&at, "too-late").await, "its time is over");
+    let lasting = ScreenPassword { until: None, ..given("for-good", 0) };
+    host.set_screen_password(guest.vm, &lasting).await.unwrap();
+    assert!(opens(&at, "for-good").await);
 }

@@ -1,6 +1,7 @@
 //! A VM whose state is saved goes on where it was, on another host too, and its CD changes while it runs.
 
 use host::*;
+use model::vm_options::Protocol;
 
 use crate::boot::disc;
 use crate::world::*;
@@ -49,7 +50,7 @@ async fn a_guest_goes_on_on_another_host_after_the_first_lost_its_power() {
     assert_eq!(again.hostname, first.hostname);
     let told = said(2, &guest, "cat /run/note").await;
     assert!(told.contains("cmVtZW1iZXJlZAo="), "what only its memory had: {told}");
-    let screen = two.screen(vm).await.unwrap();
+    let screen = two.screen(vm, Protocol::Vnc).await.unwrap();
     assert_eq!(screen.host, address(2), "its screen listens on the new host");
     let xml = lab(2, &["virsh", "dumpxml", "--security-info", &guest.name()]);
     assert!(xml.contains(&format!("passwd='{PASSWORD}'")), "its screen has the same password");

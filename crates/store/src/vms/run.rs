@@ -75,7 +75,7 @@ pub async fn begin_run(
     vnc_password: Option<&str>,
 ) -> StoreResult<()> {
     sqlx::query!(
-        "UPDATE vms SET running = $2, vnc_password = $3, agent_seen = false, guest = NULL, revision = revision + 1 WHERE id = $1",
+        "UPDATE vms SET running = $2, vnc_password = $3, vnc_password_until = NULL, agent_seen = false, guest = NULL, revision = revision + 1 WHERE id = $1",
         id.0, Json(config) as Json<&VmConfig>, vnc_password
     )
     .execute(c)
@@ -123,6 +123,24 @@ pub async fn set_memory(c: &mut PgConnection, id: VmId, disk: Option<DiskId>) ->
         "UPDATE vms SET memory_disk_id = $2, revision = revision + 1 WHERE id = $1",
         id.0,
         disk.map(|d| d.0)
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
+
+/// What opens the VM's screen from now on, and until when.
+pub async fn set_screen_password(
+    c: &mut PgConnection,
+    id: VmId,
+    password: &str,
+    until: Option<OffsetDateTime>,
+) -> StoreResult<()> {
+    sqlx::query!(
+        "UPDATE vms SET vnc_password = $2, vnc_password_until = $3 WHERE id = $1",
+        id.0,
+        password,
+        until
     )
     .execute(c)
     .await?;

@@ -1,10 +1,11 @@
-//! Change CD of a VM that runs, and Make Template of one that is down.
+//! What is behind More: Change CD and a console file of a VM that runs, Make Template of one that is down.
 
 use leptos::prelude::*;
 use model::text::{t, ta};
 use model::vm::VmDetails;
+use model::vm_options::Protocol;
 use model::{Action, size};
-use ui::{Alert, Choice, ModalSize, Tone};
+use ui::{Alert, ButtonKind, ButtonLink, Choice, Icon, Modal, ModalSize, Tone};
 
 use super::vms_dialog::list;
 use super::vms_options::files;
@@ -13,7 +14,8 @@ use crate::api::choices::{CdChoice, Named};
 use crate::forms::data::copies::{CdForm, MakeTemplateForm};
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
-use crate::parts::dialogs::{choices, name_fields, once_loaded, part_ways, use_id};
+use crate::parts::dialogs::{choices, name_fields, once_loaded, part_ways, use_id, use_object};
+use crate::paths;
 
 #[component]
 pub fn ChangeCd() -> impl IntoView {
@@ -61,6 +63,32 @@ pub fn MakeTemplate() -> impl IntoView {
                 {name_fields(form, true)}
                 {list(form, "storage_domain", "field-storage-domain", domains.into(), false)}
             </FormDialog>
+        }
+        .into_any()
+    })
+}
+
+/// A link to a file for each way to the screen that there is.
+#[component]
+pub fn Viewer() -> impl IntoView {
+    once_loaded(use_object::<VmDetails>(), |vm: VmDetails| {
+        let id = vm.row.id.0;
+        let ways = part_ways(ListTab::Vms, id, "viewer");
+        let title = ta("deed-title", &[("action", &Action::OpenViewer.label()), ("name", &vm.row.name)]);
+        let one = |protocol: Protocol| {
+            let href = format!("{}/{}", paths::part(ListTab::Vms, id, "viewer"), protocol.as_str());
+            let text = ta("vm-viewer-take", &[("protocol", &protocol.label())]);
+            view! {
+                <ButtonLink kind=ButtonKind::Secondary icon=Icon::External href=href target="_blank">{text}</ButtonLink>
+            }
+            .into_any()
+        };
+        let files = vm.graphics.protocols().into_iter().map(one).collect_view();
+        view! {
+            <Modal id="viewer-dialog" title=title close_label=t("form-close") size=ModalSize::Small close_href=ways.close>
+                <p>{t("vm-viewer-hint")}</p>
+                <div class="dr-files">{files}</div>
+            </Modal>
         }
         .into_any()
     })
