@@ -104,8 +104,8 @@ fn unavailable(error: host::HostError) -> Fault {
 pub(crate) fn screen_password(random: uuid::Uuid) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let bytes = random.into_bytes();
-    // Bytes 6 and 8 carry the UUID's version and variant, and are left out.
-    [0, 1, 2, 3, 4, 5, 9, 10].iter().map(|i| char::from(LETTERS[usize::from(bytes[*i] & 63)])).collect()
+    // Two bytes each: a few bits of a UUID are its version and variant.
+    (0..8).map(|i| char::from(LETTERS[usize::from((bytes[i] ^ bytes[15 - i]) & 63)])).collect()
 }
 
 /// Tells that somebody came to, or left, the console.
