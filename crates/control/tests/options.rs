@@ -3,6 +3,7 @@
 
 use control::reconcile::ha;
 use control::vms;
+use host::Sessions;
 use model::event::EventKind;
 use model::vm::{VmIntent, VmStatus};
 use model::vm_options::{BootDevice, DisconnectAction, MediaRef, Priority, VmOptions};
@@ -214,9 +215,20 @@ async fn a_console_that_is_left_does_what_the_vm_says(pool: PgPool) {
     let stays = world.booted("stays", says(DisconnectAction::None)).await;
     let ends = world.booted("ends", says(DisconnectAction::Shutdown)).await;
     let again = world.booted("again", says(DisconnectAction::Reboot)).await;
-    for vm in [stays, ends, again] {
+    let locks = world.booted("locks", says(DisconnectAction::LockScreen)).await;
+    let leaves = world.booted("leaves", says(DisconnectAction::Logout)).await;
+    for vm in [stays, ends, again, locks, leaves] {
         vms::unwatched(&world.app, vm).await.unwrap();
     }
+    for (vm, then) in [(stays, None), (locks, Some(Sessions::Lock)), (leaves, Some(Sessions::End))] {
+        let host = world.vm(vm).await.row.host.unwrap().0;
+        let domain = world.estate.domains(host).into_iter().find(|d| d.spec.vm == vm).unwrap();
+        assert_eq!(domain.sessions, then);
+    }
+    assert_eq!(world.events(EventKind::SessionsLocked).await.len(), 1);
+    world.estate.set_agent(locks, None);
+    vms::unwatched(&world.app, locks).await.expect("without an agent there is nothing to lock");
+    assert_eq!(world.events(EventKind::SessionsLocked).await.len(), 1);
     world.look_until(ends, VmStatus::Down).await;
     assert_eq!(world.vm(ends).await.row.intended, VmIntent::Down);
     world.look_until(again, VmStatus::RebootInProgress).await;

@@ -285,6 +285,8 @@ pub trait HostDriver: Send + Sync + 'static {
     async fn undefine(&self, vm: VmId) -> HostResult<()>;
     /// Host name, operating system, addresses, by the agent. `NoAgent` when there is none (yet).
     async fn guest_info(&self, vm: VmId) -> HostResult<model::vm::GuestInfo>;
+    /// Locks or ends the sessions of whoever is at the guest's screen, by its agent.
+    async fn sessions(&self, vm: VmId, what: Sessions) -> HostResult<()>;
     /// Where the server of a running domain's screen listens.
     async fn screen(&self, vm: VmId, protocol: Protocol) -> HostResult<ScreenAddress>;
     /// Gives a running domain's screen another password, which opens it until then. Who looks at it already is not
@@ -314,6 +316,13 @@ pub trait HostDriver: Send + Sync + 'static {
         data: Box<dyn std::io::Read + Send>,
         length: u64,
     ) -> HostResult<()>;
+}
+
+/// What becomes of the sessions in a guest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sessions {
+    Lock,
+    End,
 }
 
 /// How a guest is asked.

@@ -54,6 +54,8 @@ events! {
     VmResetInitiated       20012 Normal  "vm-reset-initiated",
     VmPauseInitiated       39    Normal  "vm-pause-initiated",
     VmPauseFailed          20013 Error   "vm-pause-failed",
+    SessionsLocked         20019 Normal  "sessions-locked",
+    SessionsEnded          20020 Normal  "sessions-ended",
     VmSuspendInitiated     501   Normal  "vm-suspend-initiated",
     VmSuspended            503   Normal  "vm-suspended",
     VmSuspendFailed        20014 Error   "vm-suspend-failed",

@@ -14,7 +14,9 @@ words! {
 
 words! {
     /// What happens to the guest when its console is left.
-    DisconnectAction { None = "none", Shutdown = "shutdown", Reboot = "reboot" }
+    DisconnectAction {
+        None = "none", LockScreen = "lock_screen", Logout = "logout", Shutdown = "shutdown", Reboot = "reboot",
+    }
 }
 
 words! {
@@ -116,7 +118,7 @@ impl Default for VmOptions {
         VmOptions {
             graphics: Graphics::Vnc,
             keyboard: None,
-            disconnect: DisconnectAction::None,
+            disconnect: DisconnectAction::LockScreen,
             hosts: Vec::new(),
             migration: Migration::Any,
             ha: false,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use host::{HostDriver, ScreenPassword};
+use host::{HostDriver, ScreenPassword, Sessions};
 use model::event::EventKind;
 use model::id::Kind;
 use model::vm_options::{DisconnectAction, Protocol};
@@ -120,6 +120,21 @@ pub async fn may_watch(ctx: &Ctx, id: VmId) -> Outcome<()> {
     ctx.may(&mut *ctx.app.conn().await?, Kind::Vm, id.0, Action::OpenConsole).await
 }
 
+/// A guest without an agent, or without such sessions, has nothing to lock; nobody is told of that.
+async fn sessions(app: &App, vm: &store::vms::Vm, what: Sessions) -> Outcome<()> {
+    let Some((host, _)) = &vm.row.host else { return Ok(()) };
+    if let Err(error) = app.hosts.driver(*host).await?.sessions(vm.row.id, what).await {
+        tracing::info!(vm = %vm.row.name, %error, "the sessions in a guest stay as they are");
+        return Ok(());
+    }
+    let kind = match what {
+        Sessions::Lock => EventKind::SessionsLocked,
+        Sessions::End => EventKind::SessionsEnded,
+    };
+    let about = vec![(Kind::Vm, vm.row.id.0, vm.row.name.clone())];
+    events::note(&mut *app.conn().await?, app.now(), kind, &[], about, None).await
+}
+
 /// What the VM's options say is to happen now that nobody looks at its screen any more. The VM's own wish, not that of
 /// who looked last, who may not even be allowed to stop it.
 pub async fn unwatched(app: &App, id: VmId) -> Outcome<()> {
@@ -128,6 +143,8 @@ pub async fn unwatched(app: &App, id: VmId) -> Outcome<()> {
     let (ctx, reason) = (Ctx::system(app, "console"), model::text::t("reason-console-left"));
     match vm.config.options.disconnect {
         DisconnectAction::None => {}
+        DisconnectAction::LockScreen => sessions(app, &vm, Sessions::Lock).await?,
+        DisconnectAction::Logout => sessions(app, &vm, Sessions::End).await?,
         DisconnectAction::Shutdown => drop(super::shutdown(&ctx, id, Some(&reason)).await?),
         DisconnectAction::Reboot => drop(super::reboot(&ctx, id, Some(&reason)).await?),
     }

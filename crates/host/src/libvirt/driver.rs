@@ -14,7 +14,7 @@ use tokio::sync::{OnceCell, mpsc};
 use super::host::Host;
 use super::lane::{Lane, Terms};
 use super::stats::{self, Known};
-use super::{Options, domains, facts, guest, probe, reach, saved, storage};
+use super::{Options, domains, facts, guest, probe, reach, saved, sessions, storage};
 use crate::driver::*;
 use crate::xml::DomainShape;
 use crate::{HostError, HostResult};
@@ -174,6 +174,10 @@ impl HostDriver for LibvirtDriver {
 
     async fn guest_info(&self, vm: VmId) -> HostResult<GuestInfo> {
         self.lanes.guest.call(Terms::within(15).of(vm), move |c| guest::info(c, vm)).await
+    }
+
+    async fn sessions(&self, vm: VmId, what: Sessions) -> HostResult<()> {
+        self.lanes.guest.call(Terms::within(20).of(vm), move |c| sessions::act(c, vm, what)).await
     }
 
     async fn set_screen_password(&self, vm: VmId, password: &ScreenPassword) -> HostResult<()> {

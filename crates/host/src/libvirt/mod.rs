@@ -15,6 +15,7 @@ mod link;
 mod probe;
 mod reach;
 mod saved;
+mod sessions;
 mod stats;
 mod storage;
 mod tls;

@@ -380,6 +380,15 @@ impl HostDriver for SimDriver {
         .await
     }
 
+    async fn sessions(&self, vm: VmId, what: Sessions) -> HostResult<()> {
+        self.on_running("sessions", vm, |d| {
+            d.agent.as_ref().ok_or_else(|| HostError::NoAgent("the guest has no agent".into()))?;
+            d.sessions = Some(what);
+            Ok(())
+        })
+        .await
+    }
+
     async fn set_screen_password(&self, vm: VmId, password: &ScreenPassword) -> HostResult<()> {
         self.on_running("set_screen_password", vm, |d| {
             let screen = d.spec.graphics.as_mut();

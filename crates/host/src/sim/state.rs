@@ -10,7 +10,9 @@ use model::{HostId, VmId};
 use tokio::sync::mpsc;
 
 use super::fault::Fault;
-use crate::driver::{DomainReport, DomainSpec, DomainState, HostEvent, NewVolume, StateReason, VolumeReport};
+use crate::driver::{
+    DomainReport, DomainSpec, DomainState, HostEvent, NewVolume, Sessions, StateReason, VolumeReport,
+};
 
 pub(super) struct State {
     pub hosts: BTreeMap<HostId, SimHost>,
@@ -69,6 +71,8 @@ pub struct SimDomain {
     /// How often it was started and reset.
     pub starts: u32,
     pub reboots: u32,
+    /// What was done to the sessions in the guest.
+    pub sessions: Option<Sessions>,
     /// When the password that was given last stops to open its screen.
     pub password_until: Option<time::OffsetDateTime>,
 }
@@ -84,6 +88,7 @@ impl SimDomain {
             agent: None,
             starts: 0,
             reboots: 0,
+            sessions: None,
             password_until: None,
         }
     }

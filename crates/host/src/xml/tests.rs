@@ -5,7 +5,7 @@
 
 use model::VmId;
 use model::disk::{Allocation, Format};
-use model::vm_options::{BootDevice, Graphics};
+use model::vm_options::{BootDevice, Graphics, Protocol};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -177,7 +177,9 @@ fn what_a_host_says() {
 
 #[test]
 fn where_a_screen_is() {
-    let live = |graphics: &str| screen(&format!("<domain><devices>{graphics}</devices></domain>")).unwrap();
+    let live = |graphics: &str| {
+        screen(&format!("<domain><devices>{graphics}</devices></domain>"), Protocol::Vnc).unwrap()
+    };
     let found = live("<graphics type='vnc' port='5901' listen='a'><listen address='b'/></graphics>");
     assert_eq!(found, Some(Screen { address: Some("b".into()), port: 5901 }));
     for none in ["", "<graphics type='vnc' port='-1'/>", "<graphics type='spice' port='5900'/>"] {
@@ -208,7 +210,7 @@ fn documents() -> impl Strategy<Value = String> {
 }
 
 fn read_everything(xml: &str) {
-    let _ = (capabilities(xml), domain_capabilities(xml), screen(xml), definition_of(xml));
+    let _ = (capabilities(xml), domain_capabilities(xml), screen(xml, Protocol::Vnc), definition_of(xml));
     let _ = (volume_report(xml), pool_path(xml), bridge(xml));
 }
 

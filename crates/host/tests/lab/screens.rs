@@ -92,3 +92,19 @@ async fn a_password_that_was_given_opens_the_screen_for_a_while() {
     host.set_screen_password(guest.vm, &lasting).await.unwrap();
     assert!(opens(&at, "for-good").await);
 }
+
+#[tokio::test]
+async fn the_sessions_in_a_guest_are_locked_and_ended_by_its_agent() {
+    let _lab = shared().await;
+    let host = connect(2);
+    let guest = Guest::started(2, &*host).await;
+    assert!(matches!(host.sessions(guest.vm, Sessions::Lock).await, Err(HostError::NoAgent(_))));
+    until_agent(&*host, guest.vm).await;
+    host.sessions(guest.vm, Sessions::Lock).await.unwrap();
+    host.sessions(guest.vm, Sessions::End).await.unwrap();
+    // "lock-sessions" and "terminate-seat seat0", one to a line.
+    let told = crate::suspend::said(2, &guest, "cat /run/loginctl").await;
+    assert!(told.contains("bG9jay1zZXNzaW9ucwp0ZXJtaW5hdGUtc2VhdCBzZWF0MAo="), "{told}");
+    host.destroy(guest.vm).await.unwrap();
+    assert!(matches!(host.sessions(guest.vm, Sessions::End).await, Err(HostError::WrongState(_))));
+}

@@ -7,7 +7,7 @@ use crate::boot::disc;
 use crate::world::*;
 
 /// What a command in the guest prints, in base64 as its agent tells it.
-async fn said(n: u32, guest: &Guest, command: &str) -> String {
+pub async fn said(n: u32, guest: &Guest, command: &str) -> String {
     let ask = |json: String| lab(n, &["virsh", "qemu-agent-command", &guest.name(), &json]);
     let run = r#"{"execute":"guest-exec","arguments":{"path":"/bin/sh","arg":["-c","COMMAND"],"capture-output":true}}"#;
     let pid: String = ask(run.replace("COMMAND", command)).chars().filter(char::is_ascii_digit).collect();
