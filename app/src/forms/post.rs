@@ -34,7 +34,7 @@ pub fn PostButton(
             busy.set(false);
             match answer {
                 Ok(Answer::Location(to)) => navigate(&to, Default::default()),
-                Ok(Answer::Notice(_)) => {}
+                Ok(Answer::Notice(_) | Answer::Conflict(_)) => {}
                 Err(fault) => tell(trouble, fault),
             }
         });
