@@ -2,7 +2,7 @@
 // of each, wide and narrow, for people to look at.
 import { expect, test } from "./support/fixture";
 import { look } from "./support/look";
-import { discardVm, NOBODY } from "./support/portal";
+import { button, dialog, discardVm, field, NOBODY, visit } from "./support/portal";
 import { routes } from "./support/routes";
 
 test("nothing is wrong with any page of the portal", async ({ page }) => {
@@ -15,6 +15,26 @@ test("nothing is wrong with any page of the portal", async ({ page }) => {
   }
   const id = all.find(({ name }) => name === "one-vms")!.path.split("/").pop()!;
   await discardVm(page, id);
+  expect(found).toEqual([]);
+});
+
+test("nothing is wrong with any side tab of a VM's dialog, fine or refused", async ({ page }) => {
+  test.setTimeout(300_000);
+  const found: string[] = [];
+  await visit(page, "/vms/new");
+  const tabs = await dialog(page).getByRole("tab").all();
+  expect(tabs.length).toBeGreaterThan(5);
+  for (const tab of tabs) {
+    await tab.click();
+    found.push(...(await look(page, `vm-tab-${(await tab.getAttribute("id"))!.replace("tab-", "")}`)));
+  }
+  await tabs[1]!.click();
+  await field(dialog(page), "field-memory-size").fill("much");
+  await field(dialog(page), "field-sockets").fill("x");
+  await button(dialog(page), "form-ok").click();
+  await tabs[1]!.click();
+  await expect(field(dialog(page), "field-memory-size")).toHaveAttribute("aria-invalid", "true");
+  found.push(...(await look(page, "vm-tab-system-refused")));
   expect(found).toEqual([]);
 });
 
