@@ -3,6 +3,7 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "./support/fixture";
 import { look } from "./support/look";
 import { alive, button, dialog, discardVm, field, link, makeVm, send, signIn, stranger, visit, word } from "./support/portal";
+import { firstOf } from "./support/routes";
 import { t } from "./support/texts";
 
 const tab = (page: Page, key: string) => dialog(page).getByRole("tab", { name: t(key) }).click();
@@ -83,6 +84,28 @@ test("the second editor of a VM takes what the first one made", async ({ page })
   await other.close();
   await discardVm(page, id);
 });
+
+for (const list of ["data-centers", "clusters", "networks", "storage", "hosts"]) {
+  test(`the second editor is told in the dialog of ${list} too`, async ({ page }) => {
+    const edit = `${await firstOf(page, list)}/edit`;
+    const other = await page.context().newPage();
+    await visit(page, edit);
+    await visit(other, edit);
+    const before = await field(dialog(page), "field-comment").inputValue();
+    await field(dialog(page), "field-comment").fill("the first");
+    await send(page);
+    await field(dialog(other), "field-comment").fill("the second");
+    await button(dialog(other), "form-ok").click();
+    await expect(dialog(other).getByRole("alert")).toContainText(t("form-conflict", { who: "admin@internal" }));
+    expect(await differences(other)).toEqual([[t("field-comment"), "the first", "the second"]]);
+    await send(other, "form-keep-mine");
+    await visit(page, edit);
+    await expect(field(dialog(page), "field-comment")).toHaveValue("the second");
+    await field(dialog(page), "field-comment").fill(before);
+    await send(page);
+    await other.close();
+  });
+}
 
 test("the same without JavaScript: 409, what differs, and both choices", async ({ page, browser }) => {
   const id = await makeVm(page, { name: "edited-by-two" });

@@ -11,7 +11,9 @@ const log = (page: Page) => main(page).getByRole("region", { name: t("job-log"),
 test("the page of a job tells what happened, while it happens", async ({ page }) => {
   test.setTimeout(300_000);
   const id = await makeVm(page, { name: "logged", template: "Tiny Linux" });
+  const asked = page.waitForResponse((answer) => answer.url().endsWith("/run") && answer.ok());
   await button(main(page), "action-run").click();
+  await asked;
   // The page of the job is opened while it runs: what is seen there later came by itself.
   await visit(page, "/jobs");
   await main(page).getByRole("link", { name: t("job-vm-start", { name: "logged" }), exact: true }).first().click();

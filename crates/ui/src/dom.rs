@@ -31,15 +31,15 @@ pub fn focus_invalid(root: &Element) -> bool {
 /// When the component that calls this goes, the focus goes back to where it was when it came: the browser does that
 /// only for a dialog that is closed, not for one that leaves the page.
 pub(crate) fn focus_back() {
-    let before = StoredValue::new_local(None::<HtmlElement>);
-    Effect::new(move |_| {
+    // All of it in the effect: the server never runs one, but cleans up on any of its threads.
+    Effect::new(|_| {
         let active = document().active_element().and_then(|el| el.dyn_into::<HtmlElement>().ok());
-        before.set_value(active);
-    });
-    on_cleanup(move || {
-        if let Some(before) = before.try_get_value().flatten() {
-            after_render(move || drop(there(before).map(|el| el.focus())));
-        }
+        let before = StoredValue::new_local(active);
+        on_cleanup(move || {
+            if let Some(before) = before.try_get_value().flatten() {
+                after_render(move || drop(there(before).map(|el| el.focus())));
+            }
+        });
     });
 }
 
