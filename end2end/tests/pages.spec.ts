@@ -1,46 +1,9 @@
 // Every page there is, in both themes: axe finds nothing wrong, no page is wider than a telephone, and a picture
 // of each, wide and narrow, for people to look at.
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
-import { SCREENS } from "./support/env";
 import { expect, test } from "./support/fixture";
-import { alive, discardVm, NOBODY } from "./support/portal";
+import { look } from "./support/look";
+import { button, dialog, discardVm, field, NOBODY, visit } from "./support/portal";
 import { routes } from "./support/routes";
-
-const WIDE = { width: 1440, height: 900 };
-const NARROW = { width: 390, height: 844 };
-const THEMES = ["light", "dark"] as const;
-
-/** Shows the page in a theme, and waits until the colours have arrived. */
-async function wear(page: Page, theme: (typeof THEMES)[number]) {
-  await page.emulateMedia({ colorScheme: theme });
-  await page.evaluate(async () => {
-    const changes = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
-    await Promise.allSettled(changes.map((change) => change.finished));
-  });
-}
-
-/** Looks at the page that is open; gives what is wrong with it. */
-async function look(page: Page, name: string): Promise<string[]> {
-  const found: string[] = [];
-  // The console has a script of its own, and no WASM.
-  if (!page.url().endsWith("/console")) await alive(page);
-  for (const theme of THEMES) {
-    await page.setViewportSize(WIDE);
-    await wear(page, theme);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    for (const { id, nodes } of violations) {
-      found.push(...nodes.map((node) => `${name}, ${theme}: ${id}: ${node.target.join(" ")}: ${node.failureSummary}`));
-    }
-    await page.screenshot({ path: `${SCREENS}/page-${name}-wide-${theme}.png` });
-    await page.setViewportSize(NARROW);
-    await page.screenshot({ path: `${SCREENS}/page-${name}-narrow-${theme}.png` });
-  }
-  const width = await page.evaluate(() => document.documentElement.scrollWidth);
-  if (width > NARROW.width) found.push(`${name}: ${width} wide in a window of ${NARROW.width}`);
-  await page.setViewportSize(WIDE);
-  return found;
-}
 
 test("nothing is wrong with any page of the portal", async ({ page }) => {
   test.setTimeout(600_000);
@@ -52,6 +15,26 @@ test("nothing is wrong with any page of the portal", async ({ page }) => {
   }
   const id = all.find(({ name }) => name === "one-vms")!.path.split("/").pop()!;
   await discardVm(page, id);
+  expect(found).toEqual([]);
+});
+
+test("nothing is wrong with any side tab of a VM's dialog, fine or refused", async ({ page }) => {
+  test.setTimeout(300_000);
+  const found: string[] = [];
+  await visit(page, "/vms/new");
+  const tabs = await dialog(page).getByRole("tab").all();
+  expect(tabs.length).toBeGreaterThan(5);
+  for (const tab of tabs) {
+    await tab.click();
+    found.push(...(await look(page, `vm-tab-${(await tab.getAttribute("id"))!.replace("tab-", "")}`)));
+  }
+  await tabs[1]!.click();
+  await field(dialog(page), "field-memory-size").fill("much");
+  await field(dialog(page), "field-sockets").fill("x");
+  await button(dialog(page), "form-ok").click();
+  await tabs[1]!.click();
+  await expect(field(dialog(page), "field-memory-size")).toHaveAttribute("aria-invalid", "true");
+  found.push(...(await look(page, "vm-tab-system-refused")));
   expect(found).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "./support/fixture";
 import { domains } from "./support/lab";
 import {
-  alive, button, deed, dialog, discardVm, field, fillVm, GUEST, link, main, makeVm, row, run, send, signIn, stranger,
+  button, deed, dialog, discardVm, field, fillVm, GUEST, link, main, makeVm, row, run, signIn, stranger,
   visit, word,
 } from "./support/portal";
 import { like, t } from "./support/texts";
@@ -90,27 +90,6 @@ test("memory beyond every host is refused at the memory, a name taken at the nam
   await expect(field(dialog(page), "field-name")).toHaveAccessibleDescription(like("refusal-name-taken"));
   await discardVm(page, id);
   await expect(row(page, "too-large")).toHaveCount(0);
-});
-
-test("two people edit one VM: the second is told, and loses nothing", async ({ page, context }) => {
-  const id = await makeVm(page, { name: "edited-by-two" });
-  const other = await context.newPage();
-  await visit(page, `/vms/${id}/edit`);
-  await visit(other, `/vms/${id}/edit`);
-  await field(dialog(page), "field-comment").fill("the first");
-  await send(page);
-  await field(dialog(other), "field-comment").fill("the second");
-  await button(dialog(other), "form-ok").click();
-  await expect(dialog(other).getByRole("alert")).toContainText(t("fault-stale", { kind: t("kind-vm") }));
-  await expect(field(dialog(other), "field-comment")).toHaveValue("the second");
-  await link(dialog(other), "form-reload").click();
-  await expect(field(dialog(other), "field-comment")).toHaveValue("the first");
-  await alive(other);
-  await field(dialog(other), "field-comment").fill("the second, again");
-  await send(other);
-  await expect(word(other, "the second, again")).toBeVisible();
-  await other.close();
-  await discardVm(page, id);
 });
 
 test("a VM is run, rebooted and powered off; while it runs it cannot be removed; events tell the reasons", async ({ page }) => {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use model::JobId;
-use model::job::{JobRow, StepRow};
+use model::job::{JobDetails, JobRow};
 use model::list::{ListQuery, Page};
 
 use super::error::ApiError;
@@ -14,7 +14,7 @@ pub async fn list(query: ListQuery) -> Result<Page<JobRow>, ApiError> {
 }
 
 #[server(prefix = "/fn", endpoint = "jobs/get")]
-pub async fn get(id: JobId) -> Result<(JobRow, Vec<StepRow>), ApiError> {
+pub async fn get(id: JobId) -> Result<JobDetails, ApiError> {
     let ctx = super::ctx::ctx()?;
     control::jobs::get(&ctx, id).await.map_err(super::ctx::told)
 }

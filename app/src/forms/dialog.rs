@@ -8,8 +8,10 @@ use ui::{
     Alert, Button, ButtonKind, ButtonLink, DescriptionList, Detail, Form, Icon, Modal, ModalSize, Tone,
 };
 
+use super::conflict::{self, OPENED};
 use super::{FormCtl, Notice, no_error};
 use crate::frame::ListTab;
+use crate::parts::dialogs::unseen;
 use crate::paths;
 
 /// A form as a dialog over the page that it belongs to. `close` is where Cancel leads.
@@ -35,9 +37,13 @@ pub fn FormDialog(
 ) -> impl IntoView {
     let kind = if danger { ButtonKind::Danger } else { ButtonKind::Primary };
     let cancel = close.clone();
+    let keeps = move || form.conflict().with(Option::is_some);
+    let label = move || if keeps() { t("form-keep-mine") } else { submit.clone() };
+    let opened = form.edits().then(|| unseen(form, OPENED));
     let footer = move || {
         view! {
-            <Button kind=kind submit=true form=form.id() busy=form.busy()>{submit}</Button>
+            <Button kind=kind submit=true form=form.id() busy=form.busy()>{label}</Button>
+            {move || keeps().then(|| conflict::take_theirs(form))}
             {more.map(|more| more.run())}
             <ButtonLink kind=ButtonKind::Link href=cancel>{t("form-cancel")}</ButtonLink>
         }
@@ -53,6 +59,7 @@ pub fn FormDialog(
             on_submit=move |ev| form.submit(ev)
         >
             <FormAlert form=form/>
+            {opened}
             {children()}
         </Form>
     }
@@ -90,7 +97,8 @@ fn help_link(about: ListTab) -> AnyView {
 pub fn FormAlert(form: FormCtl) -> impl IntoView {
     let fault = move || form.fault().get().map(|fault| refused(form, fault));
     let notice = move || form.notice().get().map(told);
-    view! { {fault} {notice} }.into_any()
+    let conflict = move || form.conflict().get().map(conflict::told);
+    view! { {fault} {notice} {conflict} }.into_any()
 }
 
 fn refused(form: FormCtl, fault: Fault) -> AnyView {
@@ -100,7 +108,6 @@ fn refused(form: FormCtl, fault: Fault) -> AnyView {
             (r.text.to_string(), r.reasons.iter().map(ToString::to_string).collect(), None)
         }
         Fault::SignedOut => (t("form-signed-out"), Vec::new(), Some(sign_in_beside())),
-        stale @ Fault::Stale { .. } => (stale.to_string(), Vec::new(), Some(reload(form.action()))),
         other => (other.to_string(), Vec::new(), None),
     };
     view! {
@@ -123,10 +130,6 @@ pub fn list(reasons: Vec<String>) -> Option<AnyView> {
 /// In a tab of its own, so that this one keeps what was typed.
 fn sign_in_beside() -> AnyView {
     view! { <a href=paths::SIGN_IN target="_blank" rel="noopener">{t("form-sign-in-beside")}</a> }.into_any()
-}
-
-fn reload(action: String) -> AnyView {
-    view! { <a href=action rel="external">{t("form-reload")}</a> }.into_any()
 }
 
 fn told(notice: Notice) -> AnyView {

@@ -44,6 +44,14 @@ impl Fields {
         self.0.contains_key(name)
     }
 
+    /// With a copy of itself under `name`, when it is of an object that is there: such a form has a version.
+    pub fn opened(mut self, name: &str) -> Fields {
+        if !self.get("version").is_empty() {
+            self.set(name, self.encode());
+        }
+        self
+    }
+
     pub fn without_secrets(mut self) -> Fields {
         self.0.retain(|name, _| !SECRETS.contains(&name.as_str()));
         self
@@ -122,6 +130,13 @@ mod tests {
             before.overlaid(&Fields::parse("name=b")).read::<Two>(),
             Two { name: "b".into(), headless: String::new() }
         );
+    }
+
+    #[test]
+    fn only_an_edit_takes_along_what_it_was_opened_with() {
+        let edit = Fields::parse("version=3&name=a");
+        assert_eq!(Fields::parse(edit.clone().opened("opened").get("opened")), edit);
+        assert!(!Fields::parse("version=&name=a").opened("opened").has("opened"));
     }
 
     #[test]

@@ -8,8 +8,9 @@ use leptos_router::hooks::use_navigate;
 use model::{Fault, FieldErrors};
 use ui::FieldError;
 
+use super::conflict::OPENED;
 use super::fields::{self, Fields, FormData};
-use super::{Answer, FormState, Notice, send};
+use super::{Answer, Conflict, FormState, Notice, send};
 
 /// For `ui::Form`: what is wrong with the whole is said by `FormAlert`, which can list reasons.
 pub fn no_error() -> FieldError {
@@ -25,6 +26,7 @@ pub struct FormCtl {
     values: RwSignal<Fields>,
     fault: RwSignal<Option<Fault>>,
     notice: RwSignal<Option<Notice>>,
+    conflict: RwSignal<Option<Conflict>>,
     /// Counts refusals: each moves the focus to the first field that is wrong.
     attempt: RwSignal<u32>,
     busy: RwSignal<bool>,
@@ -51,7 +53,7 @@ impl FormCtl {
     fn going<T: FormData>(id: &str, action: String, initial: &T, go: Callback<String>) -> FormCtl {
         let path = action.split('?').next().unwrap_or_default();
         let posted = use_context::<Posted>().and_then(|p| p.0.get_value()).filter(|state| state.path == path);
-        let initial = Fields::of(initial);
+        let initial = Fields::of(initial).opened(OPENED);
         let values = match &posted {
             Some(state) => initial.overlaid(&state.values),
             None => initial,
@@ -59,7 +61,8 @@ impl FormCtl {
         FormCtl {
             values: RwSignal::new(values),
             fault: RwSignal::new(posted.as_ref().and_then(|state| state.fault.clone())),
-            notice: RwSignal::new(posted.and_then(|state| state.notice)),
+            notice: RwSignal::new(posted.as_ref().and_then(|state| state.notice.clone())),
+            conflict: RwSignal::new(posted.and_then(|state| state.conflict)),
             attempt: RwSignal::new(0),
             busy: RwSignal::new(false),
             id: StoredValue::new(id.to_owned()),
@@ -91,6 +94,16 @@ impl FormCtl {
 
     pub fn notice(self) -> Signal<Option<Notice>> {
         self.notice.into()
+    }
+
+    /// Somebody else saved the object meanwhile, and nothing was sent since.
+    pub fn conflict(self) -> Signal<Option<Conflict>> {
+        self.conflict.into()
+    }
+
+    /// Whether the form changes something that is there, and so knows what it was opened with.
+    pub fn edits(self) -> bool {
+        self.values.with_untracked(|v| v.has(OPENED))
     }
 
     /// A field's text as it stands.
@@ -156,9 +169,14 @@ impl FormCtl {
     }
 
     fn refuse(self, fault: Fault) {
-        self.fault.set(Some(fault));
-        self.notice.set(None);
+        self.say(Some(fault), None, None);
         self.attempt.update(|n| *n += 1);
+    }
+
+    fn say(self, fault: Option<Fault>, notice: Option<Notice>, conflict: Option<Conflict>) {
+        self.fault.set(fault);
+        self.notice.set(notice);
+        self.conflict.set(conflict);
     }
 
     /// Sends the form: first past the same checks that the server makes.
@@ -178,9 +196,10 @@ impl FormCtl {
             self.busy.set(false);
             match answer {
                 Ok(Answer::Location(to)) => self.go.run(to),
-                Ok(Answer::Notice(notice)) => {
-                    self.fault.set(None);
-                    self.notice.set(Some(notice));
+                Ok(Answer::Notice(notice)) => self.say(None, Some(notice), None),
+                Ok(Answer::Conflict(conflict)) => {
+                    self.values.set(conflict.values.clone());
+                    self.say(None, None, Some(conflict));
                 }
                 Err(fault) => self.refuse(fault),
             }

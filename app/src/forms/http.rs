@@ -19,9 +19,10 @@ use axum::routing::get;
 use control::Ctx;
 use leptos::prelude::provide_context;
 use model::Fault;
+use model::id::Kind;
 
 use super::data::account::SignInForm;
-use super::{Answer, Done, Fields, FormData, FormState, table};
+use super::{Answer, Done, Fields, FormData, FormState, stale, table};
 use crate::api::begin;
 use crate::api::start::Build;
 use crate::paths;
@@ -182,13 +183,34 @@ async fn submit(portal: &Portal, sent: &Sent, fields: Fields) -> Response {
         Ok(Done::Go(to)) => sent.go(&to),
         Ok(Done::Stay(notice)) if sent.json => axum::Json(Answer::Notice(notice)).into_response(),
         Ok(Done::Stay(notice)) => {
-            let path = sent.path().to_owned();
             let state =
-                FormState { path, values: fields.without_secrets(), fault: None, notice: Some(notice) };
+                FormState { notice: Some(notice), ..FormState::new(sent.path(), fields.without_secrets()) };
             render(portal, &sent.parts, Some(ctx), Some(state), StatusCode::OK).await
         }
+        Err(Fault::Stale { kind, version }) => stale(portal, sent, ctx, fields, (kind, version)).await,
         Err(fault) => refuse(portal, sent, fields, fault).await,
     }
+}
+
+/// The form again, with what somebody else made of its object.
+async fn stale(
+    portal: &Portal,
+    sent: &Sent,
+    ctx: Ctx,
+    fields: Fields,
+    (kind, version): (Kind, i64),
+) -> Response {
+    let conflict = match stale::conflict(&ctx, kind, sent.path(), &fields).await {
+        Ok(Some(conflict)) => conflict,
+        Ok(None) => return refuse(portal, sent, fields, Fault::Stale { kind, version }).await,
+        Err(other) => return refuse(portal, sent, fields, other).await,
+    };
+    if sent.json {
+        return (StatusCode::CONFLICT, axum::Json(Answer::Conflict(conflict))).into_response();
+    }
+    let state = FormState::new(sent.path(), conflict.values.clone());
+    let state = FormState { conflict: Some(conflict), ..state };
+    render(portal, &sent.parts, Some(ctx), Some(state), StatusCode::CONFLICT).await
 }
 
 /// The fault, as the browser can use it.
@@ -201,8 +223,7 @@ async fn refuse(portal: &Portal, sent: &Sent, fields: Fields, fault: Fault) -> R
     if ctx.is_none() && sent.path() != paths::SIGN_IN {
         return sign_in_with(portal, sent, fields).await;
     }
-    let path = sent.path().to_owned();
-    let state = FormState { path, values: fields.without_secrets(), fault: Some(fault), notice: None };
+    let state = FormState { fault: Some(fault), ..FormState::new(sent.path(), fields.without_secrets()) };
     render(portal, &sent.parts, ctx, Some(state), status).await
 }
 
@@ -212,7 +233,7 @@ async fn sign_in_with(portal: &Portal, sent: &Sent, fields: Fields) -> Response 
     values.set("resume", fields.without_secrets().encode());
     let asked = sent.parts.uri.path_and_query().map_or("/", |p| p.as_str());
     let fault = Some(Fault::SignedOut);
-    let state = FormState { path: paths::SIGN_IN.to_owned(), values, fault, notice: None };
+    let state = FormState { fault, ..FormState::new(paths::SIGN_IN, values) };
     let mut parts = sent.parts.clone();
     parts.uri = paths::sign_in(asked).parse().unwrap_or_default();
     render(portal, &parts, None, Some(state), StatusCode::UNAUTHORIZED).await
@@ -245,6 +266,6 @@ async fn resume(portal: &Portal, sent: &Sent, ctx: Ctx, next: &str, typed: &str)
     let Ok(uri) = next.parse::<Uri>() else { return sent.go(next) };
     let path = uri.path().to_owned();
     parts.uri = uri;
-    let state = FormState { path, values: Fields::parse(typed), fault: None, notice: None };
+    let state = FormState::new(&path, Fields::parse(typed));
     render(portal, &parts, Some(ctx), Some(state), StatusCode::OK).await
 }

@@ -2,6 +2,7 @@
 //! operation that is. With JavaScript the page checks first, sends, and puts the answer in place; without it the
 //! server renders the same page again. Either way nothing typed is lost.
 
+pub mod conflict;
 pub mod data;
 pub mod dialog;
 pub mod fields;
@@ -13,11 +14,16 @@ pub mod send;
 #[cfg(feature = "ssr")]
 pub mod http;
 #[cfg(feature = "ssr")]
+pub mod labels;
+#[cfg(feature = "ssr")]
+pub mod stale;
+#[cfg(feature = "ssr")]
 pub mod table;
 
 use model::{Fault, Text};
 use serde::{Deserialize, Serialize};
 
+pub use conflict::Conflict;
 pub use dialog::{FormAlert, FormDialog};
 pub use fields::{Fields, FormData};
 pub use form::{FormCtl, no_error};
@@ -31,6 +37,15 @@ pub struct FormState {
     pub values: Fields,
     pub fault: Option<Fault>,
     pub notice: Option<Notice>,
+    /// Somebody else was faster.
+    pub conflict: Option<Conflict>,
+}
+
+impl FormState {
+    /// A form with values in it, of which nothing is to be said.
+    pub fn new(path: &str, values: Fields) -> FormState {
+        FormState { path: path.to_owned(), values, fault: None, notice: None, conflict: None }
+    }
 }
 
 /// Something that a form found out without changing anything.
@@ -56,6 +71,7 @@ pub enum Done {
 pub enum Answer {
     Location(String),
     Notice(Notice),
+    Conflict(Conflict),
 }
 
 impl Notice {

@@ -40,7 +40,7 @@ pub fn PostButton(
                     navigate(&to, Default::default());
                     done.into_iter().for_each(|done| done.run(()));
                 }
-                Ok(Answer::Notice(_)) => {}
+                Ok(Answer::Notice(_) | Answer::Conflict(_)) => {}
                 Err(fault) => tell(trouble, fault),
             }
         });

@@ -32,10 +32,11 @@ pub async fn send(action: &str, fields: &Fields) -> Result<Answer, Fault> {
     let response = request.send().await.map_err(|_| offline())?;
     let status = response.status();
     let body = response.text().await.map_err(|_| offline())?;
-    if response.ok() {
-        return serde_json::from_str(&body).map_err(|_| unreadable(status));
+    // A refusal is a fault, but for the one that brings what the form has to go on with.
+    match serde_json::from_str(&body) {
+        Ok(answer) => Ok(answer),
+        Err(_) => Err(serde_json::from_str(&body).unwrap_or_else(|_| unreadable(status))),
     }
-    Err(serde_json::from_str(&body).unwrap_or_else(|_| unreadable(status)))
 }
 
 /// An answer that is not the application's own: a proxy's, or a limit's before it.

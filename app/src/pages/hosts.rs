@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use model::event::EventRow;
-use model::host::{HostDetails, HostRow};
+use model::host::{HostDetails, HostPoint, HostRow};
 use model::id::Kind;
 use model::list::ListQuery;
 use model::text::t;
 use model::{Action, Text};
-use ui::{Alert, Cards, Icon, Tone, UseBar};
+use ui::{Alert, Card, Cards, Icon, Tone, UseBar};
 use uuid::Uuid;
 
 use super::hosts_dialog::Edit;
@@ -19,6 +19,7 @@ use crate::parts::details::{self, Detailed, DetailsPage, Facts, PartOf, PartView
 use crate::parts::dialogs::{ReasonDialog, RemoveDialog};
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, plain, sorted};
 use crate::parts::time::When;
+use crate::parts::used;
 use crate::parts::value::{bytes, host_look, link, name, none, number, status, text};
 use crate::paths;
 
@@ -145,7 +146,19 @@ fn general(h: &HostDetails) -> AnyView {
         ("field-cpu-limit", text(c.cpu_limit.map(|n| n.to_string()))),
     ];
     let warnings = h.warnings.iter().map(warning).collect_view();
-    view! { {warnings} <Cards>{card("part-general", own)}{card("part-now", now)}</Cards> }.into_any()
+    let hour = hour(h);
+    view! { {warnings} <Cards>{card("part-general", own)}{card("part-now", now)}{hour}</Cards> }.into_any()
+}
+
+/// What it did in the last hour.
+fn hour(h: &HostDetails) -> AnyView {
+    if h.use_history.is_empty() {
+        return view! { <Card title=t("part-use")>{t("host-no-use")}</Card> }.into_any();
+    }
+    let curve = |f: fn(&HostPoint) -> f32| h.use_history.iter().rev().map(f).collect::<Vec<f32>>();
+    let cpu = used::percent("field-cpu", curve(|p| p.cpu_percent), h.row.cpu_percent);
+    let memory = used::percent("field-memory", curve(|p| p.memory_percent), h.row.memory_percent);
+    view! { <Card title=t("part-use")>{cpu} {memory}</Card> }.into_any()
 }
 
 fn warning(text: &Text) -> AnyView {

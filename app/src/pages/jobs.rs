@@ -1,9 +1,9 @@
-//! Jobs: the list, and the page of one with its steps.
+//! Jobs: the list, and the page of one with its steps and its log.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use model::id::Kind;
-use model::job::{JobRow, JobStatus, StepRow};
+use model::job::{JobDetails, JobRow, JobStatus, LogLine, StepRow};
 use model::list::ListQuery;
 use model::text::{t, ta};
 use model::{Action, Refusal};
@@ -18,8 +18,8 @@ use crate::parts::action::Deed;
 use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, card, known_part};
 use crate::parts::dialogs::ReasonDialog;
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, plain, sorted};
-use crate::parts::time::When;
-use crate::parts::value::{job_look, name, none, status, step_look, text};
+use crate::parts::time::{When, moment};
+use crate::parts::value::{job_look, name, none, severity_look, status, step_look, text};
 
 impl Listed for JobRow {
     const TAB: ListTab = ListTab::Jobs;
@@ -27,7 +27,7 @@ impl Listed for JobRow {
     const EMPTY: (&'static str, &'static str) = ("jobs-none", "jobs-none-hint");
     const NEW: Option<&'static str> = None;
     const DEFAULT_SORT: Option<&'static str> = None;
-    const BELOW: Option<fn(Uuid, Place) -> AnyView> = Some(details::below::<Whole>);
+    const BELOW: Option<fn(Uuid, Place) -> AnyView> = Some(details::below::<JobDetails>);
 
     fn id(&self) -> Uuid {
         self.id.0
@@ -91,10 +91,7 @@ pub fn step_name(name: &str) -> String {
     model::text::step(name).to_string()
 }
 
-/// A job with its steps.
-type Whole = (JobRow, Vec<StepRow>);
-
-impl Detailed for Whole {
+impl Detailed for JobDetails {
     type Row = JobRow;
 
     fn load(id: Uuid) -> details::Loading<Self> {
@@ -102,7 +99,7 @@ impl Detailed for Whole {
     }
 
     fn row(&self) -> &JobRow {
-        &self.0
+        &self.row
     }
 
     fn above(&self) -> Vec<(String, String)> {
@@ -110,7 +107,7 @@ impl Detailed for Whole {
     }
 
     fn state(&self) -> Option<AnyView> {
-        Some(status(job_look(self.0.status), self.0.status.label(), None))
+        Some(status(job_look(self.row.status), self.row.status.label(), None))
     }
 
     fn parts() -> &'static [PartOf<Self>] {
@@ -118,7 +115,7 @@ impl Detailed for Whole {
     }
 }
 
-fn general((job, steps): &Whole) -> AnyView {
+fn general(JobDetails { row: job, steps, log }: &JobDetails) -> AnyView {
     let own = vec![
         ("field-status", status(job_look(job.status), job.status.label(), None)),
         ("field-owner", text(job.owner.clone())),
@@ -128,13 +125,14 @@ fn general((job, steps): &Whole) -> AnyView {
         ("field-id", text(job.id.to_string())),
     ];
     let bar = (!job.status.ended()).then(|| under_way(job));
-    let (table, failure) = (step_table(steps), failure(job));
+    let (table, failure, log) = (step_table(steps), failure(job), log_table(log));
     view! {
         {failure}
         {bar}
         <Cards>
             {card("part-general", own)}
             <Card title=t("job-steps")>{table}</Card>
+            <div class="dr-log"><Card title=t("job-log")>{log}</Card></div>
         </Cards>
     }
     .into_any()
@@ -186,6 +184,22 @@ fn step_table(steps: &[StepRow]) -> AnyView {
     view! { <Table label=t("job-steps") columns=heads>{lines}</Table> }.into_any()
 }
 
+/// What happened, the oldest first.
+fn log_table(log: &[LogLine]) -> AnyView {
+    let heads: Vec<Column> = ["field-time", "field-message"].map(|key| Column::new(t(key))).to_vec();
+    let line = |line: LogLine| {
+        view! {
+            <Row>
+                <Cell>{moment(line.at)}</Cell>
+                <Cell>{status(severity_look(line.severity), line.text.to_string(), None)}</Cell>
+            </Row>
+        }
+        .into_any()
+    };
+    let lines = log.iter().cloned().map(line).collect_view();
+    view! { <Table label=t("job-log") columns=heads>{lines}</Table> }.into_any()
+}
+
 #[component]
 pub fn List() -> impl IntoView {
     view! { <EntityList<JobRow>/> }
@@ -193,7 +207,7 @@ pub fn List() -> impl IntoView {
 
 #[component]
 pub fn Details() -> impl IntoView {
-    view! { <DetailsPage<Whole>/> }
+    view! { <DetailsPage<JobDetails>/> }
 }
 
 /// A dialog over the page of one.
@@ -202,9 +216,9 @@ pub fn Part() -> impl IntoView {
     let part = use_params_map().with_untracked(|p| p.get("part")).unwrap_or_default();
     match part.as_str() {
         "cancel" => view! {
-            <ReasonDialog<Whole> action=Action::CancelJob part="cancel" hint="job-cancel-hint" reason=false danger=true/>
+            <ReasonDialog<JobDetails> action=Action::CancelJob part="cancel" hint="job-cancel-hint" reason=false danger=true/>
         }
         .into_any(),
-        word => known_part::<Whole>(word),
+        word => known_part::<JobDetails>(word),
     }
 }

@@ -1,15 +1,16 @@
 //! The parts of a VM's page: general with its use, disks, network interfaces, what the guest tells.
 
 use leptos::prelude::*;
-use model::text::{t, ta};
+use model::text::t;
 use model::vm::{GuestInfo, GuestInterface, Nic, UsePoint, VmDetails, VmDisk};
 use model::{Action, Text};
-use ui::{Alert, Card, Cards, Cell, Column, EmptyState, Icon, Row, Sparkline, Table, Tone};
+use ui::{Alert, Card, Cards, Cell, Column, EmptyState, Icon, Row, Table, Tone};
 
 use super::vms::{host, state};
 use crate::frame::ListTab;
 use crate::parts::details::{Detailed, card};
 use crate::parts::time::{Since, When};
+use crate::parts::used;
 use crate::parts::value::{bytes, disk_look, link, number, rate, status, text};
 
 pub fn general(vm: &VmDetails) -> AnyView {
@@ -89,22 +90,11 @@ fn used(vm: &VmDetails) -> AnyView {
         return view! { <Card title=t("part-use")>{t("vm-no-use")}</Card> }.into_any();
     }
     let curve = |f: fn(&UsePoint) -> f32| points.iter().rev().map(f).collect::<Vec<f32>>();
-    let percent = |v: Option<f32>| v.map(|v| ta("value-percent", &[("n", &format!("{v:.0}"))]));
     let network = curve(|p| p.network_rate as f32);
     let top = network.iter().copied().fold(1.0, f32::max);
-    let one = |label: &'static str, values: Vec<f32>, max: f32, now: Option<String>| {
-        view! {
-            <div class="dr-use-line">
-                <span class="dr-use-line__name">{t(label)}</span>
-                <Sparkline label=t(label) values=values max=max/>
-                <span class="dr-use-line__now">{now}</span>
-            </div>
-        }
-        .into_any()
-    };
-    let cpu = one("field-cpu", curve(|p| p.cpu_percent), 100.0, percent(vm.row.cpu_percent));
-    let memory = one("field-memory", curve(|p| p.memory_percent), 100.0, percent(vm.row.memory_percent));
-    let network = one("field-network", network, top, Some(rate(vm.row.network_rate)));
+    let cpu = used::percent("field-cpu", curve(|p| p.cpu_percent), vm.row.cpu_percent);
+    let memory = used::percent("field-memory", curve(|p| p.memory_percent), vm.row.memory_percent);
+    let network = used::line("field-network", network, top, Some(rate(vm.row.network_rate)));
     view! { <Card title=t("part-use")>{cpu} {memory} {network}</Card> }.into_any()
 }
 

@@ -158,7 +158,7 @@ pub fn name_fields(form: FormCtl, description: bool) -> AnyView {
 
 /// A field that goes along unseen: the version that was read, what cannot be changed.
 pub fn unseen(form: FormCtl, name: &'static str) -> AnyView {
-    view! { <input type="hidden" name=name value=form.value(name).get_untracked()/> }.into_any()
+    view! { <input type="hidden" name=name value=form.value(name)/> }.into_any()
 }
 
 /// "Remove data center Default?"

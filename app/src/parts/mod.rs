@@ -7,4 +7,5 @@ pub mod fault;
 pub mod list;
 pub mod time;
 pub mod trouble;
+pub mod used;
 pub mod value;

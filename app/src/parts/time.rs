@@ -68,6 +68,11 @@ pub fn When(at: OffsetDateTime) -> impl IntoView {
     view! { <time class="dr-nowrap" datetime=machine(at) title=exact(at)>{words}</time> }.into_any()
 }
 
+/// The exact time, for where several are compared.
+pub fn moment(at: OffsetDateTime) -> AnyView {
+    view! { <time class="dr-nowrap" datetime=machine(at)>{exact(at)}</time> }.into_any()
+}
+
 /// The same as words, for where no element fits.
 pub fn when(at: OffsetDateTime) -> Signal<String> {
     let now = use_context::<Now>();

@@ -92,6 +92,17 @@ pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<EventRow>> {
     Ok(store::events::page(&mut c, ctx.viewer(), query).await?)
 }
 
+/// Who saved this object last, and when; no name is Drover itself. For a form that came second.
+pub async fn last_edit(
+    ctx: &Ctx,
+    (kind, object): (Kind, Uuid),
+) -> Outcome<Option<(Option<String>, OffsetDateTime)>> {
+    let mut c = ctx.app.conn().await?;
+    ctx.sees(&mut c, kind, object).await?;
+    let edits = EventKind::EDITS.map(EventKind::code);
+    Ok(store::events::last_edit(&mut c, object, &edits).await?)
+}
+
 /// The newest event that this person may see, for the footer.
 pub async fn last(ctx: &Ctx) -> Outcome<Option<EventRow>> {
     let query = ListQuery { size: model::list::PAGE_SIZES[0], ..ListQuery::default() };

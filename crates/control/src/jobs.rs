@@ -1,10 +1,10 @@
 //! Looking at jobs, and asking one to stop.
 
-use model::event::EventKind;
+use model::event::{EventKind, Severity};
 use model::id::Kind;
-use model::job::{JobRow, StepRow};
+use model::job::{JobDetails, JobRow, LogLine};
 use model::list::{ListQuery, Page};
-use model::{Action, Fault, JobId, Refusal};
+use model::{Action, Fault, JobId, Refusal, Text};
 
 use crate::app::commit;
 use crate::{Ctx, Outcome, events};
@@ -23,11 +23,19 @@ pub async fn running(ctx: &Ctx) -> Outcome<Vec<JobRow>> {
     Ok(store::jobs::running(&mut *ctx.app.conn().await?, ctx.viewer(), TRAY).await?)
 }
 
-pub async fn get(ctx: &Ctx, id: JobId) -> Outcome<(JobRow, Vec<StepRow>)> {
+pub async fn get(ctx: &Ctx, id: JobId) -> Outcome<JobDetails> {
     let mut c = ctx.app.conn().await?;
-    let job = ctx.job(&mut c, id).await?;
+    let row = ctx.job(&mut c, id).await?;
     let steps = store::jobs::steps(&mut c, id).await?;
-    Ok((job, steps))
+    let mut log = vec![asked(&row)];
+    log.extend(store::jobs::log::of(&mut c, ctx.viewer(), &row).await?);
+    Ok(JobDetails { row, steps, log })
+}
+
+/// How every job begins.
+fn asked(job: &JobRow) -> LogLine {
+    let text = Text::new("job-log-asked").with("owner", &job.owner);
+    LogLine { at: job.created_at, severity: Severity::Normal, text }
 }
 
 /// Asks a job to stop and go back. Its owner may, and who may configure the engine.

@@ -22,6 +22,7 @@ type Asked<'a, T> = Pin<Box<dyn Future<Output = Outcome<T>> + Send + 'a>>;
 
 /// One kind of object, by name. Its events are what was added, updated and removed.
 struct Kind {
+    kind: model::id::Kind,
     create: for<'a> fn(&'a Ctx, DataCenterId, &'a str) -> Asked<'a, Uuid>,
     edit: for<'a> fn(&'a Ctx, Uuid, i64, &'a str) -> Asked<'a, ()>,
     remove: for<'a> fn(&'a Ctx, Uuid) -> Asked<'a, ()>,
@@ -31,8 +32,9 @@ struct Kind {
 }
 
 macro_rules! kind {
-    ($module:ident, $edit:ident, $events:expr, |$c:ident, $d:ident, $name:ident| $new:expr, |$n:ident| $config:expr) => {
+    ($module:ident, $edit:ident, $kind:ident, $events:expr, |$c:ident, $d:ident, $name:ident| $new:expr, |$n:ident| $config:expr) => {
         Kind {
+            kind: model::id::Kind::$kind,
             create: |$c, $d, $name| Box::pin(async move { Ok($new.await?.0) }),
             edit: |c, id, version, $n| {
                 Box::pin(
@@ -59,6 +61,7 @@ fn kinds() -> [Kind; 4] {
         kind!(
             data_centers,
             EditDataCenter,
+            DataCenter,
             [DataCenterAdded, DataCenterUpdated, DataCenterRemoved],
             |c, _d, name| data_centers::create(c, &data_center(name)),
             |n| data_center(n)
@@ -66,6 +69,7 @@ fn kinds() -> [Kind; 4] {
         kind!(
             clusters,
             EditCluster,
+            Cluster,
             [ClusterAdded, ClusterUpdated, ClusterRemoved],
             |c, d, name| clusters::create(c, &cluster(name, d)),
             |n| cluster(n, DataCenterId(Uuid::nil())).config
@@ -73,6 +77,7 @@ fn kinds() -> [Kind; 4] {
         kind!(
             networks,
             EditNetwork,
+            Network,
             [NetworkAdded, NetworkUpdated, NetworkRemoved],
             |c, d, name| networks::create(c, &network(name, d)),
             |n| network(n, DataCenterId(Uuid::nil())).config
@@ -80,6 +85,7 @@ fn kinds() -> [Kind; 4] {
         kind!(
             storage_domains,
             EditStorage,
+            StorageDomain,
             [StorageAdded, StorageUpdated, StorageRemoved],
             |c, d, name| storage_domains::create(c, &storage(name, d, &format!("/srv/{name}"))),
             |n| storage(n, DataCenterId(Uuid::nil()), "/srv/one").config
@@ -103,6 +109,9 @@ async fn a_life_of_each_kind(pool: PgPool) {
         (kind.edit)(admin, one, 1, "uno").await.unwrap();
         assert_eq!((kind.get)(admin, one).await.unwrap(), ("uno".into(), 2));
         assert_eq!(said((kind.edit)(admin, one, 1, "eins").await), "stale");
+        let (who, _) = control::events::last_edit(admin, (kind.kind, one)).await.unwrap().unwrap();
+        assert_eq!(who.as_deref(), Some("admin@internal"), "the second editor is told who was faster");
+        assert_eq!(control::events::last_edit(admin, (kind.kind, two)).await.unwrap(), None);
         assert_eq!(said((kind.edit)(admin, one, 2, "two").await), "name: refusal-name-taken");
         assert_eq!(count(1).await, 1, "what was refused is not told as done");
 

@@ -383,10 +383,21 @@ async fn use_is_measured_between_looks(pool: PgPool) {
     let details = vms::get(&world.admin, vm).await.unwrap();
     assert!(details.row.cpu_percent.is_some_and(|p| p > 0.0) && details.row.memory_percent == Some(50.0));
     assert!(details.use_history.len() >= 2 && details.use_history[0].at > details.use_history[1].at);
-    let host = hosts::get(&world.admin, world.host_of(vm).await).await.unwrap().row;
-    assert!(host.cpu_percent.is_some() && host.memory_percent.is_some());
+    let host = hosts::get(&world.admin, world.host_of(vm).await).await.unwrap();
+    assert!(host.row.cpu_percent.is_some() && host.row.memory_percent.is_some());
+    let history = &host.use_history;
+    assert!(history.len() >= 2 && history[0].at - history[1].at >= Duration::seconds(5), "{history:?}");
+    assert_eq!(Some(history[0].memory_percent.round()), host.row.memory_percent.map(f32::round));
     world.done(vms::power_off(&world.admin, vm, None).await.unwrap()).await;
     assert_eq!(world.vm(vm).await.row.cpu_percent, None);
+    world.clock.advance(Duration::HOUR + Duration::SECOND);
+    world.look().await;
+    let kept = hosts::get(&world.admin, host.row.id).await.unwrap().use_history;
+    assert!(
+        kept.iter().all(|point| world.app.now() - point.at <= Duration::HOUR),
+        "an hour is kept: {kept:?}"
+    );
+    assert_eq!(kept.len(), 1);
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]

@@ -270,6 +270,25 @@ async fn a_start_that_is_cancelled_goes_back(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_jobs_log_tells_what_was_asked_what_was_done_and_what_followed(pool: PgPool) {
+    let world = World::new(pool).await;
+    let vm = world.down("web1").await;
+    world.down("web2").await;
+    let owner = world.owner_of("owner", &[vm.0]).await;
+    let job = vms::run(&owner, vm, Some("for the audit")).await.unwrap();
+    world.done(job).await;
+    let log = control::jobs::get(&owner, job).await.unwrap().log;
+    assert!(log.is_sorted_by_key(|line| line.at));
+    let words: Vec<String> = log.iter().map(|line| line.text.to_string()).collect();
+    assert_eq!(words[0], "owner@internal asked for it");
+    for part in ["for the audit", "Choose a host begins", "Launch is done", "The job is finished"] {
+        assert_eq!(words.iter().filter(|line| line.contains(part)).count(), 1, "{part} in {words:?}");
+    }
+    // One request may be about several objects: only what concerns this job's is told.
+    assert!(words.iter().all(|line| !line.contains("web2")), "{words:?}");
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn whoever_may_make_vms_in_a_cluster_uses_only_what_they_see(pool: PgPool) {
     let world = World::new(pool).await;
     let maker = world.owner_of("maker", &[world.cluster.0]).await;

@@ -29,7 +29,7 @@ impl Worker {
         self.reached(step.name, true, When::Before).await;
         self.run.cancelled = self.flight.arm(false);
         let mut connection = self.core.pool.acquire().await?;
-        let begun = work::begin_undo(&mut connection, self.lease, at).await?;
+        let begun = work::begin_undo(&mut connection, self.lease, at, self.core.clock.now()).await?;
         drop(connection);
         let Some(n) = begun else { return Ok(Next::Stop) };
         self.run.attempt = n.unsigned_abs();

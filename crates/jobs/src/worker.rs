@@ -207,9 +207,9 @@ impl Worker {
     ) -> StoreResult<Next> {
         let wait = backoff::wait(first, attempt, self.core.options.longest_backoff);
         tracing::info!(%why, ?wait, "waits for another attempt");
-        let until = self.core.clock.now() + wait;
+        let now = self.core.clock.now();
         let mut connection = self.core.pool.acquire().await?;
-        work::put_off(&mut connection, self.lease, at, &self.run.state, why, until).await?;
+        work::put_off(&mut connection, self.lease, at, &self.run.state, why, (now, now + wait)).await?;
         Ok(Next::Stop)
     }
 

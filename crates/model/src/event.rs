@@ -114,6 +114,18 @@ events! {
     HaRestartFailed        9603  Error   "ha-restart-failed",
 }
 
+impl EventKind {
+    /// Those that tell of a saved edit: of what an object's version counts.
+    pub const EDITS: [EventKind; 6] = [
+        EventKind::DataCenterUpdated,
+        EventKind::ClusterUpdated,
+        EventKind::NetworkUpdated,
+        EventKind::StorageUpdated,
+        EventKind::HostUpdated,
+        EventKind::VmUpdated,
+    ];
+}
+
 /// A line of the event list. The names are as they were, so that it stays readable after a removal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EventRow {

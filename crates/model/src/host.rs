@@ -177,6 +177,18 @@ pub struct HostDetails {
     pub warnings: Vec<Text>,
     #[serde(with = "time::serde::rfc3339::option")]
     pub last_seen: Option<OffsetDateTime>,
+    /// Its use in the last hour, the newest first. Only a page asks for it.
+    #[serde(default)]
+    pub use_history: Vec<HostPoint>,
+}
+
+/// A host's use at one moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HostPoint {
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    pub cpu_percent: f32,
+    pub memory_percent: f32,
 }
 
 #[cfg(test)]

@@ -103,6 +103,21 @@ pub async fn delete_old(c: &mut PgConnection, before: OffsetDateTime, limit: i64
     Ok(done.execute(c).await?.rows_affected())
 }
 
+/// Who saved the object last, and when, of the events with one of these codes.
+pub async fn last_edit(
+    c: &mut PgConnection,
+    object: Uuid,
+    codes: &[i32],
+) -> StoreResult<Option<(Option<String>, OffsetDateTime)>> {
+    let found = sqlx::query!(
+        "SELECT e.user_name, e.time FROM events e JOIN event_objects o ON o.event_id = e.id
+         WHERE o.object_id = $1 AND e.code = ANY($2) ORDER BY e.id DESC LIMIT 1",
+        object,
+        codes
+    );
+    Ok(found.fetch_optional(c).await?.map(|r| (r.user_name, r.time)))
+}
+
 /// Whose doing an event tells.
 pub async fn author(c: &mut PgConnection, id: i64) -> StoreResult<Option<Uuid>> {
     let user = sqlx::query_scalar!("SELECT user_id FROM events WHERE id = $1", id);

@@ -1,5 +1,7 @@
 //! Hosts: what people say of them, what is observed, and what placement asks.
 
+pub mod samples;
+
 use model::host::{HostConfig, HostDetails, HostFacts, HostIntent, HostRow, HostStatus};
 use model::{ClusterId, HostId, Text, id::Kind};
 use sqlx::postgres::PgRow;
@@ -68,6 +70,7 @@ fn read_details(r: &PgRow) -> Result<HostDetails, sqlx::Error> {
         warnings: facts.as_ref().map(warnings).unwrap_or_default(),
         facts,
         last_seen: r.try_get("last_seen")?,
+        use_history: Vec::new(),
     })
 }
 
@@ -96,7 +99,8 @@ fn warnings(facts: &HostFacts) -> Vec<Text> {
 }
 
 pub async fn details(c: &mut PgConnection, id: HostId) -> StoreResult<Option<HostDetails>> {
-    DETAILS.one(c, id.0).await
+    let Some(host) = DETAILS.one(c, id.0).await? else { return Ok(None) };
+    Ok(Some(HostDetails { use_history: samples::history(c, id).await?, ..host }))
 }
 
 /// Every host with all that is known of it: what the reconcilers walk through.

@@ -2,6 +2,7 @@
 //! The tension: a job is seen by its owner and by whoever sees an object it concerns, and the list must
 //! stay quick all the same.
 
+pub mod log;
 pub mod wakeup;
 pub mod work;
 

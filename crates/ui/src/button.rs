@@ -95,6 +95,9 @@ pub fn ButtonLink(
     #[prop(optional, into)] icon: Option<Icon>,
     #[prop(optional, into)] label: Option<String>,
     #[prop(optional, into)] target: Option<String>,
+    /// The page is loaded anew, even when it is the one that is shown.
+    #[prop(optional)]
+    external: bool,
     #[prop(optional, into)] refused: Option<Refused>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
@@ -104,7 +107,7 @@ pub fn ButtonLink(
             class=move || face(kind, small, reason().is_some(), false)
             href=move || reason().is_none().then(|| href.get())
             target=target.clone()
-            rel=target.map(|_| "noopener")
+            rel=if external { Some("external") } else { target.map(|_| "noopener") }
             aria-label=label.clone()
             title=label
             role=move || reason().map(|_| "link")

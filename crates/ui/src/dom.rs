@@ -28,6 +28,30 @@ pub fn focus_invalid(root: &Element) -> bool {
     focus_first(root, "[aria-invalid=true]")
 }
 
+/// When the component that calls this goes, the focus goes back to where it was when it came: the browser does that
+/// only for a dialog that is closed, not for one that leaves the page.
+pub(crate) fn focus_back() {
+    // All of it in the effect: the server never runs one, but cleans up on any of its threads.
+    Effect::new(|_| {
+        let active = document().active_element().and_then(|el| el.dyn_into::<HtmlElement>().ok());
+        let before = StoredValue::new_local(active);
+        on_cleanup(move || {
+            if let Some(before) = before.try_get_value().flatten() {
+                after_render(move || drop(there(before).map(|el| el.focus())));
+            }
+        });
+    });
+}
+
+/// The element, or the link that has taken its place since.
+fn there(before: HtmlElement) -> Option<HtmlElement> {
+    if before.is_connected() {
+        return Some(before);
+    }
+    let link = format!("a[href=\"{}\"]", before.get_attribute("href")?);
+    document().query_selector(&link).ok()??.dyn_into().ok()
+}
+
 /// Runs `f` when the views that just changed are in the document.
 pub(crate) fn after_render(f: impl FnOnce() + 'static) {
     request_animation_frame(f);

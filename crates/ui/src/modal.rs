@@ -5,7 +5,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::{Icon, IconView, Tone};
+use crate::{Icon, IconView, Tone, dom};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ModalSize {
@@ -48,6 +48,8 @@ pub fn Modal(
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
     let closer = NodeRef::<html::A>::new();
+    // Before the dialog takes it.
+    dom::focus_back();
     keep_open(node, open);
     let title_id = format!("{id}-title");
     let head = header(title_id.clone(), title, tone, help);

@@ -53,5 +53,21 @@ export async function guestHas(n: number, uuid: string, path: string): Promise<b
   }
 }
 
+/** What the guest's kernel drew when it booted; nothing while no agent answers. */
+export async function bootId(n: number, uuid: string): Promise<string | undefined> {
+  try {
+    const open = { execute: "guest-file-open", arguments: { path: "/proc/sys/kernel/random/boot_id", mode: "r" } };
+    const handle = await agent(n, uuid, open);
+    const read = await agent(n, uuid, { execute: "guest-file-read", arguments: { handle } });
+    await agent(n, uuid, { execute: "guest-file-close", arguments: { handle } });
+    return Buffer.from((read as { "buf-b64": string })["buf-b64"], "base64").toString().trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How libvirt says the guest is: `running`, `paused`, … */
+export const domainState = (n: number, uuid: string) => host(n, "virsh", "-q", "domstate", uuid);
+
 /** All domains that a host knows, running or not. */
 export const domains = (n: number) => host(n, "virsh", "-q", "list", "--all", "--uuid");

@@ -39,7 +39,7 @@ export async function routes(page: Page, vm: string): Promise<{ name: string; pa
 const below = (object: string) => object.replace(/\/([^/]+)$/, "?chosen=$1");
 
 /** The address of the first object of a list. */
-async function firstOf(page: Page, list: string): Promise<string> {
+export async function firstOf(page: Page, list: string): Promise<string> {
   await page.goto(`/${list}`);
   const links = page.getByRole("main").getByRole("table").getByRole("link");
   const addresses = await links.evaluateAll((all) => all.map((a) => a.getAttribute("href") ?? ""));

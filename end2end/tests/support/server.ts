@@ -80,6 +80,13 @@ export function admin(input: string, ...command: string[]): string {
   });
 }
 
+/** A statement to the server's own database: what no one can do through the product, such as letting time pass. */
+export function sql(text: string): string {
+  const socket = readFileSync(`${data()}/postgres/postmaster.pid`, "utf8").split("\n")[4];
+  const url = `postgres://drover@localhost/drover?host=${socket}`;
+  return execFileSync("psql", ["-XAtc", text, url], { encoding: "utf8" }).trim();
+}
+
 /** The estate of the lab, but for one host: a test adds that one. */
 export async function seed(without: string) {
   await host(1, "exec", "mkdir", "-p", storagePath());

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use host::{DomainReport, DomainState, HostUse, Report};
 use model::VmId;
-use model::host::HostDetails;
+use model::host::{HostDetails, HostPoint};
 use model::vm::UsePoint;
 use store::vms::Vm;
 use time::{Duration, OffsetDateTime};
@@ -18,6 +18,8 @@ const EVERY: Duration = Duration::seconds(5);
 #[derive(Default)]
 pub struct Memory {
     host: Option<HostUse>,
+    /// What the newest sample was made of.
+    sampled: Option<(HostUse, OffsetDateTime)>,
     vms: HashMap<VmId, (DomainReport, OffsetDateTime)>,
 }
 
@@ -31,9 +33,13 @@ pub async fn apply(
     let now = app.now();
     let cpu = memory.host.as_ref().and_then(|before| host_cpu(before, &report.usage));
     memory.host = Some(report.usage.clone());
+    let point = memory.point(&report.usage, now);
     // By itself: whoever holds the host's row while waiting for a VM's could meet an operation that does the reverse.
     let free = report.usage.memory_free;
     store::hosts::set_use(&mut *app.conn().await?, host.row.id, free, cpu, now).await?;
+    if let Some(point) = point {
+        store::hosts::samples::add(&mut *app.conn().await?, host.row.id, &point).await?;
+    }
     let mut tx = app.begin().await?;
     for vm in vms {
         let domain = report.domains.iter().find(|d| d.vm == vm.row.id && d.state == DomainState::Running);
@@ -53,6 +59,22 @@ pub async fn apply(
         memory.vms.insert(vm.row.id, (domain.clone(), now));
     }
     crate::app::commit(tx).await
+}
+
+impl Memory {
+    /// The host's use since the sample before, when it is time for another.
+    fn point(&mut self, now: &HostUse, at: OffsetDateTime) -> Option<HostPoint> {
+        if self.sampled.as_ref().is_some_and(|(_, before)| at - *before < EVERY) {
+            return None;
+        }
+        let (before, _) = self.sampled.replace((now.clone(), at))?;
+        let free = now.memory_free as f64 / now.memory_total.max(1) as f64;
+        Some(HostPoint {
+            at,
+            cpu_percent: host_cpu(&before, now)?,
+            memory_percent: (100.0 * (1.0 - free)).clamp(0.0, 100.0) as f32,
+        })
+    }
 }
 
 /// Busy share of all CPUs between two looks, 0 to 100.
@@ -115,6 +137,25 @@ mod tests {
             sample(&report(0, 0), &report(5_000_000_000, 1000), Duration::seconds(10), 1, at).unwrap();
         assert_eq!((point.cpu_percent, point.memory_percent, point.network_rate), (50.0, 75.0, 100));
         assert_eq!(sample(&report(9, 0), &report(1, 0), Duration::seconds(10), 1, at), None, "a restart");
+    }
+
+    #[test]
+    fn a_host_is_sampled_at_a_distance() {
+        let usage = |busy, total| HostUse {
+            cpu_busy_ns: busy,
+            cpu_total_ns: total,
+            memory_total: 400,
+            memory_free: 100,
+        };
+        let mut memory = Memory::default();
+        let mut at =
+            |seconds, usage| memory.point(&usage, OffsetDateTime::UNIX_EPOCH + Duration::seconds(seconds));
+        assert_eq!(at(0, usage(0, 100)), None, "nothing to compare with");
+        assert_eq!(at(3, usage(5, 110)), None, "too soon");
+        let point = at(6, usage(25, 200)).unwrap();
+        assert_eq!((point.cpu_percent, point.memory_percent), (25.0, 75.0));
+        assert_eq!(at(12, usage(1, 10)), None, "the machine began anew");
+        assert!(at(18, usage(2, 20)).is_some());
     }
 
     #[test]

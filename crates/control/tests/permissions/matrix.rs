@@ -136,6 +136,7 @@ operations! {
     "tree::children": |w, c, t| tree::children(c, Kind::DataCenter, t.data_center.0, false);
     "events::list": |w, c, t| events::list(c, &all());
     "events::last": |w, c, t| events::last(c);
+    "events::last_edit": |w, c, t| events::last_edit(c, (Kind::Vm, t.vm.0));
     "live::may_hear": |w, c, t| live::may_hear(c, &change(t));
     "users::list": |w, c, t| users::list(c);
     "users::add": |w, c, t| users::add(c, "x y", "correct horse", false);

@@ -22,7 +22,7 @@ impl World {
     }
 
     pub async fn job(&self, id: JobId) -> JobRow {
-        control::jobs::get(&self.admin, id).await.unwrap().0
+        control::jobs::get(&self.admin, id).await.unwrap().row
     }
 
     /// The events of a kind, the newest first.

@@ -10,6 +10,7 @@ mod flow;
 mod generic;
 mod leases;
 mod locks;
+mod logging;
 mod retrying;
 mod stopping;
 mod world;

@@ -1,5 +1,6 @@
 //! What the job engine writes. Every write names the engine that holds the lease and does nothing when
-//! another has taken it meanwhile, so that one that was presumed dead cannot spoil its successor's work.
+//! another has taken it meanwhile, so that one that was presumed dead cannot spoil its successor's work. What it
+//! writes also becomes a line of the job's log, in the same statement.
 
 use model::job::JobStatus;
 use model::{JobId, Refusal, Text, UserId};
@@ -184,7 +185,10 @@ pub async fn begin(
            began AS (
                UPDATE job_steps s SET status = 'running', attempts = attempts + 1,
                       started_at = coalesce(s.started_at, $4)
-               FROM held WHERE s.job_id = held.id AND s.position = $3 AND NOT held.cancel_asked RETURNING s.attempts)
+               FROM held WHERE s.job_id = held.id AND s.position = $3 AND NOT held.cancel_asked
+               RETURNING s.name, s.attempts),
+           logged AS (
+               INSERT INTO job_log (job_id, at, what, step, attempt) SELECT $1, $4, 'begun', name, attempts FROM began)
            SELECT cancel_asked, (SELECT attempts FROM began) AS attempts FROM held"#,
         lease.job.0,
         lease.engine,
@@ -210,9 +214,11 @@ pub async fn done(
 ) -> StoreResult<bool> {
     let done = sqlx::query!(
         "WITH held AS (
-             UPDATE jobs SET state = $4, step = $3 + 1 WHERE id = $1 AND lease_owner = $2 RETURNING id)
-         UPDATE job_steps s SET status = 'done', ended_at = $5, error = NULL
-         FROM held WHERE s.job_id = held.id AND s.position = $3",
+             UPDATE jobs SET state = $4, step = $3 + 1 WHERE id = $1 AND lease_owner = $2 RETURNING id),
+         noted AS (
+             UPDATE job_steps s SET status = 'done', ended_at = $5, error = NULL
+             FROM held WHERE s.job_id = held.id AND s.position = $3 RETURNING s.name)
+         INSERT INTO job_log (job_id, at, what, step) SELECT $1, $5, 'done', name FROM noted",
         lease.job.0,
         lease.engine,
         position,
@@ -231,7 +237,7 @@ pub async fn put_off(
     position: i32,
     state: &Value,
     why: &str,
-    until: OffsetDateTime,
+    (now, until): (OffsetDateTime, OffsetDateTime),
 ) -> StoreResult<bool> {
     let held = sqlx::query!(
         "WITH held AS (
@@ -239,14 +245,18 @@ pub async fn put_off(
                     run_after = CASE WHEN cancel_asked AND status = 'running' THEN run_after ELSE $6 END
              WHERE id = $1 AND lease_owner = $2 RETURNING id),
          noted AS (
-             UPDATE job_steps s SET error = $5 FROM held WHERE s.job_id = held.id AND s.position = $3)
+             UPDATE job_steps s SET error = $5 FROM held WHERE s.job_id = held.id AND s.position = $3),
+         logged AS (
+             INSERT INTO job_log (job_id, at, what, step, why)
+             SELECT $1, $7, 'put_off', (SELECT name FROM job_steps WHERE job_id = $1 AND position = $3), $5 FROM held)
          SELECT id FROM held",
         lease.job.0,
         lease.engine,
         position,
         state,
         why,
-        until
+        until,
+        now
     )
     .fetch_optional(c)
     .await?;
@@ -270,7 +280,12 @@ pub async fn turn_back(
              WHERE id = $1 AND lease_owner = $2 RETURNING id),
          noted AS (
              UPDATE job_steps s SET status = 'failed', error = $6, ended_at = $7
-             FROM held WHERE s.job_id = held.id AND s.position = $3 AND $6::text IS NOT NULL)
+             FROM held WHERE s.job_id = held.id AND s.position = $3 AND $6::text IS NOT NULL),
+         logged AS (
+             INSERT INTO job_log (job_id, at, what, step, why)
+             SELECT $1, $7, CASE WHEN $8::text IS NULL THEN 'stopped' WHEN $6::text IS NULL THEN 'turned_back' ELSE 'failed' END,
+                    (SELECT name FROM job_steps WHERE job_id = $1 AND position = $3 AND $6::text IS NOT NULL),
+                    coalesce($6, $8) FROM held)
          SELECT id FROM held",
         lease.job.0,
         lease.engine,
@@ -278,7 +293,8 @@ pub async fn turn_back(
         state,
         error.map(Json) as _,
         failed,
-        now
+        now,
+        error.map(|error| error.text.to_string())
     )
     .fetch_optional(c)
     .await?;
@@ -286,14 +302,25 @@ pub async fn turn_back(
 }
 
 /// Before a step is undone; the attempt from 1, or nothing if the lease is lost.
-pub async fn begin_undo(c: &mut PgConnection, lease: Lease, position: i32) -> StoreResult<Option<i32>> {
+pub async fn begin_undo(
+    c: &mut PgConnection,
+    lease: Lease,
+    position: i32,
+    now: OffsetDateTime,
+) -> StoreResult<Option<i32>> {
     let attempts = sqlx::query_scalar!(
-        "WITH held AS (UPDATE jobs SET step = $3 WHERE id = $1 AND lease_owner = $2 RETURNING id)
-         UPDATE job_steps s SET status = 'undoing', undo_attempts = undo_attempts + 1
-         FROM held WHERE s.job_id = held.id AND s.position = $3 RETURNING s.undo_attempts",
+        "WITH held AS (UPDATE jobs SET step = $3 WHERE id = $1 AND lease_owner = $2 RETURNING id),
+         began AS (
+             UPDATE job_steps s SET status = 'undoing', undo_attempts = undo_attempts + 1
+             FROM held WHERE s.job_id = held.id AND s.position = $3 RETURNING s.name, s.undo_attempts),
+         logged AS (
+             INSERT INTO job_log (job_id, at, what, step, attempt)
+             SELECT $1, $4, 'undoing', name, undo_attempts FROM began)
+         SELECT undo_attempts FROM began",
         lease.job.0,
         lease.engine,
-        position
+        position,
+        now
     )
     .fetch_optional(c)
     .await?;
@@ -310,9 +337,11 @@ pub async fn undone(
 ) -> StoreResult<bool> {
     let done = sqlx::query!(
         "WITH held AS (
-             UPDATE jobs SET state = $4, step = $3 - 1 WHERE id = $1 AND lease_owner = $2 RETURNING id)
-         UPDATE job_steps s SET status = 'undone', ended_at = $5
-         FROM held WHERE s.job_id = held.id AND s.position = $3",
+             UPDATE jobs SET state = $4, step = $3 - 1 WHERE id = $1 AND lease_owner = $2 RETURNING id),
+         noted AS (
+             UPDATE job_steps s SET status = 'undone', ended_at = $5
+             FROM held WHERE s.job_id = held.id AND s.position = $3 RETURNING s.name)
+         INSERT INTO job_log (job_id, at, what, step) SELECT $1, $5, 'undone', name FROM noted",
         lease.job.0,
         lease.engine,
         position,
@@ -333,9 +362,11 @@ pub async fn left(
     now: OffsetDateTime,
 ) -> StoreResult<bool> {
     let done = sqlx::query!(
-        "WITH held AS (UPDATE jobs SET step = $3 WHERE id = $1 AND lease_owner = $2 RETURNING id)
-         UPDATE job_steps s SET status = 'failed', error = $4, ended_at = $5
-         FROM held WHERE s.job_id = held.id AND s.position = $3",
+        "WITH held AS (UPDATE jobs SET step = $3 WHERE id = $1 AND lease_owner = $2 RETURNING id),
+         noted AS (
+             UPDATE job_steps s SET status = 'failed', error = $4, ended_at = $5
+             FROM held WHERE s.job_id = held.id AND s.position = $3 RETURNING s.name)
+         INSERT INTO job_log (job_id, at, what, step, why) SELECT $1, $5, 'left', name, $4 FROM noted",
         lease.job.0,
         lease.engine,
         position,
@@ -356,13 +387,16 @@ pub async fn end(
     now: OffsetDateTime,
 ) -> StoreResult<bool> {
     let done = sqlx::query!(
-        "UPDATE jobs SET status = $3, error = $4, ended_at = $5, lease_owner = NULL, lease_until = NULL
-         WHERE id = $1 AND lease_owner = $2",
+        "WITH held AS (
+             UPDATE jobs SET status = $3, error = $4, ended_at = $5, lease_owner = NULL, lease_until = NULL
+             WHERE id = $1 AND lease_owner = $2 RETURNING id)
+         INSERT INTO job_log (job_id, at, what, why) SELECT id, $5, 'job_' || $3, $6 FROM held",
         lease.job.0,
         lease.engine,
         status.as_str(),
         error.map(Json) as _,
-        now
+        now,
+        error.map(|error| error.text.to_string())
     )
     .execute(&mut *c)
     .await?;
