@@ -13,8 +13,7 @@ use model::text::t;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use ui::{
-    Breadcrumb, ButtonKind, ButtonLink, Card, DescriptionList, Detail, Icon, PageHead, Section, Skeleton,
-    Tab, Tabs,
+    Breadcrumb, ButtonKind, ButtonLink, Card, DescriptionList, Detail, Icon, PageHead, Section, Tab, Tabs,
 };
 use uuid::Uuid;
 
@@ -22,6 +21,7 @@ use super::action::button;
 use super::fault::fault_view;
 use super::list::Listed;
 use super::trouble::{Trouble, TroubleAlert};
+use super::waiting::Waiting;
 use crate::api::ApiError;
 use crate::live::{Heard, Live, Soon};
 use crate::not_found::NotFound;
@@ -94,12 +94,12 @@ fn Object<T: Detailed>(id: Uuid, #[prop(optional)] marker: std::marker::PhantomD
     });
     let place = Place { part: use_word(), href, close: None };
     view! {
-        <Transition fallback=move || view! { <Skeleton lines=3 label=t("page-loading")/> }>
+        <Waiting lines=3>
             {move || object.get().map(|object| match object {
                 Ok(object) => head(&object, id),
                 Err(error) => fault_view(error),
             })}
-        </Transition>
+        </Waiting>
         <TroubleAlert trouble=trouble/>
         {part_tabs::<T>(place)}
         {part_of(object, id, place.part)}
@@ -126,12 +126,12 @@ pub fn below<T: Detailed>(id: Uuid, place: Place) -> AnyView {
     view! {
         <section class="dr-below" aria-label=t("list-below")>
             <div class="dr-below__head">
-                <Transition fallback=move || view! { <Skeleton lines=1 label=t("page-loading")/> }>
+                <Waiting lines=1>
                     {move || object.get().map(|object| match object {
                         Ok(object) => title(object),
                         Err(error) => fault_view(error),
                     })}
-                </Transition>
+                </Waiting>
                 <span class="dr-below__close">{close}</span>
             </div>
             {part_tabs::<T>(place)}
@@ -196,7 +196,7 @@ fn head<T: Detailed>(object: &T, id: Uuid) -> AnyView {
     let deeds = move || {
         let one = |deed| {
             let deed: &'static super::action::Deed<T::Row> = deed;
-            button(deed, deed.href(T::Row::TAB, id, None).into(), deed.refusal(&row).into())
+            button(deed.act, deed.act.href(T::Row::TAB, id, None).into(), deed.refusal(&row).into())
         };
         T::Row::deeds().iter().map(one).collect_view()
     };
@@ -220,9 +220,9 @@ fn breadcrumb<T: Detailed>(object: &T) -> Vec<(String, Option<String>)> {
 
 fn facts_part<T: Detailed>(object: Loaded<T>, view: fn(&T) -> AnyView) -> AnyView {
     view! {
-        <Transition fallback=move || view! { <Skeleton lines=6 label=t("page-loading")/> }>
+        <Waiting lines=6>
             <Section>{move || object.get().and_then(Result::ok).map(|object| view(&object))}</Section>
-        </Transition>
+        </Waiting>
     }
     .into_any()
 }

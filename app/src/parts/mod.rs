@@ -8,3 +8,4 @@ pub mod list;
 pub mod time;
 pub mod trouble;
 pub mod value;
+pub mod waiting;
