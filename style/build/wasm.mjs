@@ -1,8 +1,13 @@
 // The browser's half of the program: cargo, wasm-bindgen, wasm-opt, and esbuild for the glue.
 import { execFileSync } from "node:child_process";
-import { renameSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { buildSync } from "esbuild";
 import { repository, style, target, work } from "./paths.mjs";
+import { snip } from "./snip.mjs";
+
+// Leptos brings a second way to hydrate every view, for pages that load parts of their WASM later. The page is
+// hydrated by `hydrate_body`, at once; a view that takes the other way stops with `unreachable`.
+const isDead = (name) => /::hydrate_async(::\{\{closure\}\})*(::h[0-9a-f]{16})?$/.test(name);
 
 // What rustc's wasm32-unknown-unknown emits; wasm-opt must be told.
 const features = [
@@ -32,12 +37,12 @@ export function buildWasm(wasm, quick) {
   rmSync(out, { recursive: true, force: true });
   const bindgen = process.env.WASM_BINDGEN || "wasm-bindgen";
   run(bindgen, ["--target", "web", "--no-typescript", "--out-dir", out, "--out-name", "app", wasm]);
-  if (quick) {
-    renameSync(`${out}/app_bg.wasm`, `${work}/app.wasm`);
-  } else {
+  const snipped = quick ? `${work}/app.wasm` : `${out}/snipped.wasm`;
+  writeFileSync(snipped, snip(readFileSync(`${out}/app_bg.wasm`), isDead));
+  if (!quick) {
     const opt = `${style}/node_modules/.bin/wasm-opt`;
     const strip = ["--strip-debug", "--strip-producers"];
-    run(opt, ["-Oz", ...features, ...strip, `${out}/app_bg.wasm`, "-o", `${work}/app.wasm`]);
+    run(opt, ["-Oz", ...features, ...strip, snipped, "-o", `${work}/app.wasm`]);
   }
   // One file: wasm-bindgen may put snippets of its crates beside the glue.
   buildSync({

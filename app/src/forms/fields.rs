@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use model::FieldErrors;
 use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
 use serde::{Deserialize, Serialize};
 
 /// Fields that never go back to a browser.
@@ -69,7 +70,8 @@ impl Fields {
     /// The form as a type. All of a form's fields are texts, and what was not sent is empty, so this cannot
     /// fail for a type that is a form.
     pub fn read<T: FormData>(&self) -> T {
-        serde_json::to_string(&self.0).and_then(|text| serde_json::from_str(&text)).unwrap_or_default()
+        let texts = self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        T::deserialize(MapDeserializer::<_, serde::de::value::Error>::new(texts)).unwrap_or_default()
     }
 
     pub fn of<T: FormData>(form: &T) -> Fields {

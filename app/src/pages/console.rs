@@ -12,6 +12,7 @@ use crate::api;
 use crate::frame::ListTab;
 use crate::not_found::NotFound;
 use crate::parts::fault::fault_view;
+use crate::parts::waiting::Waiting;
 use crate::paths;
 
 #[component]
@@ -20,12 +21,12 @@ pub fn Console() -> impl IntoView {
     let Some(id) = id else { return view! { <NotFound/> }.into_any() };
     let vm = Resource::new(move || id, api::vms::get);
     view! {
-        <Suspense>
+        <Waiting>
             {move || vm.get().map(|vm| match vm {
                 Ok(vm) => screen(id, vm.row.name),
                 Err(error) => fault_view(error),
             })}
-        </Suspense>
+        </Waiting>
     }
     .into_any()
 }

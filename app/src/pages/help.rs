@@ -4,13 +4,14 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::text::t;
-use ui::{Masthead, Skeleton};
+use ui::Masthead;
 
 use crate::api;
 use crate::api::help::HelpPage;
 use crate::frame::Brand;
 use crate::not_found::Nowhere;
 use crate::parts::fault::fault_view;
+use crate::parts::waiting::Waiting;
 use crate::paths;
 
 #[component]
@@ -19,13 +20,13 @@ pub fn Help() -> impl IntoView {
     let word = move || params.with(|p| p.get("page")).unwrap_or_else(|| "index".to_owned());
     let page = Resource::new(word, api::help::page);
     view! {
-        <Suspense fallback=move || view! { <Skeleton lines=8 label=t("page-loading")/> }>
+        <Waiting lines=8>
             {move || page.get().map(|page| match page {
                 Ok(Some(page)) => reading(page),
                 Ok(None) => view! { <Nowhere/> }.into_any(),
                 Err(error) => fault_view(error),
             })}
-        </Suspense>
+        </Waiting>
     }
     .into_any()
 }

@@ -6,8 +6,8 @@ use model::storage_domain::{Medium, StorageRow};
 use model::text::{t, ta};
 use model::vm_options::MediaRef;
 use ui::{
-    Alert, ButtonKind, Cell, Column, Dropdown, EmptyState, FormRow, Icon, MenuItem, ModalSize, Row, Skeleton,
-    Table, TextField, ToggleKind, Tone, Toolbar, ToolbarItem,
+    Alert, ButtonKind, Cell, Column, Dropdown, EmptyState, FormRow, Icon, MenuItem, ModalSize, Row, Table,
+    TextField, ToggleKind, Tone, Toolbar, ToolbarItem,
 };
 use uuid::Uuid;
 
@@ -19,6 +19,7 @@ use crate::frame::ListTab;
 use crate::parts::dialogs::{Ways, name_fields, once_loaded, part_ways, unseen, use_object};
 use crate::parts::fault::fault_view;
 use crate::parts::value::bytes;
+use crate::parts::waiting::Waiting;
 use crate::paths;
 
 /// The parts of a domain's address where an image becomes something.
@@ -40,12 +41,12 @@ pub fn images(id: Uuid) -> AnyView {
                 />
             </ToolbarItem>
         </Toolbar>
-        <Transition fallback=move || view! { <Skeleton lines=3 label=t("page-loading")/> }>
+        <Waiting lines=3>
             {move || media.get().map(|media| match media {
                 Ok(media) => table(id, media),
                 Err(error) => fault_view(error),
             })}
-        </Transition>
+        </Waiting>
     }
     .into_any()
 }

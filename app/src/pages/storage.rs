@@ -10,7 +10,7 @@ use model::list::ListQuery;
 use model::storage_domain::{HostStorage, StorageRow};
 use model::template::TemplateRow;
 use model::text::t;
-use ui::{Card, Cards, Cell, Column, Icon, Progress, Row, Section, Skeleton, Table, TextField, Tone};
+use ui::{Card, Cards, Cell, Column, Icon, Progress, Row, Section, Table, TextField, Tone};
 use uuid::Uuid;
 
 use super::images;
@@ -28,6 +28,7 @@ use crate::parts::dialogs::{
 use crate::parts::fault::fault_view;
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, sorted};
 use crate::parts::value::{bytes, link, name, number, status, storage_look, text};
+use crate::parts::waiting::Waiting;
 use crate::paths;
 
 impl Listed for StorageRow {
@@ -153,12 +154,12 @@ fn hosts(id: Uuid) -> AnyView {
     view! {
         <Section>
             <Card title=t("tab-hosts")>
-                <Transition fallback=move || view! { <Skeleton lines=3 label=t("page-loading")/> }>
+                <Waiting lines=3>
                     {move || hosts.get().map(|hosts| match hosts {
                         Ok(hosts) => host_table(heads.clone(), hosts),
                         Err(error) => fault_view(error),
                     })}
-                </Transition>
+                </Waiting>
             </Card>
         </Section>
     }

@@ -11,7 +11,9 @@ use crate::forms::PostButton;
 use crate::frame::ListTab;
 use crate::paths;
 
-pub struct Deed<T: 'static> {
+/// A deed, whatever it is done with.
+#[derive(Clone, Copy)]
+pub struct Act {
     pub action: Action,
     /// The part of the object's address where it is done.
     pub part: &'static str,
@@ -25,6 +27,11 @@ pub struct Deed<T: 'static> {
     pub rare: bool,
     /// Its dialog asks for a reason.
     pub reason: bool,
+}
+
+/// A deed that is done with a `T`.
+pub struct Deed<T: 'static> {
+    pub act: Act,
     pub can: fn(&T) -> Result<(), Refusal>,
 }
 
@@ -35,7 +42,7 @@ impl<T> Deed<T> {
         icon: Icon,
         can: fn(&T) -> Result<(), Refusal>,
     ) -> Self {
-        Deed {
+        let act = Act {
             action,
             part,
             icon,
@@ -44,42 +51,44 @@ impl<T> Deed<T> {
             at_once: false,
             rare: false,
             reason: false,
-            can,
-        }
+        };
+        Deed { act, can }
     }
 
     pub const fn danger(mut self) -> Self {
-        self.danger = true;
+        self.act.danger = true;
         self
     }
 
     pub const fn apart(mut self) -> Self {
-        self.apart = true;
+        self.act.apart = true;
         self
     }
 
     pub const fn rare(mut self) -> Self {
-        self.rare = true;
+        self.act.rare = true;
         self
     }
 
     pub const fn reason(mut self) -> Self {
-        self.reason = true;
+        self.act.reason = true;
         self
     }
 
     pub const fn at_once(mut self) -> Self {
-        self.at_once = true;
+        self.act.at_once = true;
         self
-    }
-
-    pub fn label(&self) -> String {
-        self.action.label()
     }
 
     /// Why not, in words.
     pub fn refusal(&self, object: &T) -> Option<String> {
         (self.can)(object).err().map(|refusal| refusal.to_string())
+    }
+}
+
+impl Act {
+    pub fn label(&self) -> String {
+        self.action.label()
     }
 
     /// Where it is done, coming back to `next` afterwards.
@@ -97,12 +106,8 @@ pub fn always<T>(_: &T) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The deed as a button; `object` is what it would be done with.
-pub fn button<T: Send + Sync>(
-    deed: &'static Deed<T>,
-    href: Signal<String>,
-    refused: Signal<Option<String>>,
-) -> AnyView {
+/// The deed as a button.
+pub fn button(deed: Act, href: Signal<String>, refused: Signal<Option<String>>) -> AnyView {
     let kind = if deed.danger { ButtonKind::Danger } else { ButtonKind::Secondary };
     if deed.at_once {
         return view! { <PostButton action=href kind=kind icon=deed.icon refused=refused text=deed.label()/> }.into_any();
@@ -119,10 +124,7 @@ pub fn button<T: Send + Sync>(
 
 /// The deeds that are not buttons, behind one; nothing where there are none. `entries` makes them anew with what they
 /// would be done with.
-pub fn others<T>(
-    deeds: &'static [Deed<T>],
-    entries: impl Fn() -> AnyView + Send + Sync + 'static,
-) -> AnyView {
+pub fn others(deeds: &[Act], entries: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
     if deeds.iter().all(|deed| !deed.rare) {
         return ().into_any();
     }
@@ -130,7 +132,7 @@ pub fn others<T>(
 }
 
 /// The deed as an entry of a menu.
-pub fn entry<T: Send + Sync>(deed: &'static Deed<T>, href: String, refusal: Option<String>) -> AnyView {
+pub fn entry(deed: Act, href: String, refusal: Option<String>) -> AnyView {
     let with_reason = || ta("action-with-reason", &[("action", &deed.label())]);
     let label = if deed.at_once && deed.reason { with_reason() } else { deed.label() };
     view! {

@@ -13,15 +13,15 @@ use model::text::t;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use ui::{
-    Breadcrumb, ButtonKind, ButtonLink, Card, DescriptionList, Detail, Icon, PageHead, Section, Skeleton,
-    Tab, Tabs,
+    Breadcrumb, ButtonKind, ButtonLink, Card, DescriptionList, Detail, Icon, PageHead, Section, Tab, Tabs,
 };
 use uuid::Uuid;
 
-use super::action::{button, entry, others};
+use super::action::{Act, Deed, button, entry, others};
 use super::fault::fault_view;
 use super::list::Listed;
 use super::trouble::{Trouble, TroubleAlert};
+use super::waiting::Waiting;
 use crate::api::ApiError;
 use crate::live::{Heard, Live, Soon};
 use crate::not_found::NotFound;
@@ -94,12 +94,12 @@ fn Object<T: Detailed>(id: Uuid, #[prop(optional)] marker: std::marker::PhantomD
     });
     let place = Place { part: use_word(), href, close: None };
     view! {
-        <Transition fallback=move || view! { <Skeleton lines=3 label=t("page-loading")/> }>
+        <Waiting lines=3>
             {move || object.get().map(|object| match object {
                 Ok(object) => head(&object, id),
                 Err(error) => fault_view(error),
             })}
-        </Transition>
+        </Waiting>
         <TroubleAlert trouble=trouble/>
         {part_tabs::<T>(place)}
         {part_of(object, id, place.part)}
@@ -126,12 +126,12 @@ pub fn below<T: Detailed>(id: Uuid, place: Place) -> AnyView {
     view! {
         <section class="dr-below" aria-label=t("list-below")>
             <div class="dr-below__head">
-                <Transition fallback=move || view! { <Skeleton lines=1 label=t("page-loading")/> }>
+                <Waiting lines=1>
                     {move || object.get().map(|object| match object {
                         Ok(object) => title(object),
                         Err(error) => fault_view(error),
                     })}
-                </Transition>
+                </Waiting>
                 <span class="dr-below__close">{close}</span>
             </div>
             {part_tabs::<T>(place)}
@@ -195,20 +195,20 @@ fn head<T: Detailed>(object: &T, id: Uuid) -> AnyView {
     let row = object.row().clone();
     let deeds = move || {
         let one = |deed| {
-            let deed: &'static super::action::Deed<T::Row> = deed;
-            button(deed, deed.href(T::Row::TAB, id, None).into(), deed.refusal(&row).into())
+            let deed: &'static Deed<T::Row> = deed;
+            button(deed.act, deed.act.href(T::Row::TAB, id, None).into(), deed.refusal(&row).into())
         };
-        let buttons = T::Row::deeds().iter().filter(|deed| !deed.rare).map(one).collect_view();
-        let rare = {
-            let row = row.clone();
-            move || {
-                let rare = T::Row::deeds().iter().filter(|deed| deed.rare);
-                rare.map(|deed| entry(deed, deed.href(T::Row::TAB, id, None), deed.refusal(&row)))
-                    .collect_view()
-                    .into_any()
-            }
+        let buttons = T::Row::deeds().iter().filter(|deed| !deed.act.rare).map(one).collect_view();
+        let all: Vec<Act> = T::Row::deeds().iter().map(|deed| deed.act).collect();
+        let row = row.clone();
+        let rare = move || {
+            let rare = T::Row::deeds().iter().filter(|deed| deed.act.rare);
+            let one = |deed: &Deed<T::Row>| {
+                entry(deed.act, deed.act.href(T::Row::TAB, id, None), deed.refusal(&row))
+            };
+            rare.map(one).collect_view().into_any()
         };
-        view! { {buttons} {others(T::Row::deeds(), rare)} }
+        view! { {buttons} {others(&all, rare)} }
     };
     view! {
         <Title text=name.clone()/>
@@ -230,9 +230,9 @@ fn breadcrumb<T: Detailed>(object: &T) -> Vec<(String, Option<String>)> {
 
 fn facts_part<T: Detailed>(object: Loaded<T>, view: fn(&T) -> AnyView) -> AnyView {
     view! {
-        <Transition fallback=move || view! { <Skeleton lines=6 label=t("page-loading")/> }>
+        <Waiting lines=6>
             <Section>{move || object.get().and_then(Result::ok).map(|object| view(&object))}</Section>
-        </Transition>
+        </Waiting>
     }
     .into_any()
 }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::details::{Detailed, Loaded};
 use super::fault::fault_view;
 use super::list::Listed;
+use super::waiting::Waiting;
 use crate::api::ApiError;
 use crate::api::choices::Named;
 use crate::forms::data::deed::{ReasonForm, Sure};
@@ -66,12 +67,12 @@ where
 {
     let view = StoredValue::new(view);
     view! {
-        <Transition>
+        <Waiting>
             {move || data.get().map(|data| match data {
                 Ok(data) => view.with_value(|view| view(data)),
                 Err(error) => fault_view(error),
             })}
-        </Transition>
+        </Waiting>
     }
     .into_any()
 }

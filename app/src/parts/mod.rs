@@ -9,3 +9,4 @@ pub mod time;
 pub mod trouble;
 pub mod used;
 pub mod value;
+pub mod waiting;

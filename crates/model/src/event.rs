@@ -116,13 +116,15 @@ events! {
 
 impl EventKind {
     /// Those that tell of a saved edit: of what an object's version counts.
-    pub const EDITS: [EventKind; 6] = [
+    pub const EDITS: [EventKind; 8] = [
         EventKind::DataCenterUpdated,
         EventKind::ClusterUpdated,
         EventKind::NetworkUpdated,
         EventKind::StorageUpdated,
         EventKind::HostUpdated,
         EventKind::VmUpdated,
+        EventKind::CdChanged,
+        EventKind::CdEjected,
     ];
 }
 

@@ -15,21 +15,24 @@ use ui::{
 };
 use uuid::Uuid;
 
+use super::Head;
 use super::empty::empty;
 use super::head::{Bar, columns};
-use super::page::Rows;
-use super::{ColumnOf, Listed};
+use super::kind::{Line, ListKind, Rows};
 use crate::frame::is_wide;
-use crate::parts::action::entry;
+use crate::parts::action::{Act, entry};
 use crate::parts::details::Place;
 use crate::parts::fault::fault_view;
+use crate::parts::waiting::Waiting;
 use crate::paths::{self, Chosen};
 
 /// What a list is in the middle of.
-pub struct Desk<T: Listed> {
+#[derive(Clone, Copy)]
+pub struct Desk {
+    pub kind: &'static ListKind,
     pub selected: RwSignal<BTreeSet<Uuid>>,
     /// Every row that is shown, as it is now.
-    pub shown: StoredValue<HashMap<Uuid, RwSignal<T>>>,
+    pub shown: StoredValue<HashMap<Uuid, RwSignal<Line>>>,
     /// Counts changes of `shown`.
     pub turn: RwSignal<u32>,
     /// Where the right-click menu is open.
@@ -41,16 +44,9 @@ pub struct Desk<T: Listed> {
     pub below: Signal<Option<Chosen>>,
 }
 
-impl<T: Listed> Clone for Desk<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<T: Listed> Copy for Desk<T> {}
-
-impl<T: Listed> Desk<T> {
+impl Desk {
     /// The one row that is chosen.
-    pub fn chosen(self) -> Option<T> {
+    pub fn chosen(self) -> Option<Line> {
         self.turn.track();
         let only = self.selected.with(|s| (s.len() == 1).then(|| s.first().copied()).flatten())?;
         self.shown.with_value(|rows| rows.get(&only).copied()).map(|row| row.get())
@@ -63,7 +59,7 @@ impl<T: Listed> Desk<T> {
     /// The address of this list with a part of one object in the lower pane.
     fn showing(self, id: Uuid, part: &str) -> String {
         let chosen = Chosen { id, part: part.to_owned() };
-        self.query.with(|query| paths::list_showing(T::TAB, query, Some(&chosen)))
+        self.query.with(|query| paths::list_showing(self.kind.tab, query, Some(&chosen)))
     }
 
     /// The same with the part that is shown now, of whatever object.
@@ -83,16 +79,18 @@ enum Shape {
 }
 
 #[component]
-pub fn ListBody<T: Listed>(
-    rows: Rows<T>,
+pub fn ListBody(
+    kind: &'static ListKind,
+    rows: Rows,
     query: Signal<ListQuery>,
     chosen: Signal<Option<Chosen>>,
-    patched: RwSignal<Option<T>>,
+    patched: RwSignal<Option<Line>>,
     main: bool,
 ) -> impl IntoView {
     let location = use_location();
     let first = chosen.with_untracked(|c| c.as_ref().map(|c| c.id));
-    let desk = Desk::<T> {
+    let desk = Desk {
+        kind,
         selected: RwSignal::new(first.into_iter().collect()),
         shown: StoredValue::new(HashMap::new()),
         turn: RwSignal::new(0),
@@ -106,20 +104,20 @@ pub fn ListBody<T: Listed>(
     keep_rows(rows, patched, desk);
     let list = move || {
         view! {
-            <Transition fallback=move || view! { <Skeleton lines=6 label=t("page-loading")/> }>
+            <Waiting lines=6>
                 // The boundary waits for what is read right here.
-                {move || { rows.track(); }}
+                {move || { rows.page.track(); }}
                 {content(rows, query, desk, main)}
-            </Transition>
+            </Waiting>
         }
         .into_any()
     };
     if !main {
         return list();
     }
-    let open = Signal::derive(move || T::BELOW.is_some() && desk.below.with(Option::is_some));
+    let open = Signal::derive(move || kind.below.is_some() && desk.below.with(Option::is_some));
     view! {
-        <Bar<T> rows=rows query=query desk=desk/>
+        <Bar rows=rows query=query desk=desk/>
         <Split label=t("list-below-height") open=open below=move || below(desk) share=kept_share()>{list()}</Split>
         {menu(desk)}
     }
@@ -127,16 +125,16 @@ pub fn ListBody<T: Listed>(
 }
 
 /// The details of the chosen object. Only another object makes them anew; another part of it does not.
-fn below<T: Listed>(desk: Desk<T>) -> AnyView {
+fn below(desk: Desk) -> AnyView {
     let id = Memo::new(move |_| desk.below.with(|b| b.as_ref().map(|b| b.id)));
     let part =
         Memo::new(move |_| desk.below.with(|b| b.as_ref().map(|b| b.part.clone())).unwrap_or_default());
     let one = move |(view, id): (fn(Uuid, Place) -> AnyView, Uuid)| {
         let href = Callback::new(move |part: &'static str| desk.showing(id, part));
-        let close = Signal::derive(move || desk.query.with(|query| paths::list_with(T::TAB, query)));
+        let close = Signal::derive(move || desk.query.with(|query| paths::list_with(desk.kind.tab, query)));
         view(id, Place { part, href, close: Some(close) })
     };
-    (move || T::BELOW.zip(id.get()).map(one)).into_any()
+    (move || desk.kind.below.zip(id.get()).map(one)).into_any()
 }
 
 /// The lower pane's share of the height, as it was left in this browser.
@@ -164,8 +162,8 @@ fn with_mark(search: &str) -> String {
     }
 }
 
-fn content<T: Listed>(rows: Rows<T>, query: Signal<ListQuery>, desk: Desk<T>, main: bool) -> AnyView {
-    let shape = Memo::new(move |_| match rows.get() {
+fn content(rows: Rows, query: Signal<ListQuery>, desk: Desk, main: bool) -> AnyView {
+    let shape = Memo::new(move |_| match rows.page.get() {
         None => Shape::Loading,
         Some(Err(error)) => Shape::Failed(error),
         Some(Ok(page)) if page.rows.is_empty() => Shape::Empty,
@@ -174,39 +172,40 @@ fn content<T: Listed>(rows: Rows<T>, query: Signal<ListQuery>, desk: Desk<T>, ma
     (move || match shape.get() {
         Shape::Loading => view! { <Skeleton lines=6 label=t("page-loading")/> }.into_any(),
         Shape::Failed(error) => fault_view(error),
-        Shape::Empty => empty::<T>(query, main),
+        Shape::Empty => empty(desk.kind, query, main),
         Shape::Rows => table(rows, query, desk, main),
     })
     .into_any()
 }
 
-fn table<T: Listed>(rows: Rows<T>, query: Signal<ListQuery>, desk: Desk<T>, main: bool) -> AnyView {
-    let page = move || rows.get().and_then(Result::ok).map(|page| page.rows).unwrap_or_default();
+fn table(rows: Rows, query: Signal<ListQuery>, desk: Desk, main: bool) -> AnyView {
+    let page = move || rows.get().map(|page| page.rows).unwrap_or_default();
     let all = move || {
-        let ids: BTreeSet<Uuid> = page().iter().map(Listed::id).collect();
+        let ids: BTreeSet<Uuid> = page().iter().map(|row| row.id()).collect();
         !ids.is_empty() && desk.selected.with(|s| ids.is_subset(s))
     };
     let select_all = SelectAll {
         label: t("list-select-all"),
         checked: Signal::derive(all),
         on_change: Callback::new(move |on: bool| {
-            let ids = page().iter().map(Listed::id).filter(|_| on).collect();
+            let ids = page().iter().map(|row| row.id()).filter(|_| on).collect();
             desk.selected.set(ids);
         }),
     };
-    let heads = columns::<T>(query, desk, main);
+    let heads = columns(query, desk, main);
     let body = view! {
-        <For each=page key=Listed::id let:row>{line(row, desk, main)}</For>
+        <For each=page key=|row| row.id() let:row>{line(row, desk, main)}</For>
     }
     .into_any();
-    if main && !T::deeds().is_empty() {
-        view! { <Table label=T::TAB.label() columns=heads select_all=select_all>{body}</Table> }.into_any()
+    let label = desk.kind.tab.label();
+    if main && desk.kind.has_deeds() {
+        view! { <Table label=label columns=heads select_all=select_all>{body}</Table> }.into_any()
     } else {
-        view! { <Table label=T::TAB.label() columns=heads>{body}</Table> }.into_any()
+        view! { <Table label=label columns=heads>{body}</Table> }.into_any()
     }
 }
 
-fn line<T: Listed>(row: T, desk: Desk<T>, main: bool) -> AnyView {
+fn line(row: Line, desk: Desk, main: bool) -> AnyView {
     let (id, name) = (row.id(), row.name());
     let row = RwSignal::new(row);
     desk.shown.update_value(|rows| {
@@ -216,8 +215,9 @@ fn line<T: Listed>(row: T, desk: Desk<T>, main: bool) -> AnyView {
         // The whole list may be gone already.
         let _ = desk.shown.try_update_value(|rows| rows.remove(&id));
     });
-    let cells = T::columns().iter().map(|column| cell(column, row)).collect_view();
-    if !main || (T::deeds().is_empty() && T::BELOW.is_none()) {
+    let cell = |(n, head)| cell(n, head, row);
+    let cells = (desk.kind.heads)().into_iter().enumerate().map(cell).collect_view();
+    if !main || !(desk.kind.has_deeds() || desk.kind.below.is_some()) {
         return view! { <Row>{cells}</Row> }.into_any();
     }
     let selected = Signal::derive(move || desk.selected.with(|s| s.contains(&id)));
@@ -238,7 +238,7 @@ fn line<T: Listed>(row: T, desk: Desk<T>, main: bool) -> AnyView {
         }
         desk.choose(id);
         // On a narrow screen the details would be out of sight below the list; there they have a page.
-        if T::BELOW.is_some() && is_wide() {
+        if desk.kind.below.is_some() && is_wide() {
             let stay = NavigateOptions { replace: true, scroll: false, ..Default::default() };
             navigate(&untrack(|| desk.showing_same(id)), stay);
         }
@@ -263,8 +263,8 @@ fn line<T: Listed>(row: T, desk: Desk<T>, main: bool) -> AnyView {
     .into_any()
 }
 
-fn cell<T: Listed>(column: &'static ColumnOf<T>, row: RwSignal<T>) -> AnyView {
-    view! { <Cell title=t(column.title) end=column.end>{move || row.with(column.cell)}</Cell> }.into_any()
+fn cell(n: usize, head: Head, row: RwSignal<Line>) -> AnyView {
+    view! { <Cell title=t(head.title) end=head.end>{move || row.with(|row| row.cell(n))}</Cell> }.into_any()
 }
 
 /// A press on a link, a button or a menu is meant for that, not for the row.
@@ -275,8 +275,8 @@ fn on_control(ev: &MouseEvent) -> bool {
 }
 
 /// The menu at the end of a row: everything that can be done, also where no JavaScript runs.
-fn row_menu<T: Listed>(row: RwSignal<T>, desk: Desk<T>, name: &str) -> AnyView {
-    let entries = move || entries(row.get(), desk);
+fn row_menu(row: RwSignal<Line>, desk: Desk, name: &str) -> AnyView {
+    let entries = move || entries(&row.get(), desk);
     view! {
         <Dropdown label=ta("list-deeds", &[("name", name)]) kind=ToggleKind::Plain icon=Icon::More hide_label=true end=true>
             {entries}
@@ -285,41 +285,40 @@ fn row_menu<T: Listed>(row: RwSignal<T>, desk: Desk<T>, name: &str) -> AnyView {
     .into_any()
 }
 
-fn entries<T: Listed>(row: T, desk: Desk<T>) -> AnyView {
+fn entries(row: &Line, desk: Desk) -> AnyView {
     let next = desk.here.get();
-    let one = |deed| {
-        let deed: &'static crate::parts::action::Deed<T> = deed;
-        entry(deed, deed.href(T::TAB, row.id(), Some(&next)), deed.refusal(&row))
+    let one = |(n, deed): (usize, Act)| {
+        entry(deed, deed.href(desk.kind.tab, row.id(), Some(&next)), row.refusal(n))
     };
-    let show = T::BELOW.map(|_| {
+    let show = desk.kind.below.map(|_| {
         let href = desk.showing_same(row.id());
         view! { <MenuItem text=t("list-below") icon=Icon::Pane href=href/> <MenuSeparator/> }
     });
-    view! { {show} {T::deeds().iter().map(one).collect_view()} }.into_any()
+    view! { {show} {(desk.kind.deeds)().into_iter().enumerate().map(one).collect_view()} }.into_any()
 }
 
 /// The menu where the pointer was.
-fn menu<T: Listed>(desk: Desk<T>) -> AnyView {
+fn menu(desk: Desk) -> AnyView {
     view! {
         <ContextMenu label=t("list-deeds-here") at=desk.menu on_close=move |()| desk.menu.set(None)>
-            {move || desk.chosen().map(|row| entries(row, desk))}
+            {move || desk.chosen().map(|row| entries(&row, desk))}
         </ContextMenu>
     }
     .into_any()
 }
 
 /// New data and single changes go to the signals of the rows that are there already.
-fn keep_rows<T: Listed>(rows: Rows<T>, patched: RwSignal<Option<T>>, desk: Desk<T>) {
-    let put = move |row: T| {
+fn keep_rows(rows: Rows, patched: RwSignal<Option<Line>>, desk: Desk) {
+    let put = move |row: Line| {
         if let Some(signal) = desk.shown.with_value(|rows| rows.get(&row.id()).copied())
-            && signal.with_untracked(|now| *now != row)
+            && !signal.with_untracked(|now| now.same(&*row))
         {
             signal.set(row);
         }
     };
     Effect::new(move |_| {
-        if let Some(Ok(page)) = rows.get() {
-            let ids: BTreeSet<Uuid> = page.rows.iter().map(Listed::id).collect();
+        if let Some(page) = rows.get() {
+            let ids: BTreeSet<Uuid> = page.rows.iter().map(|row| row.id()).collect();
             page.rows.into_iter().for_each(put);
             desk.selected.update(|s| s.retain(|id| ids.contains(id)));
             desk.turn.update(|n| *n += 1);

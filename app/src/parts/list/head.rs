@@ -10,40 +10,41 @@ use ui::{
     ToolbarGroup, ToolbarItem,
 };
 
-use super::Listed;
+use super::Head;
 use super::body::Desk;
-use super::page::Rows;
+use super::kind::{ListKind, Rows};
 use crate::frame::ListTab;
-use crate::parts::action::{Deed, button, entry, others};
+use crate::parts::action::{Act, button, entry, others};
+use crate::parts::waiting::Waiting;
 use crate::paths::{self, Chosen};
 
 /// The bar above a list.
 #[component]
-pub fn Bar<T: Listed>(rows: Rows<T>, query: Signal<ListQuery>, desk: Desk<T>) -> impl IntoView {
-    let new = T::NEW.map(|key| {
-        let href = move || paths::new(T::TAB, query.with(|q| q.within));
+pub fn Bar(rows: Rows, query: Signal<ListQuery>, desk: Desk) -> impl IntoView {
+    let kind = desk.kind;
+    let tab = kind.tab;
+    let new = kind.new.map(|key| {
+        let href = move || paths::new(tab, query.with(|q| q.within));
         view! {
             <ToolbarItem>
                 <ButtonLink kind=ButtonKind::Primary icon=Icon::Plus href=Signal::derive(href)>{t(key)}</ButtonLink>
             </ToolbarItem>
         }
     });
-    let deeds = T::deeds()
-        .iter()
-        .filter(|deed| !deed.rare)
-        .map(|deed| view! { <ToolbarItem>{of_chosen(deed, desk)}</ToolbarItem> })
-        .collect_view();
-    let others = others(T::deeds(), move || rare_of_chosen(desk));
-    let scope = move || query.with(|q| q.within.is_some()).then(|| unscope(query, T::TAB));
+    let item = |(n, deed)| view! { <ToolbarItem>{of_chosen(n, deed, desk)}</ToolbarItem> }.into_any();
+    let all = (kind.deeds)();
+    let others = others(&all, move || rare_of_chosen(desk));
+    let deeds = all.into_iter().enumerate().filter(|(_, deed)| !deed.rare).map(item).collect_view();
+    let scope = move || query.with(|q| q.within.is_some()).then(|| unscope(query, tab));
     view! {
         <Toolbar label=t("list-bar")>
             {new}
             <ToolbarGroup>{deeds} <ToolbarItem>{others}</ToolbarItem></ToolbarGroup>
             <ToolbarEnd>
                 {scope}
-                <Transition>
-                    {move || rows.get().and_then(Result::ok).map(|page| pages(query, page.total, T::TAB))}
-                </Transition>
+                <Waiting>
+                    {move || rows.get().map(|page| pages(query, page.total, tab))}
+                </Waiting>
             </ToolbarEnd>
         </Toolbar>
     }
@@ -51,25 +52,28 @@ pub fn Bar<T: Listed>(rows: Rows<T>, query: Signal<ListQuery>, desk: Desk<T>) ->
 }
 
 /// A deed for the chosen row; refused with a word while none, or more than one, is chosen.
-fn of_chosen<T: Listed>(deed: &'static Deed<T>, desk: Desk<T>) -> AnyView {
+fn of_chosen(n: usize, deed: Act, desk: Desk) -> AnyView {
     let refused = Signal::derive(move || match desk.chosen() {
         None => Some(t("list-choose-one")),
-        Some(row) => deed.refusal(&row),
+        Some(row) => row.refusal(n),
     });
     let href = Signal::derive(move || {
-        desk.chosen().map(|row| deed.href(T::TAB, row.id(), Some(&desk.here.get()))).unwrap_or_default()
+        desk.chosen()
+            .map(|row| deed.href(desk.kind.tab, row.id(), Some(&desk.here.get())))
+            .unwrap_or_default()
     });
     button(deed, href, refused)
 }
 
 /// The seldom ones as entries of a menu.
-fn rare_of_chosen<T: Listed>(desk: Desk<T>) -> AnyView {
+fn rare_of_chosen(desk: Desk) -> AnyView {
     let chosen = desk.chosen();
-    let one = |deed: &'static Deed<T>| match &chosen {
+    let one = |(n, deed): (usize, Act)| match &chosen {
         None => entry(deed, String::new(), Some(t("list-choose-one"))),
-        Some(row) => entry(deed, deed.href(T::TAB, row.id(), Some(&desk.here.get())), deed.refusal(row)),
+        Some(row) => entry(deed, deed.href(desk.kind.tab, row.id(), Some(&desk.here.get())), row.refusal(n)),
     };
-    T::deeds().iter().filter(|deed| deed.rare).map(one).collect_view().into_any()
+    let rare = (desk.kind.deeds)().into_iter().enumerate().filter(|(_, deed)| deed.rare);
+    rare.map(one).collect_view().into_any()
 }
 
 /// The whole list again, in the same order.
@@ -107,43 +111,38 @@ fn texts(paging: Paging) -> PagingTexts {
 }
 
 /// The heads of the columns. On the list's own page they sort, by links.
-pub fn columns<T: Listed>(query: Signal<ListQuery>, desk: Desk<T>, main: bool) -> Signal<Vec<Column>> {
+pub fn columns(query: Signal<ListQuery>, desk: Desk, main: bool) -> Signal<Vec<Column>> {
     Signal::derive(move || {
         let (query, below) = (query.get(), desk.below.get());
-        let one = |c| head::<T>(c, &query, below.as_ref(), main);
-        let mut heads: Vec<Column> = T::columns().iter().map(one).collect();
-        if main && !T::deeds().is_empty() {
+        let one = |head| column(desk.kind, head, &query, below.as_ref(), main);
+        let mut heads: Vec<Column> = (desk.kind.heads)().into_iter().map(one).collect();
+        if main && desk.kind.has_deeds() {
             heads.push(Column::new(t("list-deeds-column")).hidden_title().narrow());
         }
         heads
     })
 }
 
-fn head<T: Listed>(
-    column: &super::ColumnOf<T>,
-    query: &ListQuery,
-    below: Option<&Chosen>,
-    main: bool,
-) -> Column {
-    let mut head = Column::new(t(column.title));
-    if let Some(word) = column.sort.filter(|_| main) {
-        let order = order_of::<T>(word, query);
+fn column(kind: &ListKind, head: Head, query: &ListQuery, below: Option<&Chosen>, main: bool) -> Column {
+    let mut column = Column::new(t(head.title));
+    if let Some(word) = head.sort.filter(|_| main) {
+        let order = order_of(kind, word, query);
         let sorted = ListQuery {
             page: 1,
             sort: Some(word.to_owned()),
             descending: order == Some(Order::Ascending),
             ..query.clone()
         };
-        head = head.sorted(paths::list_showing(T::TAB, &sorted, below), order);
+        column = column.sorted(paths::list_showing(kind.tab, &sorted, below), order);
     }
-    if column.end { head.end() } else { head }
+    if head.end { column.end() } else { column }
 }
 
 /// The first sorting column is what a list goes by when nothing is said.
-fn order_of<T: Listed>(word: &str, query: &ListQuery) -> Option<Order> {
+fn order_of(kind: &ListKind, word: &str, query: &ListQuery) -> Option<Order> {
     let by = match query.sort.as_deref() {
         Some(sort) => sort == word,
-        None => T::DEFAULT_SORT == Some(word),
+        None => kind.default_sort == Some(word),
     };
     by.then_some(if query.descending { Order::Descending } else { Order::Ascending })
 }

@@ -5,6 +5,7 @@
 mod body;
 mod empty;
 mod head;
+mod kind;
 mod page;
 
 use std::future::Future;
@@ -26,30 +27,36 @@ pub use page::{EntityList, pane};
 
 pub type Loading<T> = Pin<Box<dyn Future<Output = Result<Page<T>, ApiError>> + Send>>;
 
-/// A column of a list.
-pub struct ColumnOf<T: 'static> {
+/// The head of a column.
+#[derive(Clone, Copy)]
+pub struct Head {
     /// Its title's key in the catalogue.
     pub title: &'static str,
     /// The word by which the store sorts.
     pub sort: Option<&'static str>,
     /// Numbers stand to the right.
     pub end: bool,
+}
+
+/// A column of a list.
+pub struct ColumnOf<T: 'static> {
+    pub head: Head,
     pub cell: fn(&T) -> AnyView,
 }
 
 /// A column that sorts by `sort`.
 pub const fn sorted<T>(title: &'static str, sort: &'static str, cell: fn(&T) -> AnyView) -> ColumnOf<T> {
-    ColumnOf { title, sort: Some(sort), end: false, cell }
+    ColumnOf { head: Head { title, sort: Some(sort), end: false }, cell }
 }
 
 /// A column of numbers that sorts by `sort`.
 pub const fn numbers<T>(title: &'static str, sort: &'static str, cell: fn(&T) -> AnyView) -> ColumnOf<T> {
-    ColumnOf { title, sort: Some(sort), end: true, cell }
+    ColumnOf { head: Head { title, sort: Some(sort), end: true }, cell }
 }
 
 /// A column that does not sort.
 pub const fn plain<T>(title: &'static str, cell: fn(&T) -> AnyView) -> ColumnOf<T> {
-    ColumnOf { title, sort: None, end: false, cell }
+    ColumnOf { head: Head { title, sort: None, end: false }, cell }
 }
 
 /// A row of a list, and all that the list needs to know of its kind.
