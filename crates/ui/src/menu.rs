@@ -8,6 +8,15 @@ use leptos::wasm_bindgen::JsCast;
 
 use crate::{Icon, IconView, Refused, dom};
 
+/// The element, unless what it was part of has left the page: a menu's own entry may have led away from it.
+fn there<E>(node: NodeRef<E>) -> Option<E::Output>
+where
+    E: html::ElementType,
+    E::Output: JsCast + Clone + 'static,
+{
+    node.try_get_untracked().flatten()
+}
+
 /// How the control that opens a menu looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ToggleKind {
@@ -49,7 +58,7 @@ pub fn Dropdown(
             node_ref=node
             class="dr-menu"
             class:dr-menu--end=end
-            on:toggle=move |_| open.set(node.get_untracked().is_some_and(|d| d.open()))
+            on:toggle=move |_| open.set(there(node).is_some_and(|d| d.open()))
             on:keydown=move |ev| key(ev, node)
             on:focusout=move |ev| leave(&ev, node)
             on:click=move |ev| pressed(&ev, node)
@@ -114,12 +123,12 @@ pub fn ContextMenu(
     let keys = move |ev: KeyboardEvent| {
         if matches!(ev.key().as_str(), "Escape" | "Tab") {
             on_close.run(());
-        } else if let Some(box_) = node.get_untracked() {
+        } else if let Some(box_) = there(node) {
             dom::menu_key(&ev, &box_);
         }
     };
     let leave = move |ev: FocusEvent| {
-        if node.get_untracked().is_some_and(|n| !dom::goes_inside(&ev, &n)) {
+        if there(node).is_some_and(|n| !dom::goes_inside(&ev, &n)) {
             on_close.run(());
         }
     };
@@ -201,7 +210,7 @@ pub fn MenuTitle(children: Children) -> impl IntoView {
 }
 
 fn key(ev: KeyboardEvent, node: NodeRef<html::Details>) {
-    let Some(details) = node.get_untracked() else { return };
+    let Some(details) = there(node) else { return };
     match ev.key().as_str() {
         "Escape" if details.open() => {
             ev.stop_propagation();
@@ -221,7 +230,7 @@ fn key(ev: KeyboardEvent, node: NodeRef<html::Details>) {
 
 fn leave(ev: &FocusEvent, node: NodeRef<html::Details>) {
     // No new focus at all: the window lost it, or a click fell on something plain; both leave the menu.
-    if let Some(details) = node.get_untracked()
+    if let Some(details) = there(node)
         && details.open()
         && !dom::goes_inside(ev, &details)
     {
@@ -235,7 +244,7 @@ fn pressed(ev: &MouseEvent, node: NodeRef<html::Details>) {
         .target()
         .and_then(|t| t.dyn_into::<web_sys::Element>().ok())
         .is_some_and(|el| el.closest("[role=menuitem]").ok().flatten().is_some());
-    if on_item && let Some(details) = node.get_untracked() {
+    if on_item && let Some(details) = there(node) {
         details.set_open(false);
     }
 }

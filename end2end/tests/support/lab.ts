@@ -26,7 +26,9 @@ export function labHost(number: number): LabHost {
 /** The number of the host on which a guest runs. */
 export async function hostOf(uuid: string): Promise<number> {
   for (const n of [1, 2, 3]) {
-    if ((await host(n, "virsh", "-q", "list", "--uuid")).includes(uuid)) return n;
+    // A host without power has no guests.
+    const guests = await host(n, "virsh", "-q", "list", "--uuid").catch(() => "");
+    if (guests.includes(uuid)) return n;
   }
   throw new Error(`the guest ${uuid} runs nowhere`);
 }
