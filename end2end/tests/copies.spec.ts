@@ -28,6 +28,7 @@ test("a suspended VM goes on on another host when the first has lost its power",
   await expect.poll(() => guestHas(first, id, "/run/note"), GUEST).toBe(true);
 
   await link(main(page), "action-suspend").click();
+  await expect(dialog(page)).toBeVisible();
   await picture(page, "vm-suspend");
   await send(page, "action-suspend");
   await expect(word(page, t("vm-status-suspended"))).toBeVisible(GUEST);
@@ -60,6 +61,7 @@ test("a console file opens the screen with a fresh password, and each ends the o
   const id = await makeVm(page, { name: "seen-from-afar", template: "Tiny Linux", network: "mgmt", memory: "256" });
   await run(page);
   await other(page, "action-viewer");
+  await expect(dialog(page)).toBeVisible();
   await picture(page, "vm-viewer");
   const file = async () => {
     const [download] = await Promise.all([

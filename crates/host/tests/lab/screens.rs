@@ -1,5 +1,8 @@
 //! A VM's screen: where it is, and that nobody gets at it without the password.
 
+use std::io::Write;
+use std::process::{Command, Stdio};
+
 use host::*;
 use model::vm_options::Protocol;
 use time::OffsetDateTime;
@@ -61,14 +64,20 @@ async fn a_headless_vm_has_none_and_a_cable_may_be_unplugged() {
     assert!(links.contains("down"), "{links}");
 }
 
-/// RFB's answer to the challenge is DES with the password; here only whether the server takes it is of interest.
+/// Whether the password opens the screen. The answer to the challenge is DES under the password, its bits mirrored.
 async fn opens(at: &ScreenAddress, password: &str) -> bool {
-    let script = format!(
-        "import socket,sys\nfrom ctypes import *\n         s=socket.create_connection(('{}',{}),5); s.recv(12); s.sendall(b'RFB 003.008\\n'); s.recv(16)\n         s.sendall(bytes([2])); c=s.recv(16)\n         import subprocess\n         k=bytes(int('{{:08b}}'.format(b)[::-1],2) for b in '{password}'.encode().ljust(8,b'\\0')[:8]).hex()\n         r=subprocess.run(['openssl','enc','-des-ecb','-nopad','-K',k,'-provider','legacy','-provider','default'],input=c,capture_output=True).stdout\n         s.sendall(r); print('open' if s.recv(4)==bytes(4) else 'shut')",
-        at.host, at.port
-    );
-    let output = std::process::Command::new("python3").args(["-c", &script]).output().unwrap();
-    String::from_utf8_lossy(&output.stdout).trim() == "open"
+    let (mut stream, _) = greeted(at).await;
+    stream.write_u8(VNC_AUTHENTICATION).await.unwrap();
+    let mut challenge = [0; 16];
+    stream.read_exact(&mut challenge).await.unwrap();
+    let key: String = password.bytes().map(|byte| format!("{:02x}", byte.reverse_bits())).collect();
+    let mut openssl = Command::new("openssl");
+    openssl.args(["enc", "-des-ecb", "-nopad", "-provider", "legacy", "-provider", "default", "-K", &key]);
+    let mut openssl = openssl.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    openssl.stdin.take().unwrap().write_all(&challenge).unwrap();
+    let answer = openssl.wait_with_output().unwrap().stdout;
+    stream.write_all(&answer).await.unwrap();
+    stream.read_u32().await.unwrap() == 0
 }
 
 #[tokio::test]
