@@ -12,8 +12,15 @@ const THEMES = ["light", "dark"] as const;
 async function wear(page: Page, theme: (typeof THEMES)[number]) {
   await page.emulateMedia({ colorScheme: theme });
   await page.evaluate(async () => {
-    const changes = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
-    await Promise.allSettled(changes.map((change) => change.finished));
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    let changes: Animation[];
+    do {
+      // A change of colours begins with the frame after the next.
+      await frame();
+      await frame();
+      changes = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+      await Promise.allSettled(changes.map((change) => change.finished));
+    } while (changes.length > 0);
   });
 }
 
