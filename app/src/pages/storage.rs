@@ -13,8 +13,8 @@ use model::text::t;
 use ui::{Card, Cards, Cell, Column, EmptyState, Icon, Progress, Row, Section, Table, TextField, Tone};
 use uuid::Uuid;
 
-use crate::api;
 use crate::api::choices::Named;
+use crate::api::{self, Data};
 use crate::forms::data::storage::StorageForm;
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
@@ -24,10 +24,9 @@ use crate::parts::dialogs::{
     RemoveDialog, Ways, name_fields, new_ways, once_loaded, parent_field, part_ways, preferred, unseen,
     use_object, use_within,
 };
-use crate::parts::fault::fault_view;
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, sorted};
 use crate::parts::value::{bytes, link, name, number, status, storage_look, text};
-use crate::parts::waiting::Waiting;
+use crate::parts::waiting::shown;
 use crate::paths;
 
 impl Listed for StorageRow {
@@ -144,7 +143,7 @@ fn used(r: &StorageRow) -> AnyView {
 
 /// How each host sees it.
 fn hosts(id: Uuid) -> AnyView {
-    let hosts = Resource::new(move || id, |id| api::storage_domains::hosts(id.into()));
+    let hosts = Data::new(move || api::storage_domains::hosts(id.into()));
     let heads = vec![
         Column::new(t("kind-host-title")),
         Column::new(t("field-status")),
@@ -153,12 +152,7 @@ fn hosts(id: Uuid) -> AnyView {
     view! {
         <Section>
             <Card title=t("tab-hosts")>
-                <Waiting lines=3>
-                    {move || hosts.get().map(|hosts| match hosts {
-                        Ok(hosts) => host_table(heads.clone(), hosts),
-                        Err(error) => fault_view(error),
-                    })}
-                </Waiting>
+                {shown(3, hosts, move |hosts| host_table(heads.clone(), hosts))}
             </Card>
         </Section>
     }
@@ -187,7 +181,7 @@ fn host_table(heads: Vec<Column>, hosts: Vec<HostStorage>) -> AnyView {
 
 /// The files in it that are no disks.
 fn images(id: Uuid) -> AnyView {
-    let media = Resource::new(move || id, |id| api::storage_domains::media(id.into()));
+    let media = Data::new(move || api::storage_domains::media(id.into()));
     let line = |m: Medium| {
         view! { <Row><Cell>{m.at.name}</Cell><Cell>{m.format}</Cell><Cell end=true>{bytes(Some(m.size))}</Cell></Row> }
             .into_any()
@@ -203,15 +197,7 @@ fn images(id: Uuid) -> AnyView {
         ];
         view! { <Table label=t("part-images") columns=heads>{media.into_iter().map(line).collect_view()}</Table> }.into_any()
     };
-    view! {
-        <Waiting lines=3>
-            {move || media.get().map(|media| match media {
-                Ok(media) => table(media),
-                Err(error) => fault_view(error),
-            })}
-        </Waiting>
-    }
-    .into_any()
+    shown(3, media, table)
 }
 
 #[component]
@@ -242,7 +228,7 @@ pub fn Part() -> impl IntoView {
 #[component]
 pub fn New() -> impl IntoView {
     let within = use_within();
-    once_loaded(Resource::new(|| (), |()| api::choices::data_centers()), move |boxes: Vec<Named>| {
+    once_loaded(Data::new(api::choices::data_centers), move |boxes: Vec<Named>| {
         let data_center = preferred(&boxes, &within);
         let form = FormCtl::new(
             "storage",
