@@ -18,7 +18,7 @@ lint() { end2end/setup/lint.sh; }
 sqlx() { end2end/setup/sqlx.sh --check; }
 compile() { cargo test -q --workspace --exclude frontend --features host/lab,server/lab --no-run; }
 rust() { cargo test --workspace --exclude frontend --features host/lab,server/lab; }
-selftest() { end2end/lab/selftest.sh; }
+selftest() { (cd style && npm test --silent) && end2end/lab/selftest.sh; }
 browser() { (cd end2end && npx playwright test); }
 
 # A lab without yesterday's disks, and a database.

@@ -22,8 +22,8 @@ const fonts = fontFiles();
 await steps.run("style sheet", styleInputs(), [`${work}/app.css`], () => buildStyle(`${work}/app.css`, fonts));
 await steps.run("noVNC", novncInputs(), [`${work}/novnc.js`], () => buildNovnc(`${work}/novnc.js`));
 if (!onlyCss) {
-  const wasm = compileWasm();
+  const wasm = compileWasm(quick);
   const outputs = [`${work}/app.js`, `${work}/app.wasm`];
-  await steps.run(quick ? "WASM (quick)" : "WASM", [wasm, `${style}/build/wasm.mjs`], outputs, () => buildWasm(wasm, quick));
+  await steps.run(quick ? "WASM (quick)" : "WASM", [wasm, `${style}/build/wasm.mjs`, `${style}/build/snip.mjs`], outputs, () => buildWasm(wasm, quick));
 }
 await publish({ fonts, publicDir: `${repository}/public`, site });

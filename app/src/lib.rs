@@ -22,6 +22,7 @@ use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::Router;
 
+use crate::api::data::handed;
 use crate::api::start::Start;
 use crate::forms::FormState;
 use crate::forms::form::Posted;
@@ -33,8 +34,8 @@ use crate::routes::Pages;
 pub fn App() -> impl IntoView {
     provide_meta_context();
     // Both come with the page: the server puts them into the context of its render, the browser reads them back.
-    let posted = SharedValue::new(|| use_context::<Option<FormState>>().flatten()).into_inner();
-    let begun = SharedValue::new(|| use_context::<Option<Start>>().flatten()).into_inner();
+    let posted = handed(|| use_context::<Option<FormState>>().flatten());
+    let begun = handed(|| use_context::<Option<Start>>().flatten());
     provide_context(Posted(StoredValue::new(posted)));
     provide_context(Begun(begun));
     view! {

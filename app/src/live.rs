@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::{Closure, JsCast, JsValue};
 use web_sys::{BroadcastChannel, Event, EventSource, MessageEvent};
 
+use crate::api::data::read;
 use crate::frame::Connection;
 use crate::paths;
 
@@ -97,7 +98,7 @@ impl Live {
             return listen(Rc::new(move |h| self.tell(h)), false);
         };
         let hear = Closure::<dyn Fn(MessageEvent)>::new(move |ev: MessageEvent| {
-            if let Some(heard) = ev.data().as_string().and_then(|text| serde_json::from_str(&text).ok()) {
+            if let Some(heard) = ev.data().as_string().and_then(|text| read(&text).ok()) {
                 self.tell(heard);
             }
         });
@@ -146,7 +147,7 @@ fn listen(told: Told, was_lost: bool) {
     let on_change = told.clone();
     on_event(&source, "change", move |ev| {
         let text = ev.dyn_into::<MessageEvent>().ok().and_then(|m| m.data().as_string());
-        if let Some(change) = text.and_then(|t| serde_json::from_str(&t).ok()) {
+        if let Some(change) = text.and_then(|t| read(&t).ok()) {
             on_change(Heard::Change(Box::new(change)));
         }
     });

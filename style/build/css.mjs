@@ -1,8 +1,8 @@
-// The style sheet: bundled, freed of what no Rust source uses, minified. PatternFly is large because it has
+// The style sheet: bundled, freed of what no Rust source uses, minified, its properties renamed. PatternFly is large because it has
 // everything; a rule stays only if every PatternFly class in it stands somewhere in crates/ui or app.
 import { readFileSync, writeFileSync } from "node:fs";
 import { bundle, transform } from "lightningcss";
-import { pruneRules, pruneVariables } from "./prune.mjs";
+import { pruneRules, pruneVariables, shortenVariables } from "./prune.mjs";
 import { repository, style } from "./paths.mjs";
 import { filesIn } from "./steps.mjs";
 
@@ -31,7 +31,7 @@ export function buildStyle(output) {
   const pruned = pruneVariables(pruneRules(code.toString(), "pf-", usedClasses()));
   // Once more: what was kept apart by dropped rules may now be joined.
   const joined = transform({ filename: "app.css", code: Buffer.from(pruned), minify: true, targets });
-  writeFileSync(output, joined.code);
+  writeFileSync(output, shortenVariables(joined.code.toString()));
 }
 
 function usedClasses() {

@@ -1,5 +1,6 @@
-// Frees minified CSS of rules that can match nothing and of custom properties that nothing reads. On text,
-// because that needs only braces, commas and quotes: a block is either rules or declarations.
+// Frees minified CSS of rules that can match nothing and of custom properties that nothing reads, and shortens the
+// names of the others. On text, because that needs only braces, commas and quotes: a block is either rules or
+// declarations.
 
 /** The style sheet without rules that need a class beginning with `prefix` which is not in `used`. */
 export function pruneRules(css, prefix, used) {
@@ -28,6 +29,15 @@ export function pruneVariables(css) {
     });
   }
   return css;
+}
+
+/** The style sheet with short names for its `--pf-…` properties: they are most of its text, and none is named elsewhere. */
+export function shortenVariables(css) {
+  const short = new Map();
+  return css.replace(/--pf-[\w-]+/g, (name) => {
+    if (!short.has(name)) short.set(name, `--p${short.size.toString(36)}`);
+    return short.get(name);
+  });
 }
 
 /** Rebuilds the style sheet from the inside: `rebuild` gets each block's head and its rebuilt body. */

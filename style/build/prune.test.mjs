@@ -1,7 +1,7 @@
 // node --test style/build
 import assert from "node:assert/strict";
 import test from "node:test";
-import { pruneRules, pruneVariables, splitTop } from "./prune.mjs";
+import { pruneRules, pruneVariables, shortenVariables, splitTop } from "./prune.mjs";
 
 const used = new Set(["pf-c-a", "pf-m-on"]);
 const prune = (css) => pruneRules(css, "pf-", used);
@@ -35,6 +35,11 @@ test("braces and commas in strings are no structure", () => {
 test("variables that nobody reads go, in chains too", () => {
   const css = "a{--pf-a:var(--pf-b);--pf-b:1;--dr-own:2;color:red}b{--pf-c:3}c{top:var(--pf-d)}d{--pf-d:4}";
   assert.equal(pruneVariables(css), "a{--dr-own:2;color:red}c{top:var(--pf-d)}d{--pf-d:4}");
+});
+
+test("a property has one short name wherever it stands", () => {
+  const css = "a{--pf-long:var(--pf-other-one);--dr-own:2}b{--pf-other-one:3;top:var(--pf-long)}.pf-c-a{x:1}";
+  assert.equal(shortenVariables(css), "a{--p0:var(--p1);--dr-own:2}b{--p1:3;top:var(--p0)}.pf-c-a{x:1}");
 });
 
 test("splitting respects brackets", () => {

@@ -62,9 +62,15 @@ function bodiesOf(code) {
   return Array.from({ length: reader.number() }, () => reader.take());
 }
 
-/** Functions of the module itself are counted after the imported ones; rustc imports nothing else. */
+/** Functions of the module itself are counted after these. */
 function importedFunctions(imports) {
-  return new Reader(imports).number();
+  const reader = new Reader(imports);
+  const entries = Array.from({ length: reader.number() }, () => {
+    const name = `${reader.take()}.${reader.take()}`;
+    if (reader.byte() !== 0) throw new Error(`the import ${name} is no function`);
+    return reader.number();
+  });
+  return entries.length;
 }
 
 function functionNames(sections) {

@@ -26,10 +26,11 @@ function run(program, args) {
 }
 
 /** Lets cargo decide what is to be done; gives the compiled module. */
-export function compileWasm() {
+export function compileWasm(quick) {
   const cargo = process.env.CARGO || "cargo";
-  run(cargo, ["build", "-p", "frontend", "--target", "wasm32-unknown-unknown", "--profile", "wasm"]);
-  return `${target}/wasm32-unknown-unknown/wasm/frontend.wasm`;
+  const profile = quick ? "wasm" : "wasm-release";
+  run(cargo, ["build", "-p", "frontend", "--target", "wasm32-unknown-unknown", "--profile", profile]);
+  return `${target}/wasm32-unknown-unknown/${profile}/frontend.wasm`;
 }
 
 export function buildWasm(wasm, quick) {

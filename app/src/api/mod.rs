@@ -12,6 +12,7 @@ pub mod offers;
 
 pub mod choices;
 pub mod clusters;
+pub mod data;
 pub mod data_centers;
 pub mod disks;
 pub mod error;
@@ -26,4 +27,5 @@ pub mod templates;
 pub mod tree;
 pub mod vms;
 
+pub use data::Data;
 pub use error::ApiError;

@@ -8,6 +8,8 @@ use serde::de::DeserializeOwned;
 use serde::de::value::MapDeserializer;
 use serde::{Deserialize, Serialize};
 
+use crate::api::data;
+
 /// Fields that never go back to a browser.
 const SECRETS: [&str; 4] = ["password", "current", "new", "repeat"];
 
@@ -75,7 +77,7 @@ impl Fields {
     }
 
     pub fn of<T: FormData>(form: &T) -> Fields {
-        serde_json::to_string(form).and_then(|text| serde_json::from_str(&text)).unwrap_or_default()
+        serde_json::to_string(form).and_then(|text| data::read(&text)).unwrap_or_default()
     }
 }
 

@@ -6,6 +6,7 @@ use model::{Fault, Refusal};
 use web_sys::{FormData as Entries, HtmlFormElement, SubmitEvent, UrlSearchParams};
 
 use super::{Answer, Fields};
+use crate::api::data::read;
 use crate::api::error::offline;
 
 /// What stands in the form now, with the name and the value of the button that sends it.
@@ -33,10 +34,7 @@ pub async fn send(action: &str, fields: &Fields) -> Result<Answer, Fault> {
     let status = response.status();
     let body = response.text().await.map_err(|_| offline())?;
     // A refusal is a fault, but for the one that brings what the form has to go on with.
-    match serde_json::from_str(&body) {
-        Ok(answer) => Ok(answer),
-        Err(_) => Err(serde_json::from_str(&body).unwrap_or_else(|_| unreadable(status))),
-    }
+    read(&body).or_else(|_| Err(read(&body).unwrap_or_else(|_| unreadable(status))))
 }
 
 /// An answer that is not the application's own: a proxy's, or a limit's before it.

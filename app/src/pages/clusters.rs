@@ -13,8 +13,8 @@ use model::vm::VmRow;
 use ui::{Cards, Icon};
 use uuid::Uuid;
 
-use crate::api;
 use crate::api::choices::Named;
+use crate::api::{self, Data};
 use crate::forms::data::cluster::ClusterForm;
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
@@ -145,7 +145,7 @@ pub fn Part() -> impl IntoView {
 #[component]
 pub fn New() -> impl IntoView {
     let within = use_within();
-    once_loaded(Resource::new(|| (), |()| api::choices::data_centers()), move |boxes: Vec<Named>| {
+    once_loaded(Data::new(api::choices::data_centers), move |boxes: Vec<Named>| {
         let data_center = preferred(&boxes, &within);
         let form = FormCtl::new(
             "cluster",

@@ -8,27 +8,18 @@ use model::VmId;
 use model::text::{t, ta};
 use ui::{Button, ButtonKind, ButtonLink, Icon};
 
-use crate::api;
+use crate::api::{self, Data};
 use crate::frame::ListTab;
 use crate::not_found::NotFound;
-use crate::parts::fault::fault_view;
-use crate::parts::waiting::Waiting;
+use crate::parts::waiting::shown;
 use crate::paths;
 
 #[component]
 pub fn Console() -> impl IntoView {
     let id = use_params_map().with_untracked(|p| p.get("id")).and_then(|id| id.parse::<VmId>().ok());
     let Some(id) = id else { return view! { <NotFound/> }.into_any() };
-    let vm = Resource::new(move || id, api::vms::get);
-    view! {
-        <Waiting>
-            {move || vm.get().map(|vm| match vm {
-                Ok(vm) => screen(id, vm.row.name),
-                Err(error) => fault_view(error),
-            })}
-        </Waiting>
-    }
-    .into_any()
+    let vm = Data::new(move || api::vms::get(id));
+    shown(0, vm, move |vm| screen(id, vm.row.name))
 }
 
 fn screen(id: VmId, name: String) -> AnyView {

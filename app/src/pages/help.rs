@@ -6,29 +6,19 @@ use leptos_router::hooks::use_params_map;
 use model::text::t;
 use ui::Masthead;
 
-use crate::api;
 use crate::api::help::HelpPage;
+use crate::api::{self, Data};
 use crate::frame::Brand;
 use crate::not_found::Nowhere;
-use crate::parts::fault::fault_view;
-use crate::parts::waiting::Waiting;
+use crate::parts::waiting::shown;
 use crate::paths;
 
 #[component]
 pub fn Help() -> impl IntoView {
     let params = use_params_map();
-    let word = move || params.with(|p| p.get("page")).unwrap_or_else(|| "index".to_owned());
-    let page = Resource::new(word, api::help::page);
-    view! {
-        <Waiting lines=8>
-            {move || page.get().map(|page| match page {
-                Ok(Some(page)) => reading(page),
-                Ok(None) => view! { <Nowhere/> }.into_any(),
-                Err(error) => fault_view(error),
-            })}
-        </Waiting>
-    }
-    .into_any()
+    let word = Memo::new(move |_| params.with(|p| p.get("page")).unwrap_or_else(|| "index".to_owned()));
+    let page = Data::following(word.into(), api::help::page);
+    shown(8, page, |page| page.map_or_else(|| view! { <Nowhere/> }.into_any(), reading))
 }
 
 fn reading(page: HelpPage) -> AnyView {

@@ -5,8 +5,8 @@ use model::host::{Acceleration, HostDetails, Transport};
 use model::text::t;
 use ui::{Button, Choice, FormRow, FormSection, NumberField, RadioGroup, Select, TextField};
 
-use crate::api;
 use crate::api::choices::Named;
+use crate::api::{self, Data};
 use crate::forms::data::host::HostForm;
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
@@ -18,7 +18,7 @@ use crate::parts::dialogs::{
 #[component]
 pub fn New() -> impl IntoView {
     let within = use_within();
-    once_loaded(Resource::new(|| (), |()| api::choices::clusters()), move |clusters: Vec<Named>| {
+    once_loaded(Data::new(api::choices::clusters), move |clusters: Vec<Named>| {
         let ways = new_ways(ListTab::Hosts);
         let initial = HostForm { cluster: preferred(&clusters, &within), ..HostForm::default() };
         let form = FormCtl::new("host", ways.action.clone(), &initial);

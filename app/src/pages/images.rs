@@ -12,14 +12,13 @@ use ui::{
 use uuid::Uuid;
 
 use super::vms_dialog::count;
-use crate::api;
+use crate::api::{self, Data};
 use crate::forms::data::copies::{ImageDiskForm, ImageTemplateForm};
 use crate::forms::{FormCtl, FormDialog, PostButton};
 use crate::frame::ListTab;
 use crate::parts::dialogs::{Ways, name_fields, once_loaded, part_ways, unseen, use_object};
-use crate::parts::fault::fault_view;
 use crate::parts::value::bytes;
-use crate::parts::waiting::Waiting;
+use crate::parts::waiting::shown;
 use crate::paths;
 
 /// The parts of a domain's address where an image becomes something.
@@ -27,7 +26,7 @@ pub const DISK: &str = "image-disk";
 pub const TEMPLATE: &str = "image-template";
 
 pub fn images(id: Uuid) -> AnyView {
-    let media = Resource::new(move || id, |id| api::storage_domains::media(id.into()));
+    let media = Data::new(move || api::storage_domains::media(id.into()));
     let rescan = paths::part(ListTab::Storage, id, "rescan");
     view! {
         <Toolbar label=t("part-images")>
@@ -41,12 +40,7 @@ pub fn images(id: Uuid) -> AnyView {
                 />
             </ToolbarItem>
         </Toolbar>
-        <Waiting lines=3>
-            {move || media.get().map(|media| match media {
-                Ok(media) => table(id, media),
-                Err(error) => fault_view(error),
-            })}
-        </Waiting>
+        {shown(3, media, move |media| table(id, media))}
     }
     .into_any()
 }

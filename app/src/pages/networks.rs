@@ -11,8 +11,8 @@ use model::text::{t, ta};
 use ui::{Cards, Icon, TextField};
 use uuid::Uuid;
 
-use crate::api;
 use crate::api::choices::Named;
+use crate::api::{self, Data};
 use crate::forms::data::network::NetworkForm;
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
@@ -148,7 +148,7 @@ pub fn Part() -> impl IntoView {
 #[component]
 pub fn New() -> impl IntoView {
     let within = use_within();
-    once_loaded(Resource::new(|| (), |()| api::choices::data_centers()), move |boxes: Vec<Named>| {
+    once_loaded(Data::new(api::choices::data_centers), move |boxes: Vec<Named>| {
         let data_center = preferred(&boxes, &within);
         let form = FormCtl::new(
             "network",

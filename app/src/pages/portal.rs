@@ -13,6 +13,7 @@ use model::text::t;
 
 use super::tree::Tree;
 use crate::api;
+use crate::api::data::read;
 use crate::api::start::Start;
 use crate::frame::{Frame, FrameData, FrameDeeds, JobSummary, LastMessage, ListTab, MastLinks};
 use crate::live::{Heard, Live, Soon};
@@ -115,9 +116,7 @@ fn follow(live: Live, jobs: RwSignal<Vec<JobRow>>, events: RwSignal<Vec<EventRow
         Heard::Lagged => look_again.ask(),
         Heard::Change(change) if change.kind == Kind::Job => look_at_jobs.ask(),
         Heard::Change(change) if change.kind == Kind::Event => {
-            if let Some(event) =
-                change.row.and_then(|row| serde_json::from_str::<EventRow>(&row.to_string()).ok())
-            {
+            if let Some(event) = change.row.and_then(|row| read::<EventRow>(&row.to_string()).ok()) {
                 events.update(|list| {
                     list.insert(0, event);
                     list.truncate(KEPT);

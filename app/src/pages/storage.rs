@@ -14,8 +14,8 @@ use ui::{Card, Cards, Cell, Column, Icon, Progress, Row, Section, Table, TextFie
 use uuid::Uuid;
 
 use super::images;
-use crate::api;
 use crate::api::choices::Named;
+use crate::api::{self, Data};
 use crate::forms::data::storage::StorageForm;
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
@@ -25,10 +25,9 @@ use crate::parts::dialogs::{
     RemoveDialog, Ways, name_fields, new_ways, once_loaded, parent_field, part_ways, preferred, unseen,
     use_object, use_within,
 };
-use crate::parts::fault::fault_view;
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, sorted};
 use crate::parts::value::{bytes, link, name, number, status, storage_look, text};
-use crate::parts::waiting::Waiting;
+use crate::parts::waiting::shown;
 use crate::paths;
 
 impl Listed for StorageRow {
@@ -145,7 +144,7 @@ fn used(r: &StorageRow) -> AnyView {
 
 /// How each host sees it.
 fn hosts(id: Uuid) -> AnyView {
-    let hosts = Resource::new(move || id, |id| api::storage_domains::hosts(id.into()));
+    let hosts = Data::new(move || api::storage_domains::hosts(id.into()));
     let heads = vec![
         Column::new(t("kind-host-title")),
         Column::new(t("field-status")),
@@ -154,12 +153,7 @@ fn hosts(id: Uuid) -> AnyView {
     view! {
         <Section>
             <Card title=t("tab-hosts")>
-                <Waiting lines=3>
-                    {move || hosts.get().map(|hosts| match hosts {
-                        Ok(hosts) => host_table(heads.clone(), hosts),
-                        Err(error) => fault_view(error),
-                    })}
-                </Waiting>
+                {shown(3, hosts, move |hosts| host_table(heads.clone(), hosts))}
             </Card>
         </Section>
     }
@@ -216,7 +210,7 @@ pub fn Part() -> impl IntoView {
 #[component]
 pub fn New() -> impl IntoView {
     let within = use_within();
-    once_loaded(Resource::new(|| (), |()| api::choices::data_centers()), move |boxes: Vec<Named>| {
+    once_loaded(Data::new(api::choices::data_centers), move |boxes: Vec<Named>| {
         let data_center = preferred(&boxes, &within);
         let form = FormCtl::new(
             "storage",

@@ -13,8 +13,8 @@ use ui::{
 use uuid::Uuid;
 
 use super::vms_options as options;
-use crate::api;
 use crate::api::choices::{CdChoice, HostChoice, Named, TemplateChoice, VmChoices};
+use crate::api::{self, Data};
 use crate::forms::data::deed::RemoveVmForm;
 use crate::forms::data::vm::{AVAILABILITY, BOOT, CONSOLE, GENERAL, HOST, SYSTEM, VmForm};
 use crate::forms::{FormCtl, FormDialog};
@@ -27,7 +27,7 @@ use crate::parts::dialogs::{
 #[component]
 pub fn New() -> impl IntoView {
     let within = use_within();
-    once_loaded(Resource::new(|| (), |()| api::choices::vm()), move |offered: VmChoices| {
+    once_loaded(Data::new(api::choices::vm), move |offered: VmChoices| {
         let ways = new_ways(ListTab::Vms);
         let cluster = preferred(&offered.clusters, &within);
         let form = FormCtl::new("vm", ways.action.clone(), &VmForm { cluster, ..VmForm::default() });
@@ -40,10 +40,8 @@ pub fn New() -> impl IntoView {
 #[component]
 pub fn Edit() -> impl IntoView {
     let id = use_id();
-    let both = Resource::new(
-        move || id,
-        |id| async move { Ok((api::vms::get(id.into()).await?, api::choices::vm().await?)) },
-    );
+    let both =
+        Data::new(move || async move { Ok((api::vms::get(id.into()).await?, api::choices::vm().await?)) });
     once_loaded(both, |(vm, offered): (VmDetails, VmChoices)| {
         let ways = part_ways(ListTab::Vms, vm.row.id.0, "edit");
         let form = FormCtl::new("vm", ways.action.clone(), &VmForm::from(&vm));

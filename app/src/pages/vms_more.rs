@@ -9,8 +9,8 @@ use ui::{Alert, ButtonKind, ButtonLink, Choice, Icon, Modal, ModalSize, Tone};
 
 use super::vms_dialog::list;
 use super::vms_options::files;
-use crate::api;
 use crate::api::choices::{CdChoice, Named};
+use crate::api::{self, Data};
 use crate::forms::data::copies::{CdForm, MakeTemplateForm};
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
@@ -20,10 +20,8 @@ use crate::paths;
 #[component]
 pub fn ChangeCd() -> impl IntoView {
     let id = use_id();
-    let both = Resource::new(
-        move || id,
-        |id| async move { Ok((api::vms::get(id.into()).await?, api::choices::discs().await?)) },
-    );
+    let both =
+        Data::new(move || async move { Ok((api::vms::get(id.into()).await?, api::choices::discs().await?)) });
     once_loaded(both, |(vm, cds): (VmDetails, Vec<CdChoice>)| {
         let ways = part_ways(ListTab::Vms, vm.row.id.0, "change-cd");
         let cd = vm.options.cd.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -42,10 +40,10 @@ pub fn ChangeCd() -> impl IntoView {
 #[component]
 pub fn MakeTemplate() -> impl IntoView {
     let id = use_id();
-    let both = Resource::new(
-        move || id,
-        |id| async move { Ok((api::vms::get(id.into()).await?, api::choices::vm().await?.storage)) },
-    );
+    let both =
+        Data::new(
+            move || async move { Ok((api::vms::get(id.into()).await?, api::choices::vm().await?.storage)) },
+        );
     once_loaded(both, |(vm, domains): (VmDetails, Vec<Named>)| {
         let ways = part_ways(ListTab::Vms, vm.row.id.0, "make-template");
         let form = FormCtl::new("make-template", ways.action, &MakeTemplateForm::default());

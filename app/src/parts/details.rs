@@ -5,30 +5,26 @@ use std::future::Future;
 use std::pin::Pin;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_params_map};
 use leptos_router::nested_router::Outlet;
 use model::Action;
 use model::text::t;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use ui::{
-    Breadcrumb, ButtonKind, ButtonLink, Card, DescriptionList, Detail, Icon, PageHead, Section, Tab, Tabs,
-};
+use ui::{ButtonKind, ButtonLink, Card, DescriptionList, Detail, Icon, Section, Tab, Tabs};
 use uuid::Uuid;
 
-use super::action::{Act, Deed, button, entry, others};
-use super::fault::fault_view;
 use super::list::Listed;
+use super::summary::Summary;
 use super::trouble::{Trouble, TroubleAlert};
-use super::waiting::Waiting;
-use crate::api::ApiError;
+use super::waiting::{Waiting, shown};
+use crate::api::{ApiError, Data};
 use crate::live::{Heard, Live, Soon};
 use crate::not_found::NotFound;
 use crate::paths;
 
 pub type Loading<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>> + Send>>;
-pub type Loaded<T> = Resource<Result<T, ApiError>>;
+pub type Loaded<T> = Data<T>;
 
 /// A tab of an object's page.
 pub struct PartOf<T: 'static> {
@@ -71,38 +67,41 @@ pub struct Place {
     pub close: Option<Signal<String>>,
 }
 
+// What follows is compiled once for each type only where it must know it; the views are not.
+
 #[component]
 pub fn DetailsPage<T: Detailed>(#[prop(optional)] marker: std::marker::PhantomData<T>) -> impl IntoView {
     let _ = marker;
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|p| p.get("id")).and_then(|id| id.parse::<Uuid>().ok()));
-    move || match id.get() {
-        Some(id) => view! { <Object<T> id=id/> }.into_any(),
-        None => view! { <NotFound/> }.into_any(),
-    }
+    details_page(object::<T>)
 }
 
-#[component]
-fn Object<T: Detailed>(id: Uuid, #[prop(optional)] marker: std::marker::PhantomData<T>) -> impl IntoView {
-    let _ = marker;
-    let object: Loaded<T> = Resource::new(move || id, T::load);
-    follow(object, id);
+fn details_page(object: fn(Uuid) -> AnyView) -> AnyView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|p| p.get("id")).and_then(|id| id.parse::<Uuid>().ok()));
+    (move || match id.get() {
+        Some(id) => object(id),
+        None => view! { <NotFound/> }.into_any(),
+    })
+    .into_any()
+}
+
+fn object<T: Detailed>(id: Uuid) -> AnyView {
+    let tab = T::Row::TAB;
+    let object: Loaded<T> = Data::new(move || T::load(id));
+    follow(Callback::new(move |()| object.refetch()), id);
     let trouble = Trouble::provide();
     let href = Callback::new(move |part: &'static str| match part {
-        "" => paths::object(T::Row::TAB, id),
-        word => paths::part(T::Row::TAB, id, word),
+        "" => paths::object(tab, id),
+        word => paths::part(tab, id, word),
     });
     let place = Place { part: use_word(), href, close: None };
+    let head = shown(3, object, move |object| Summary::of(&object).head(id));
+    let (tabs, part) = parts(object, id, place);
     view! {
-        <Waiting lines=3>
-            {move || object.get().map(|object| match object {
-                Ok(object) => head(&object, id),
-                Err(error) => fault_view(error),
-            })}
-        </Waiting>
+        {head}
         <TroubleAlert trouble=trouble/>
-        {part_tabs::<T>(place)}
-        {part_of(object, id, place.part)}
+        {tabs}
+        {part}
         <Outlet/>
     }
     .into_any()
@@ -110,53 +109,33 @@ fn Object<T: Detailed>(id: Uuid, #[prop(optional)] marker: std::marker::PhantomD
 
 /// The object in the lower pane of its list.
 pub fn below<T: Detailed>(id: Uuid, place: Place) -> AnyView {
-    let object: Loaded<T> = Resource::new(move || id, T::load);
-    follow(object, id);
-    let title = move |object: T| {
-        let name = object.row().name();
-        view! {
-            <h2 class="dr-below__title"><a href=paths::object(T::Row::TAB, id)>{name}</a></h2>
-            {object.state()}
-        }
-        .into_any()
-    };
-    let close = place.close.map(|close| {
+    let object: Loaded<T> = Data::new(move || T::load(id));
+    follow(Callback::new(move |()| object.refetch()), id);
+    let title = shown(1, object, move |object| Summary::of(&object).title(id));
+    let (tabs, part) = parts(object, id, place);
+    lower_pane(title, tabs, part, place.close)
+}
+
+fn lower_pane(title: AnyView, tabs: AnyView, part: AnyView, close: Option<Signal<String>>) -> AnyView {
+    let close = close.map(|close| {
         view! { <ButtonLink kind=ButtonKind::Plain small=true icon=Icon::Close label=t("list-below-close") href=close/> }
     });
     view! {
         <section class="dr-below" aria-label=t("list-below")>
             <div class="dr-below__head">
-                <Waiting lines=1>
-                    {move || object.get().map(|object| match object {
-                        Ok(object) => title(object),
-                        Err(error) => fault_view(error),
-                    })}
-                </Waiting>
+                {title}
                 <span class="dr-below__close">{close}</span>
             </div>
-            {part_tabs::<T>(place)}
-            {part_of(object, id, place.part)}
+            {tabs}
+            {part}
         </section>
     }
     .into_any()
 }
 
-/// The part with the word `part`; under a dialog, the first.
-fn part_of<T: Detailed>(object: Loaded<T>, id: Uuid, part: Memo<String>) -> AnyView {
-    let at = Memo::new(move |_| {
-        let word = part.get();
-        T::parts().iter().position(|part| part.word == word).unwrap_or(0)
-    });
-    (move || match &T::parts()[at.get()].view {
-        PartView::Facts(view) => facts_part(object, *view),
-        PartView::Pane(view) => view(id),
-    })
-    .into_any()
-}
-
-fn follow<T: Detailed>(object: Loaded<T>, id: Uuid) {
+fn follow(refetch: Callback<()>, id: Uuid) {
     let Some(live) = use_context::<Live>() else { return };
-    let again = Soon::new(move || object.refetch());
+    let again = Soon::new(move || refetch.run(()));
     live.on(move |heard| match heard {
         Heard::Change(change) if change.scope.contains(&id) || change.id == id => again.ask(),
         Heard::Lagged => again.ask(),
@@ -170,71 +149,53 @@ pub fn use_word() -> Memo<String> {
     Memo::new(move |_| path.with(|p| p.split('/').nth(3).unwrap_or_default().to_owned()))
 }
 
-fn part_tabs<T: Detailed>(place: Place) -> AnyView {
+/// The tabs of an object, and the part that is shown.
+fn parts<T: Detailed>(object: Loaded<T>, id: Uuid, place: Place) -> (AnyView, AnyView) {
+    let names = || T::parts().iter().map(|part| (part.word, part.label)).collect::<Vec<_>>();
+    let show = move |n: usize| match &T::parts()[n].view {
+        PartView::Facts(view) => facts_part(object, *view),
+        PartView::Pane(view) => view(id),
+    };
+    (part_tabs(names(), place), part_of(names(), place.part, Box::new(show)))
+}
+
+/// Words and labels of an object's parts.
+type Names = Vec<(&'static str, &'static str)>;
+
+/// The part with the word `part`; under a dialog, the first.
+fn part_of(names: Names, part: Memo<String>, show: Box<dyn Fn(usize) -> AnyView + Send + Sync>) -> AnyView {
+    let at = Memo::new(move |_| {
+        let word = part.get();
+        names.iter().position(|(own, _)| *own == word).unwrap_or(0)
+    });
+    (move || show(at.get())).into_any()
+}
+
+fn part_tabs(names: Names, place: Place) -> AnyView {
     // One part alone needs no tab.
-    if T::parts().len() < 2 {
+    if names.len() < 2 {
         return ().into_any();
     }
-    let tab = move |part: &'static PartOf<T>| {
-        let href = Signal::derive(move || place.href.run(part.word));
+    let words: Vec<&str> = names.iter().map(|(word, _)| *word).collect();
+    let tab = move |(own, label): (&'static str, &'static str)| {
+        let href = Signal::derive(move || place.href.run(own));
+        let words = words.clone();
         let current = move || {
             let word = place.part.get();
-            let known = T::parts().iter().any(|p| p.word == word);
-            part.word == word || (part.word.is_empty() && !known)
+            own == word || (own.is_empty() && !words.contains(&word.as_str()))
         };
-        view! { <Tab href=href current=Signal::derive(current)>{t(part.label)}</Tab> }.into_any()
+        view! { <Tab href=href current=Signal::derive(current)>{t(label)}</Tab> }.into_any()
     };
-    view! { <Tabs label=t("page-parts") secondary=true>{T::parts().iter().map(tab).collect_view()}</Tabs> }
-        .into_any()
-}
-
-fn head<T: Detailed>(object: &T, id: Uuid) -> AnyView {
-    let name = object.row().name();
-    let path = breadcrumb(object);
-    let state = object.state();
-    let row = object.row().clone();
-    let deeds = move || {
-        let one = |deed| {
-            let deed: &'static Deed<T::Row> = deed;
-            button(deed.act, deed.act.href(T::Row::TAB, id, None).into(), deed.refusal(&row).into())
-        };
-        let buttons = T::Row::deeds().iter().filter(|deed| !deed.act.rare).map(one).collect_view();
-        let all: Vec<Act> = T::Row::deeds().iter().map(|deed| deed.act).collect();
-        let row = row.clone();
-        let rare = move || {
-            let rare = T::Row::deeds().iter().filter(|deed| deed.act.rare);
-            let one = |deed: &Deed<T::Row>| {
-                entry(deed.act, deed.act.href(T::Row::TAB, id, None), deed.refusal(&row))
-            };
-            rare.map(one).collect_view().into_any()
-        };
-        view! { {buttons} {others(&all, rare)} }
-    };
-    view! {
-        <Title text=name.clone()/>
-        <Section>
-            <Breadcrumb label=t("page-path") path=path/>
-            <PageHead title=name beside=move || state actions=deeds/>
-        </Section>
-    }
-    .into_any()
-}
-
-fn breadcrumb<T: Detailed>(object: &T) -> Vec<(String, Option<String>)> {
-    let tab = T::Row::TAB;
-    let list = (tab.label(), Some(paths::list(tab).to_owned()));
-    let above = object.above().into_iter().map(|(name, href)| (name, Some(href)));
-    let own = (object.row().name(), None);
-    std::iter::once(list).chain(above).chain([own]).collect()
+    let tabs = names.into_iter().map(tab).collect_view();
+    view! { <Tabs label=t("page-parts") secondary=true>{tabs}</Tabs> }.into_any()
 }
 
 fn facts_part<T: Detailed>(object: Loaded<T>, view: fn(&T) -> AnyView) -> AnyView {
-    view! {
-        <Waiting lines=6>
-            <Section>{move || object.get().and_then(Result::ok).map(|object| view(&object))}</Section>
-        </Waiting>
-    }
-    .into_any()
+    facts_pane(Box::new(move || object.get().and_then(Result::ok).map(|object| view(&object))))
+}
+
+fn facts_pane(facts: Box<dyn Fn() -> Option<AnyView> + Send + Sync>) -> AnyView {
+    view! { <Waiting lines=6><Section>{facts}</Section></Waiting> }.into_any()
 }
 
 /// Below a page's address: nothing more for one of its tabs, and no page for anything else.

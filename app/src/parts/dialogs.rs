@@ -9,11 +9,11 @@ use ui::{Alert, Choice, ModalSize, Select, TextArea, TextField, Tone};
 use uuid::Uuid;
 
 use super::details::{Detailed, Loaded};
-use super::fault::fault_view;
 use super::list::Listed;
-use super::waiting::Waiting;
-use crate::api::ApiError;
+use super::waiting::shown;
+use crate::api::Data;
 use crate::api::choices::Named;
+use crate::api::data::Readable;
 use crate::forms::data::deed::{ReasonForm, Sure};
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
@@ -58,29 +58,17 @@ pub fn use_within() -> String {
 
 /// Shows what `data` is needed for, once it is there. It is read once: nothing that happens elsewhere may make
 /// a form anew under somebody's hands.
-pub fn once_loaded<T>(
-    data: Resource<Result<T, ApiError>>,
+pub fn once_loaded<T: Readable>(
+    data: Data<T>,
     view: impl Fn(T) -> AnyView + Send + Sync + 'static,
-) -> AnyView
-where
-    T: Clone + Send + Sync + 'static,
-{
-    let view = StoredValue::new(view);
-    view! {
-        <Waiting>
-            {move || data.get().map(|data| match data {
-                Ok(data) => view.with_value(|view| view(data)),
-                Err(error) => fault_view(error),
-            })}
-        </Waiting>
-    }
-    .into_any()
+) -> AnyView {
+    shown(0, data, view)
 }
 
 /// The object of the address, for a dialog about it.
 pub fn use_object<T: Detailed>() -> Loaded<T> {
     let id = use_id();
-    Resource::new(move || id, T::load)
+    Data::new(move || T::load(id))
 }
 
 /// The one of `boxes` that the scope names, or the only one there is.

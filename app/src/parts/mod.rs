@@ -5,6 +5,7 @@ pub mod details;
 pub mod dialogs;
 pub mod fault;
 pub mod list;
+pub mod summary;
 pub mod time;
 pub mod trouble;
 pub mod used;

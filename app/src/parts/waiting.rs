@@ -5,6 +5,10 @@ use leptos::prelude::*;
 use model::text::t;
 use ui::Skeleton;
 
+use super::fault::fault_view;
+use crate::api::Data;
+use crate::api::data::Readable;
+
 /// Shows `children` once all that they read is there; before, `lines` of a text to come. Later changes are put in place.
 #[component]
 pub fn Waiting(#[prop(optional)] lines: u32, children: Children) -> impl IntoView {
@@ -13,4 +17,17 @@ pub fn Waiting(#[prop(optional)] lines: u32, children: Children) -> impl IntoVie
         lines => view! { <Skeleton lines=lines label=t("page-loading")/> }.into_any(),
     };
     view! { <Transition fallback=fallback>{children()}</Transition> }.into_any()
+}
+
+/// `view` of what was read, or why it could not be; before, `lines` of a text to come.
+pub fn shown<T: Readable>(
+    lines: u32,
+    data: Data<T>,
+    view: impl Fn(T) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    waiting(lines, Box::new(move || data.get().map(|answer| answer.map_or_else(fault_view, &view))))
+}
+
+fn waiting(lines: u32, view: Box<dyn Fn() -> Option<AnyView> + Send + Sync>) -> AnyView {
+    view! { <Waiting lines=lines>{view}</Waiting> }.into_any()
 }

@@ -10,7 +10,8 @@ use model::list::Page;
 use uuid::Uuid;
 
 use super::{Head, Listed};
-use crate::api::ApiError;
+use crate::api::data::read;
+use crate::api::{ApiError, Data};
 use crate::frame::ListTab;
 use crate::parts::action::Act;
 use crate::parts::details::Place;
@@ -75,7 +76,7 @@ impl ListKind {
             below: T::BELOW,
             heads: || T::columns().iter().map(|column| column.head).collect(),
             deeds: || T::deeds().iter().map(|deed| deed.act).collect(),
-            read: |text| serde_json::from_str::<T>(text).ok().map(|row| Arc::new(row) as Line),
+            read: |text| read::<T>(text).ok().map(|row| Arc::new(row) as Line),
         }
     }
 
@@ -95,7 +96,7 @@ pub struct Rows {
 }
 
 impl Rows {
-    pub fn of<T: Listed>(rows: Resource<Result<Page<T>, ApiError>>) -> Rows {
+    pub fn of<T: Listed>(rows: Data<Page<T>>) -> Rows {
         Rows {
             page: Signal::derive(move || rows.get().map(|came| came.map(without_type))),
             refetch: Callback::new(move |()| rows.refetch()),

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::Listed;
 use super::body::ListBody;
 use super::kind::{AnyRow, Line, ListKind, Rows};
+use crate::api::Data;
 use crate::frame::ListTab;
 use crate::live::{Heard, Live, Soon};
 use crate::parts::trouble::{Trouble, TroubleAlert};
@@ -20,10 +21,13 @@ use crate::paths::{self, Chosen};
 #[component]
 pub fn EntityList<T: Listed>(#[prop(optional)] marker: std::marker::PhantomData<T>) -> impl IntoView {
     let _ = marker;
-    let tab = T::TAB;
+    list_page(T::TAB, |shown, chosen| pane_of::<T>(shown, chosen, true))
+}
+
+fn list_page(tab: ListTab, list: fn(Signal<ListQuery>, Signal<Option<Chosen>>) -> AnyView) -> AnyView {
     let (shown, chosen) = asked(tab);
     let trouble = Trouble::provide();
-    let list = pane_of::<T>(shown, chosen, true);
+    let list = list(shown, chosen);
     view! {
         <Title text=tab.label()/>
         <div class="dr-page">
@@ -65,7 +69,7 @@ pub fn pane<T: Listed>(within: Uuid) -> AnyView {
 }
 
 fn pane_of<T: Listed>(query: Signal<ListQuery>, chosen: Signal<Option<Chosen>>, main: bool) -> AnyView {
-    let rows = Rows::of::<T>(Resource::new(move || query.get(), T::load));
+    let rows = Rows::of::<T>(Data::following(query, T::load));
     let kind = const { &ListKind::of::<T>() };
     view! { <Followed kind=kind rows=rows query=query chosen=chosen main=main/> }.into_any()
 }
