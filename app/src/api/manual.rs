@@ -106,7 +106,11 @@ mod tests {
         let link = Regex::new(r##"href="([^"#]*)(?:#([^"]*))?""##).unwrap();
         for (word, _) in PAGES {
             for found in link.captures_iter(&page(word).unwrap().html) {
-                let to = found[1].strip_prefix("/help/").unwrap_or(word);
+                let to = match &found[1] {
+                    "" => word,
+                    "/help" => "index",
+                    other => other.strip_prefix("/help/").unwrap_or(other),
+                };
                 let to = page(to).unwrap_or_else(|| panic!("{word}: no page {}", &found[1]));
                 if let Some(anchor) = found.get(2) {
                     let id = format!("id=\"{}\"", anchor.as_str());
