@@ -78,7 +78,8 @@ async fn create(ctx: &Ctx) -> Result<VmId, Failure> {
         cpu_model: None,
         options: model::vm_options::VmOptions::default(),
     };
-    let new = NewVm { cluster, template, config, storage_domain: None, disk: None, network };
+    let (disk, image, clone) = (None, None, false);
+    let new = NewVm { cluster, template, config, storage_domain: None, disk, image, clone, network };
     let (vm, job) = vms::create(ctx, &new).await?;
     ended(&ctx.app, ctx, job).await?;
     Ok(vm)

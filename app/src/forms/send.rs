@@ -34,7 +34,7 @@ pub async fn send(action: &str, fields: &Fields) -> Result<Answer, Fault> {
     let status = response.status();
     let body = response.text().await.map_err(|_| offline())?;
     // A refusal is a fault, but for the one that brings what the form has to go on with.
-    read(&body).or_else(|_| Err(read(&body).unwrap_or_else(|_| unreadable(status))))
+    read(&body).map_err(|_| read(&body).unwrap_or_else(|_| unreadable(status)))
 }
 
 /// An answer that is not the application's own: a proxy's, or a limit's before it.

@@ -134,7 +134,8 @@ impl Drover {
             options: model::vm_options::VmOptions::default(),
         };
         let template = Some(self.template().await);
-        let new = NewVm { cluster, template, config, storage_domain: None, disk: None, network };
+        let (disk, image, clone) = (None, None, false);
+        let new = NewVm { cluster, template, config, storage_domain: None, disk, image, clone, network };
         let (vm, job) = control::vms::create(&self.ctx(), &new).await.unwrap();
         self.made.lock().unwrap().insert(vm);
         (vm, job)
