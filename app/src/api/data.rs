@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn an_answer_comes_out_as_it_was_packed() {
-        assert_eq!(Parcel::of(Ok(7)).open::<u32>(), Ok(7));
+        assert_eq!(Parcel::of(Ok(7_u32)).open::<u32>(), Ok(7));
         assert_eq!(through_the_page(Ok(vec!["!".to_owned()])), Ok(vec!["!".to_owned()]));
         assert_eq!(through_the_page(Ok(None::<u32>)), Ok(None));
         let fault = ApiError(Fault::SignedOut);
