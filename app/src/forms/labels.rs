@@ -91,7 +91,7 @@ mod tests {
     use crate::forms::data::vm::VmForm;
 
     /// What an edit sends along without showing it, and what only a new object is asked.
-    const NOT_EDITED: [&str; 8] = [
+    const NOT_EDITED: [&str; 10] = [
         "version",
         "data_center",
         "cluster",
@@ -100,6 +100,8 @@ mod tests {
         "allocation",
         "storage_domain",
         "network",
+        "image",
+        "clone",
     ];
 
     fn names<T: serde::Serialize>(form: &T) -> Vec<String> {

@@ -169,6 +169,38 @@ async fn an_image_that_is_gone_or_leans_on_another_is_refused(pool: PgPool) {
     assert_eq!(world.events(EventKind::DiskCreateFailed).await.len(), 2);
 }
 
+/// What a guest writes to the beginning of a raw disk may name a file of the host.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_raw_disk_that_looks_like_an_image_is_not_copied(pool: PgPool) {
+    let world = World::new(pool).await;
+    let admin = &world.admin;
+    let disk = Some(NewVmDisk { size: GIB, allocation: model::disk::Allocation::Preallocated });
+    let new = NewVm { template: None, disk, ..world.new_vm("web1") };
+    let (vm, job) = vms::create(admin, &new).await.unwrap();
+    world.done(job).await;
+    world.done(templates::make(admin, vm, &of_vm("honest")).await.unwrap().1).await;
+    let volume = format!("{}.raw", vms::get(admin, vm).await.unwrap().disks[0].id);
+    world.estate.lean(PATH, &volume, "/etc/shadow");
+    let (status, error) = world.finish(templates::make(admin, vm, &of_vm("sly")).await.unwrap().1).await;
+    assert_eq!(
+        (status, error.unwrap().text.key.as_str()),
+        (JobStatus::Failed, "refusal-disk-looks-like-image")
+    );
+    world.assert_tidy().await;
+}
+
+/// Seeing a domain's name, because a template lies there, is not enough to read what else does.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn an_image_is_only_for_whoever_may_make_disks_beside_it(pool: PgPool) {
+    let world = World::new(pool).await;
+    world.put_image("golden.img").await;
+    let maker = world.owner_of("maker", &[world.cluster.0, world.template.0, world.network.0]).await;
+    let request = NewVm { template: None, image: Some(world.image("golden.img")), ..world.new_vm("web1") };
+    let told = said(vms::create(&maker, &request).await);
+    assert_ne!(told, "", "{told}");
+    assert!(world.events(EventKind::VmCreateStarted).await.is_empty());
+}
+
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn a_cd_is_changed_while_the_vm_runs(pool: PgPool) {
     let world = World::new(pool).await;

@@ -330,7 +330,7 @@ impl Worlds for Estate {
     fn no_return(&self) -> Option<&'static str> {
         match self.kind {
             Kind::Create | Kind::Clone | Kind::Start | Kind::MakeTemplate | Kind::MakeDisk => None,
-            Kind::Suspend => Some("forget"),
+            Kind::Suspend => Some("record"),
             Kind::Restore => Some("use"),
             Kind::Discard => Some("record"),
             Kind::ChangeCd => Some("change"),

@@ -146,6 +146,93 @@ async fn a_suspend_that_fails_or_is_cancelled_lets_the_vm_run_on(pool: PgPool) {
     world.assert_tidy().await;
 }
 
+/// A resume whose host is lost before it is written down leaves what was saved as good as it was.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_resume_that_lost_its_host_can_be_had_again(pool: PgPool) {
+    let world = World::new(pool).await;
+    let vm = suspended(&world, "web1").await;
+    let memory = world.vm(vm).await.memory_disk;
+    let mut hold = world.estate.hold_next("restore");
+    world.start_engine().await;
+    let job = vms::run(&world.admin, vm, None).await.unwrap();
+    hold.reached().await;
+    let (host, _) = world.vm(vm).await.row.host.unwrap();
+    world.estate.power_cut(host);
+    hold.release();
+    assert_eq!(world.finish(job).await.0, JobStatus::Failed);
+    let lost = world.vm(vm).await;
+    assert_eq!((lost.row.status, lost.memory_disk), (VmStatus::Unknown, memory));
+    world.look().await;
+    world.estate.power_on(host);
+    world.look_until(vm, VmStatus::Suspended).await;
+    let back = world.vm(vm).await;
+    assert_eq!((back.row.intended, back.row.host, back.memory_disk), (VmIntent::Down, None, memory));
+    world.look().await;
+    world.done(vms::run(&world.admin, vm, None).await.unwrap()).await;
+    assert_eq!(world.vm(vm).await.row.status, VmStatus::Up);
+    world.assert_tidy().await;
+}
+
+/// One that is back, paused, after its job gave up: whoever lets it run on gives up what was saved.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_resume_that_was_broken_off_goes_on_by_hand(pool: PgPool) {
+    let world = World::new(pool).await;
+    let vm = suspended(&world, "web1").await;
+    world.estate.fail_after("restore", host::HostError::Failed("odd".into()));
+    let mut hold = world.estate.hold_next("destroy");
+    world.start_engine().await;
+    let job = vms::run(&world.admin, vm, None).await.unwrap();
+    hold.reached().await;
+    let (host, _) = world.vm(vm).await.row.host.unwrap();
+    world.estate.disconnect(host, "cable");
+    hold.release();
+    assert_eq!(world.finish(job).await.0, JobStatus::Failed);
+    world.look().await;
+    world.estate.reconnect(host);
+    world.look_until(vm, VmStatus::Paused).await;
+    assert!(world.vm(vm).await.memory_disk.is_some(), "its guest has not taken a step");
+    world.done(vms::run(&world.admin, vm, None).await.unwrap()).await;
+    let runs = world.vm(vm).await;
+    assert_eq!((runs.row.status, runs.memory_disk), (VmStatus::Up, None));
+    let left = disks::list(&world.admin, &ListQuery::default()).await.unwrap().rows;
+    let left = left.into_iter().find(|d| d.content == DiskContent::Memory).unwrap();
+    world.done(disks::remove(&world.admin, left.id).await.unwrap()).await;
+    world.assert_tidy().await;
+}
+
+/// A disc that has gone since is no reason to lose what was saved.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_suspended_vm_comes_back_without_a_disc_that_is_gone(pool: PgPool) {
+    let world = World::new(pool).await;
+    world.put_image("one.iso").await;
+    let vm = world.up("web1").await;
+    world.done(vms::change_cd(&world.admin, vm, Some(&world.image("one.iso"))).await.unwrap()).await;
+    world.done(vms::suspend(&world.admin, vm, None).await.unwrap()).await;
+    world.estate.take_file(PATH, "one.iso");
+    world.done(vms::run(&world.admin, vm, None).await.unwrap()).await;
+    assert_eq!(world.vm(vm).await.row.status, VmStatus::Up);
+}
+
+/// What is left when the last step is given up is nobody's, and can be removed.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_discard_that_is_cancelled_leaves_a_disk_to_remove(pool: PgPool) {
+    let world = World::new(pool).await;
+    let vm = suspended(&world, "web1").await;
+    let mut hold = world.estate.hold_next("resume");
+    world.start_engine().await;
+    let job = vms::run(&world.admin, vm, None).await.unwrap();
+    hold.reached().await;
+    control::jobs::cancel(&world.admin, job).await.unwrap();
+    hold.release();
+    assert_eq!(world.finish(job).await.0, JobStatus::Cancelled);
+    assert_eq!(world.vm(vm).await.row.status, VmStatus::Up);
+    assert!(world.events(EventKind::VmStartFailed).await.is_empty(), "it runs");
+    let left = disks::list(&world.admin, &ListQuery::default()).await.unwrap().rows;
+    let left = left.into_iter().find(|d| d.content == DiskContent::Memory).unwrap();
+    world.done(disks::remove(&world.admin, left.id).await.unwrap()).await;
+    world.assert_tidy().await;
+}
+
 /// A host that is lost before anything can run on it keeps nobody: the job finds another one.
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn a_host_that_is_lost_while_a_vm_is_defined_on_it_is_left(pool: PgPool) {

@@ -486,6 +486,7 @@ reason-console-left = The console was left.
 refusal-no-protocol = The VM { $name } runs without { $protocol }. Its Console options say what it has from its next start on.
 refusal-image-missing = The image { $name } is not in its storage domain any more.
 refusal-image-backing = The image { $name } depends on another file ({ $backing }). Only images that stand alone can be used.
+refusal-disk-looks-like-image = What the guest has written to the beginning of the raw disk { $name } looks like an image of a disk. It is not copied, because that could take other files of the host along.
 refusal-no-disk = The VM { $name } has no disk to make a template of.
 refusal-cd-same = The CD drive of { $name } holds that already.
 refusal-cd-missing = The file { $name } in the CD drive is not in its storage domain any more. Choose another one or none.

@@ -148,6 +148,13 @@ pub async fn set_status(c: &mut PgConnection, id: DiskId, status: DiskStatus) ->
     Ok(())
 }
 
+/// A disk that nobody has any more and whose volume may still be there: below its domain only, to be removed.
+pub async fn leave(c: &mut PgConnection, id: DiskId) -> StoreResult<()> {
+    let Some(disk) = get(c, id).await? else { return Ok(()) };
+    objects::place(&mut *c, id.0, Kind::Disk, &[disk.storage_domain.0]).await?;
+    set_status(c, id, DiskStatus::Illegal).await
+}
+
 /// It is what it was to be a copy of.
 pub async fn copied(c: &mut PgConnection, id: DiskId) -> StoreResult<()> {
     sqlx::query!("UPDATE disks SET source = NULL WHERE id = $1", id.0).execute(c).await?;

@@ -16,8 +16,8 @@ use crate::{StoreResult, objects};
 mod run;
 
 pub use run::{
-    add_sample, begin_run, end_run, forget_agent, set_cd, set_guest, set_ha, set_host, set_intent,
-    set_memory, set_screen_password, set_started, set_status, suspend_run,
+    add_sample, begin_run, end_run, end_screen_password, forget_agent, set_cd, set_guest, set_ha, set_host,
+    set_intent, set_memory, set_screen_password, set_started, set_status, suspend_run,
 };
 
 const COLUMNS: &str =
@@ -240,6 +240,13 @@ pub async fn leave_template(c: &mut PgConnection, id: VmId) -> StoreResult<()> {
         .execute(c)
         .await?;
     Ok(())
+}
+
+/// A VM whose guest takes a step is past what was saved of it: that is nobody's any more.
+pub async fn leave_memory(c: &mut PgConnection, vm: &Vm) -> StoreResult<()> {
+    let Some(disk) = vm.memory_disk else { return Ok(()) };
+    set_memory(c, vm.row.id, None).await?;
+    crate::disks::leave(c, disk).await
 }
 
 pub async fn by_name(c: &mut PgConnection, name: &str) -> StoreResult<Option<VmId>> {

@@ -58,8 +58,13 @@ async fn define_there(app: &App, vm: VmId) -> Result<(), StepError> {
     // The disks are named by their paths: that the host has their domains is what placement has looked at, and
     // refreshing a pool reads every volume in it.
     let cd = match &vm.of_run().options.cd {
-        Some(at) => Some(cd(app, at, driver.as_ref()).await?),
         None => None,
+        Some(at) => match cd(app, at, driver.as_ref()).await {
+            Ok(file) => Some(file),
+            // It comes back with an empty drive rather than not at all.
+            Err(StepError::Fail(_)) if vm.memory_disk.is_some() => None,
+            Err(error) => return Err(error),
+        },
     };
     driver.define(&spec(&vm, &disks, nics, cd)).await.map_err(host_said)
 }

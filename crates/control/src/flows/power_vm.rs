@@ -56,6 +56,14 @@ impl Flow for PowerVm {
     async fn run(&self, _step: &'static str, run: &mut Run) -> Result<(), StepError> {
         let params: VmParams = run.params()?;
         let driver = driver(&self.0, params.vm).await?;
+        if self.1 == Power::Resume {
+            // A resume from what was saved may have been broken off with the VM there, paused.
+            let mut tx = self.0.begin().await.map_err(fault_said)?;
+            let vm = store::vms::lock(&mut tx, params.vm).await?;
+            let vm = vm.ok_or_else(|| fault_said(model::Fault::NotFound { kind: Kind::Vm }))?;
+            store::vms::leave_memory(&mut tx, &vm).await?;
+            commit(tx).await.map_err(fault_said)?;
+        }
         if self.1.anew() {
             // Beforehand: the guest may tell that it has begun anew before its host has answered.
             self.now_is(params.vm, VmStatus::RebootInProgress).await?;

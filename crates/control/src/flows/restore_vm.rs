@@ -11,7 +11,7 @@ use model::disk::DiskStatus;
 use model::event::EventKind;
 use model::id::Kind;
 use model::vm::{VmIntent, VmStatus};
-use model::{HostId, Text};
+use model::{DiskId, HostId, Refusal, Text};
 use store::PgConnection;
 
 use super::suspend_vm::{memory_disk, wake};
@@ -24,7 +24,7 @@ pub struct RestoreVm(pub App);
 static STEPS: [Step; 6] = [
     Step::new("place").undo().cancellable().attempts(5),
     Step::new("define").undo().cancellable().attempts(5),
-    Step::new("restore").undo().cancellable().deadline(Duration::from_secs(6 * 3600)).attempts(5),
+    Step::new("restore").undo().cancellable().deadline(Duration::from_secs(6 * 3600)).attempts(12),
     Step::new("use").attempts(5),
     Step::new("wake").attempts(5),
     Step::new("discard").deadline(Duration::from_secs(300)).attempts(5),
@@ -79,6 +79,11 @@ impl Flow for RestoreVm {
         if finished(outcome) {
             return Ok(());
         }
+        left_over(tx, memory_disk(&params)?, &vm).await?;
+        if vm.row.status == VmStatus::Up {
+            // It goes on; only the volume is still there.
+            return Ok(());
+        }
         // One that still has its host could not be taken back there: the monitor finds out what it is.
         let status = if vm.row.host.is_some() { VmStatus::Unknown } else { VmStatus::Suspended };
         let reason = Text::new("vm-reason-start-failed");
@@ -114,6 +119,12 @@ impl RestoreVm {
 
     /// From here on the saved memory is never gone on from again.
     async fn use_up(&self, params: &VmParams) -> Result<(), StepError> {
+        let (vm, driver) = definition::booked(&self.0, params.vm).await?;
+        let state = driver.domain(params.vm).await.map_err(host_said)?.state;
+        if vm.memory_disk.is_some() && state != DomainState::Paused {
+            // Its host has lost it since; what was saved is as good as before.
+            return Err(StepError::Fail(Refusal::new("vm-reason-host-restarted")));
+        }
         let mut tx = self.0.begin().await.map_err(fault_said)?;
         store::vms::set_memory(&mut tx, params.vm, None).await?;
         store::disks::set_status(&mut tx, memory_disk(params)?, DiskStatus::Locked).await?;
@@ -143,6 +154,11 @@ impl RestoreVm {
     }
 }
 
+/// A disk that was to be discarded and was not is nobody's, and can be removed.
+async fn left_over(tx: &mut PgConnection, disk: DiskId, vm: &store::vms::Vm) -> Result<(), StepError> {
+    if vm.memory_disk == Some(disk) { Ok(()) } else { Ok(store::disks::leave(tx, disk).await?) }
+}
+
 /// Removes what was saved. A volume that cannot be deleted is no reason to stop the VM that goes on: its disk
 /// stays, belongs to nothing, and can be removed like any other.
 async fn discard(app: &App, params: &VmParams, run: &Run) -> Result<(), StepError> {
@@ -153,8 +169,7 @@ async fn discard(app: &App, params: &VmParams, run: &Run) -> Result<(), StepErro
     match deleted {
         Ok(()) => drop(store::objects::remove(&mut tx, id.0).await?),
         Err(StepError::Retry { cause, .. } | StepError::Fail(cause)) => {
-            store::objects::place(&mut tx, id.0, Kind::Disk, &[disk.storage_domain.0]).await?;
-            store::disks::set_status(&mut tx, id, DiskStatus::Illegal).await?;
+            store::disks::leave(&mut tx, id).await?;
             let (args, about) = ([("cause", cause.text)], vec![(Kind::Disk, id.0, disk.alias)]);
             let told =
                 events::note(&mut tx, app.now(), EventKind::DiskRemoveFailed, &args, about, super::of(run));
@@ -193,8 +208,12 @@ impl Flow for DiscardVm {
         Ok(())
     }
 
-    async fn end(&self, _run: &Run, _outcome: &End, _tx: &mut PgConnection) -> Result<(), StepError> {
-        Ok(())
+    async fn end(&self, run: &Run, outcome: &End, tx: &mut PgConnection) -> Result<(), StepError> {
+        let params: VmParams = run.params()?;
+        match store::vms::get(tx, params.vm).await?.filter(|_| !finished(outcome)) {
+            Some(vm) => left_over(tx, memory_disk(&params)?, &vm).await,
+            None => Ok(()),
+        }
     }
 }
 

@@ -1,10 +1,11 @@
-//! Suspend a VM: write its memory into a volume, end its process, and let go of the host. As long as the process
-//! is there the VM can go on; afterwards the volume is what it goes on from.
+//! Suspend a VM: write its memory into a volume, which ends its process, and let go of the host. As long as the process
+//! is there the VM can go on; afterwards the volume is what it goes on from, and until that is written down all can be
+//! taken back.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
-use host::{DomainState, HostDriver, HostError};
+use host::{DomainState, HostDriver, HostError, StateReason};
 use jobs::{Flow, Outcome as End, Run, Step, StepError};
 use model::disk::DiskStatus;
 use model::event::EventKind;
@@ -13,6 +14,7 @@ use model::vm::{VmIntent, VmStatus};
 use model::{DiskId, Refusal, Text, VmId};
 use store::PgConnection;
 use store::disks::Disk;
+use tokio::time::timeout;
 
 use super::{VmParams, cause, definition, fault_said, finished, host_said, volumes};
 use crate::app::{App, commit};
@@ -20,10 +22,10 @@ use crate::events;
 
 pub struct SuspendVm(pub App);
 
-static STEPS: [Step; 3] = [
-    Step::new("save").undo().cancellable().deadline(Duration::from_secs(6 * 3600)).attempts(5),
-    Step::new("forget").attempts(5),
-    Step::new("record").attempts(5),
+/// A save that another process began is waited for.
+static STEPS: [Step; 2] = [
+    Step::new("save").undo().cancellable().deadline(Duration::from_secs(6 * 3600)).attempts(12),
+    Step::new("record").attempts(12),
 ];
 
 /// The disk that a VM's memory is, or is about to be, saved in.
@@ -45,11 +47,15 @@ impl Flow for SuspendVm {
         let params: VmParams = run.params()?;
         match step {
             "save" => self.save(&params, run).await,
-            "forget" => {
-                let Some(driver) = self.host(params.vm).await? else { return Ok(()) };
-                driver.undefine(params.vm).await.map_err(host_said)
+            _ => {
+                let host = self.host(params.vm).await?;
+                self.record(&params, run).await?;
+                // One that cannot be told now is told by `orphans`.
+                match host {
+                    Some(driver) => definition::forget(driver.as_ref(), params.vm).await,
+                    None => Ok(()),
+                }
             }
-            _ => self.record(&params, run).await,
         }
     }
 
@@ -57,9 +63,13 @@ impl Flow for SuspendVm {
         let params: VmParams = run.params()?;
         let Some(driver) = self.host(params.vm).await? else { return Ok(()) };
         let disk = self.disk(&params).await?;
-        let back = go_on(driver.as_ref(), params.vm, disk.as_ref()).await?;
+        let there = come_back(driver.as_ref(), params.vm, disk.as_ref()).await?;
+        // Before its guest takes a step: what was saved must never be gone on from afterwards.
         volumes::delete(&self.0, &params.disks).await?;
-        run.set("back", back)
+        if there {
+            wake(driver.as_ref(), params.vm).await?;
+        }
+        run.set("back", there)
     }
 
     async fn end(&self, run: &Run, outcome: &End, tx: &mut PgConnection) -> Result<(), StepError> {
@@ -106,7 +116,17 @@ impl SuspendVm {
         let disk = self.disk(params).await?.ok_or_else(missing)?;
         driver.open_pool(&super::pool_ref(&disk)).await.map_err(host_said)?;
         let to = super::volume_ref(&disk);
-        let saved = run.unless_cancelled(driver.save(params.vm, vm.of_run().memory, &to)).await?;
+        let mut saving = driver.save(params.vm, vm.of_run().memory, &to);
+        let saved = match run.unless_cancelled(&mut saving).await {
+            Ok(saved) => saved,
+            Err(cancelled) => {
+                // It may only have been waiting for its turn, and would begin later, behind everybody's back.
+                while timeout(AGAIN, &mut saving).await.is_err() {
+                    driver.abort_save(params.vm).await.map_err(host_said)?;
+                }
+                return Err(cancelled);
+            }
+        };
         saved.map_err(|error| match error {
             // It ended by itself before it could be saved.
             HostError::NotFound(_) => StepError::Fail(Refusal::from(error.text())),
@@ -140,15 +160,19 @@ impl SuspendVm {
     }
 }
 
-/// Lets the VM run on, from what was saved if its process has gone already. False when it ended by itself.
-async fn go_on(driver: &dyn HostDriver, vm: VmId, disk: Option<&Disk>) -> Result<bool, StepError> {
+/// How soon a save that is not wanted any more is given up once more.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// Sees to it that the VM's process is there, from what was saved if it has gone already. False when it ended by itself.
+async fn come_back(driver: &dyn HostDriver, vm: VmId, disk: Option<&Disk>) -> Result<bool, StepError> {
     driver.abort_save(vm).await.map_err(host_said)?;
     let off = |state| matches!(state, DomainState::ShutOff | DomainState::Crashed);
     match driver.domain(vm).await {
         Err(HostError::NotFound(_)) => return Ok(false),
         Err(error) => return Err(host_said(error)),
         Ok(report) if off(report.state) => {
-            let Some(disk) = disk else { return Ok(false) };
+            let saved = matches!(report.reason, StateReason::Saved | StateReason::Unknown);
+            let Some(disk) = disk.filter(|_| saved) else { return Ok(false) };
             match driver.restore(vm, disk.virtual_size, &super::volume_ref(disk)).await {
                 Ok(()) => {}
                 // Nothing was saved.
@@ -158,7 +182,7 @@ async fn go_on(driver: &dyn HostDriver, vm: VmId, disk: Option<&Disk>) -> Result
         }
         Ok(_) => {}
     }
-    wake(driver, vm).await.map(|()| true)
+    Ok(true)
 }
 
 /// Running already is success.

@@ -2,7 +2,7 @@
 
 use host::{HostDriver, HostError, NewVolume, VolumeRef};
 use jobs::StepError;
-use model::disk::{DiskStatus, Source};
+use model::disk::{DiskStatus, Format, Source};
 use model::id::Kind;
 use model::{DiskId, Fault, Refusal, StorageDomainId};
 use store::PgConnection;
@@ -17,15 +17,15 @@ pub async fn make(app: &App, ids: &[DiskId]) -> Result<(), StepError> {
         let (driver, from) = match &disk.source {
             None => (host_with(app, disk.storage_domain, None).await?, None),
             Some(source) => {
-                let (domain, from) = whole(app, source).await?;
-                (host_with(app, disk.storage_domain, Some(domain)).await?, Some(from))
+                let (domain, from, own) = whole(app, source).await?;
+                (host_with(app, disk.storage_domain, Some(domain)).await?, Some((from, own)))
             }
         };
         driver.open_pool(&pool_ref(&disk)).await.map_err(host_said)?;
         let made = match &from {
             None => driver.create_volume(&new_volume(&disk)).await,
-            Some(from) => {
-                stands_alone(driver.as_ref(), from, &disk).await?;
+            Some((from, own)) => {
+                stands_alone(driver.as_ref(), from, *own).await?;
                 driver.copy_volume(&new_volume(&disk), from).await
             }
         };
@@ -50,17 +50,20 @@ fn new_volume(disk: &Disk) -> NewVolume {
     }
 }
 
-/// Where the data of a copy comes from.
-async fn whole(app: &App, source: &Source) -> Result<(StorageDomainId, VolumeRef), StepError> {
+/// Where the data of a copy comes from, and of a disk of Drover's what it is.
+async fn whole(
+    app: &App,
+    source: &Source,
+) -> Result<(StorageDomainId, VolumeRef, Option<Format>), StepError> {
     match source {
         Source::Disk(id) => {
             let found = disks(app, &[*id]).await?.pop();
             let disk = found.ok_or_else(|| fault_said(Fault::NotFound { kind: Kind::Disk }))?;
-            Ok((disk.storage_domain, volume_ref(&disk)))
+            Ok((disk.storage_domain, volume_ref(&disk), Some(disk.format)))
         }
         Source::Image(at) => {
             let file = definition::medium(app, at).await?.ok_or_else(|| image_missing(&at.name))?;
-            Ok((at.storage_domain, file))
+            Ok((at.storage_domain, file, None))
         }
     }
 }
@@ -69,18 +72,25 @@ fn image_missing(name: &str) -> StepError {
     StepError::Fail(Refusal::new("refusal-image-missing").with("name", name))
 }
 
-/// An image that names another file would take that along, whatever it is; Drover's own disks do so by right.
-async fn stands_alone(driver: &dyn HostDriver, from: &VolumeRef, disk: &Disk) -> Result<(), StepError> {
+/// An image that names another file would take that along, whatever it is. Drover's own thin disks do so by right; what
+/// a guest has written into a raw one is the guest's word, and libvirt would believe it.
+async fn stands_alone(
+    driver: &dyn HostDriver,
+    from: &VolumeRef,
+    own: Option<Format>,
+) -> Result<(), StepError> {
     driver.open_pool(&from.pool).await.map_err(host_said)?;
-    let image = matches!(disk.source, Some(Source::Image(_)));
     match driver.volume(from).await {
-        Ok(report) => match report.backing.filter(|_| image) {
-            None => Ok(()),
-            Some(backing) => {
-                let refusal = Refusal::new("refusal-image-backing").with("name", &from.volume);
-                Err(StepError::Fail(refusal.with("backing", backing)))
-            }
-        },
+        Ok(report) => {
+            let plain = matches!(report.format.as_deref(), Some("raw" | "iso"));
+            let refusal = match (own, report.backing) {
+                (Some(Format::Qcow2), _) | (None, None) => return Ok(()),
+                (Some(Format::Raw), None) if plain => return Ok(()),
+                (Some(Format::Raw), _) => Refusal::new("refusal-disk-looks-like-image"),
+                (None, Some(backing)) => Refusal::new("refusal-image-backing").with("backing", backing),
+            };
+            Err(StepError::Fail(refusal.with("name", &from.volume)))
+        }
         Err(HostError::NotFound(_)) => Err(image_missing(&from.volume)),
         Err(error) => Err(host_said(error)),
     }

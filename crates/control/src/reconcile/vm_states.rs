@@ -120,6 +120,19 @@ async fn record(app: &App, host: &HostDetails, vm: &Vm, domain: Option<&DomainRe
     if seen.status == VmStatus::Up {
         store::vms::set_ha(&mut tx, id, 0, None).await?;
     }
+    let off = domain.is_none_or(|d| d.state == DomainState::ShutOff && d.reason == StateReason::Unknown);
+    let asleep = seen.status == VmStatus::Down && off && now_vm.memory_disk.is_some();
+    if asleep {
+        // Its host was lost while it was being resumed: its guest has not taken a step, and what was saved is good.
+        let reason = Text::new("vm-reason-start-failed");
+        store::vms::set_status(&mut tx, id, VmStatus::Suspended, Some(&reason), now).await?;
+        store::vms::set_intent(&mut tx, id, model::vm::VmIntent::Down, None).await?;
+        store::vms::suspend_run(&mut tx, id).await?;
+        return commit(tx).await;
+    }
+    if seen.status != VmStatus::Paused {
+        store::vms::leave_memory(&mut tx, &now_vm).await?;
+    }
     let down = seen.status == VmStatus::Down;
     if down {
         store::vms::end_run(&mut tx, id).await?;

@@ -107,6 +107,14 @@ async fn usable_image(
     data_center: model::DataCenterId,
     errors: &mut FieldErrors,
 ) -> Outcome<Option<Medium>> {
+    // Whoever may make disks there may read what lies there; seeing the domain's name is not enough.
+    match ctx.uses(tx, (Kind::StorageDomain, at.storage_domain.0), Action::CreateDisk, "image").await {
+        Err(Fault::Invalid(unknown)) => {
+            errors.0.extend(unknown.0);
+            return Ok(None);
+        }
+        decided => decided?,
+    }
     let found = options::medium(ctx, tx, at, data_center).await?;
     if found.is_none() {
         errors.add("image", Text::new("field-image-unknown"));

@@ -24,14 +24,18 @@ pub async fn screen(ctx: &Ctx, id: VmId) -> Outcome<Screen> {
     let vm = ctx.vm(&mut tx, id, Action::OpenConsole).await?;
     commit(tx).await?;
     let driver = shows(ctx, &vm, Protocol::Vnc).await?;
-    // One that was given away ends soon, or has ended.
-    let lasts = vm.vnc_password_until.is_none_or(|until| until > ctx.app.now() + HANDSHAKE);
-    let password = match vm.vnc_password.clone().filter(|_| lasts) {
+    let password = match lasting(ctx, &vm) {
         Some(password) => password,
-        None => renew(ctx, &vm, driver.as_ref(), Protocol::Vnc, None).await?,
+        None => renew(ctx, id, driver.as_ref(), Protocol::Vnc, None).await?,
     };
     let address = driver.screen(id, Protocol::Vnc).await.map_err(unavailable)?;
     Ok(Screen { name: vm.row.name, address, password })
+}
+
+/// The password of the screen, unless it was given away: that one ends soon, or has ended.
+fn lasting(ctx: &Ctx, vm: &store::vms::Vm) -> Option<String> {
+    let lasts = vm.vnc_password_until.is_none_or(|until| until > ctx.app.now() + HANDSHAKE);
+    vm.vnc_password.clone().filter(|_| lasts)
 }
 
 /// What a viewer on somebody's own machine needs; the password is for them alone, and soon worthless.
@@ -53,7 +57,7 @@ pub async fn viewer(ctx: &Ctx, id: VmId, protocol: Protocol) -> Outcome<Viewer> 
     let driver = shows(ctx, &vm, protocol).await?;
     let address = driver.screen(id, protocol).await.map_err(unavailable)?;
     let until = ctx.app.now() + VIEWER_TIME;
-    let password = renew(ctx, &vm, driver.as_ref(), protocol, Some(until)).await?;
+    let password = renew(ctx, id, driver.as_ref(), protocol, Some(until)).await?;
     let mut tx = ctx.app.begin().await?;
     let (about, args) =
         (vec![(Kind::Vm, id.0, vm.row.name.clone())], [("protocol", events::word(&protocol.label()))]);
@@ -77,22 +81,31 @@ async fn shows(ctx: &Ctx, vm: &store::vms::Vm, protocol: Protocol) -> Outcome<Ar
     ctx.app.hosts.driver(host).await
 }
 
-/// Gives the screen another password. It is written down before the host is told: whoever reads it in between is
-/// refused once, and whoever reads it later is right.
+/// Gives the screen another password, one at a time. That the present one ends is written down first: when the host
+/// cannot be told, or what it was told cannot be written down, the next who asks tells it anew.
 async fn renew(
     ctx: &Ctx,
-    vm: &store::vms::Vm,
+    id: VmId,
     driver: &dyn HostDriver,
     protocol: Protocol,
     until: Option<OffsetDateTime>,
 ) -> Outcome<String> {
     let password = screen_password(ctx.app.ids.uuid());
-    if protocol == Protocol::Vnc {
-        let mut c = ctx.app.conn().await?;
-        store::vms::set_screen_password(&mut c, vm.row.id, &password, until).await?;
-    }
     let new = ScreenPassword { protocol, password: password.clone(), until };
-    driver.set_screen_password(vm.row.id, &new).await.map_err(unavailable)?;
+    if protocol == Protocol::Spice {
+        driver.set_screen_password(id, &new).await.map_err(unavailable)?;
+        return Ok(password);
+    }
+    store::vms::end_screen_password(&mut *ctx.app.conn().await?, id, ctx.app.now(), until.is_some()).await?;
+    let mut tx = ctx.app.begin().await?;
+    let vm = store::vms::lock(&mut tx, id).await?.ok_or(Fault::NotFound { kind: Kind::Vm })?;
+    // Somebody else may just have done so.
+    if let Some(password) = lasting(ctx, &vm).filter(|_| until.is_none()) {
+        return Ok(password);
+    }
+    driver.set_screen_password(id, &new).await.map_err(unavailable)?;
+    store::vms::set_screen_password(&mut tx, id, &password, until).await?;
+    commit(tx).await?;
     Ok(password)
 }
 

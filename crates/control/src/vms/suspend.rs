@@ -21,7 +21,7 @@ pub async fn suspend(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId
     not_busy(&mut tx, &vm).await?;
     vm.row.status.can(Action::SuspendVm)?;
     let reason = events::given(reason)?;
-    let storage_domain = room_for(&mut tx, &vm).await?;
+    let storage_domain = room_for(ctx, &mut tx, &vm).await?;
     let disk = DiskId(ctx.app.ids.uuid());
     let alias = format!("{}_memory", vm.row.name);
     let new = NewDisk {
@@ -46,14 +46,19 @@ pub async fn suspend(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId
     Ok(job)
 }
 
-/// The domain of the VM's first disk, else one that the VM's host has; the memory must fit.
-async fn room_for(tx: &mut Tx, vm: &table::Vm) -> Outcome<StorageDomainId> {
+/// The domain of the VM's first disk, else one that the VM's host has and where this person may make disks; the memory
+/// must fit.
+async fn room_for(ctx: &Ctx, tx: &mut Tx, vm: &table::Vm) -> Outcome<StorageDomainId> {
     let mut fitting = Vec::new();
     for disk in store::disks::of_vm(tx, vm.row.id).await? {
         fitting.extend(store::disks::get(tx, disk).await?.map(|disk| disk.storage_domain));
     }
     if let Some((host, _)) = &vm.row.host {
-        fitting.extend(store::storage_domains::active_on(tx, *host).await?);
+        for id in store::storage_domains::active_on(tx, *host).await? {
+            if ctx.may(tx, Kind::StorageDomain, id.0, Action::CreateDisk).await.is_ok() {
+                fitting.push(id);
+            }
+        }
     }
     let needed = vm.of_run().memory;
     let mut full = None;

@@ -7,16 +7,27 @@ use virt::error::ErrorNumber;
 use virt_sys as sys;
 
 use super::domains::{found, running};
-use super::ffi;
-use crate::driver::VolumeRef;
+use super::{ffi, stats};
+use crate::driver::{StateReason, VolumeRef};
 use crate::xml;
 use crate::{HostError, HostResult};
 
 pub fn save(connection: &Connect, vm: VmId, to: &VolumeRef) -> HostResult<()> {
-    if found(connection, vm)?.is_none_or(|domain| !domain.is_active().unwrap_or(true)) {
+    let off = match found(connection, vm)? {
+        None => true,
+        // libvirt forgets the reason when it is restarted.
+        Some(domain) => {
+            let ended = || Ok::<_, HostError>(stats::one(connection, vm)?.reason);
+            !domain.is_active()? && matches!(ended()?, StateReason::Saved | StateReason::Unknown)
+        }
+    };
+    if off {
         return definition(connection, to).map(drop);
     }
-    Ok(ffi::save(&running(connection, vm)?, &to.path())?)
+    match running(connection, vm) {
+        Err(HostError::WrongState(text)) => Err(HostError::NotFound(text)),
+        domain => Ok(ffi::save(&domain?, &to.path())?),
+    }
 }
 
 pub fn abort(connection: &Connect, vm: VmId) -> HostResult<()> {
@@ -29,7 +40,11 @@ pub fn abort(connection: &Connect, vm: VmId) -> HostResult<()> {
 }
 
 pub fn restore(connection: &Connect, vm: VmId, from: &VolumeRef, listen: &str) -> HostResult<()> {
-    if found(connection, vm)?.is_some_and(|domain| domain.is_active().unwrap_or(false)) {
+    if let Some(domain) = found(connection, vm)?
+        && domain.is_active()?
+    {
+        // An earlier call may still be reading the file; until it has, libvirt lets nobody pause the domain.
+        domain.suspend()?;
         return Ok(());
     }
     let xml = xml::listening_at(&definition(connection, from)?, listen)?;
@@ -38,11 +53,17 @@ pub fn restore(connection: &Connect, vm: VmId, from: &VolumeRef, listen: &str) -
     Ok(())
 }
 
+/// What libvirt says of a file that was not written to its end, or never held a state.
+const UNFIT: [&str; 2] = ["save image is incomplete", "magic is incorrect"];
+
 /// The definition of the VM whose state the file holds, with the passwords in it.
 fn definition(connection: &Connect, file: &VolumeRef) -> HostResult<String> {
     let secure = sys::VIR_DOMAIN_SAVE_IMAGE_XML_SECURE;
     connection.save_image_xml_desc(&file.path(), secure).map_err(|error| match HostError::from(error) {
-        lost @ (HostError::Unreachable(_) | HostError::Timeout { .. }) => lost,
-        other => HostError::NotFound(format!("there is no saved state: {other}")),
+        missing @ HostError::NotFound(_) => missing,
+        other if UNFIT.iter().any(|words| other.to_string().contains(words)) => {
+            HostError::NotFound(format!("there is no saved state: {other}"))
+        }
+        other => other,
     })
 }

@@ -53,13 +53,16 @@ fn boot(order: Option<u32>) -> Option<Element> {
     order.map(|order| el("boot").attr("order", order))
 }
 
-/// A drive that can be filled and emptied while the VM runs.
+/// A drive that can be filled and emptied while the VM runs. A file that has gone is looked for before each start; a
+/// suspended VM comes back without it.
 pub fn cd(medium: Option<&VolumeRef>, order: Option<u32>) -> Element {
     el("disk")
         .attr("type", "file")
         .attr("device", "cdrom")
         .child(el("driver").attr("name", "qemu").attr("type", "raw"))
-        .children(medium.map(|volume| el("source").attr("file", volume.path())))
+        .children(
+            medium.map(|volume| el("source").attr("file", volume.path()).attr("startupPolicy", "optional")),
+        )
         .child(el("target").attr("dev", "sda").attr("bus", "sata"))
         .child(el("readonly"))
         .children(boot(order))

@@ -55,7 +55,9 @@ pub fn changed_cd(xml: &str, path: Option<&str>) -> Result<Option<String>, XmlEr
         let gone = drive.children().filter(|c| ["source", "backingStore"].iter().any(|n| c.has_tag_name(*n)));
         let mut pieces: Vec<_> = gone.map(|node| (inner(node), String::new())).collect();
         let target = inner(at(drive, &["target"])?);
-        let source = path.map(|path| el("source").attr("file", path).to_string()).unwrap_or_default();
+        let source = path
+            .map(|path| el("source").attr("file", path).attr("startupPolicy", "optional").to_string())
+            .unwrap_or_default();
         pieces.push((target.start..target.start, source));
         pieces.sort_by_key(|(range, _)| range.start);
         Some((xml[outer].to_owned(), pieces))

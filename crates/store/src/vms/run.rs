@@ -129,6 +129,25 @@ pub async fn set_memory(c: &mut PgConnection, id: VmId, disk: Option<DiskId>) ->
     Ok(())
 }
 
+/// The password of the VM's screen counts as ended, if it has an end already or `anyway`.
+pub async fn end_screen_password(
+    c: &mut PgConnection,
+    id: VmId,
+    now: OffsetDateTime,
+    anyway: bool,
+) -> StoreResult<()> {
+    sqlx::query!(
+        "UPDATE vms SET vnc_password_until = $2
+         WHERE id = $1 AND ($3::bool OR vnc_password_until <= $2::timestamptz + interval '15 seconds')",
+        id.0,
+        now,
+        anyway
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
+
 /// What opens the VM's screen from now on, and until when.
 pub async fn set_screen_password(
     c: &mut PgConnection,
