@@ -2,6 +2,7 @@
 //! tests of operations and of scale; the product never makes one. Nothing in it is random or timed, so that a
 //! test that failed fails again; only a hang waits, by tokio's clock.
 
+mod deeds;
 mod driver;
 mod fault;
 mod state;
