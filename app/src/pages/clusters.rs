@@ -1,7 +1,6 @@
 //! Clusters: the list, the page of one, its dialogs.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use model::Action;
 use model::cluster::ClusterRow;
 use model::event::EventRow;
@@ -19,7 +18,7 @@ use crate::forms::data::cluster::ClusterForm;
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
-use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, card, known_part};
+use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, card, known_part, over};
 use crate::parts::dialogs::{
     RemoveDialog, Ways, name_fields, new_ways, once_loaded, parent_field, part_ways, preferred, unseen,
     use_object, use_within,
@@ -130,15 +129,14 @@ pub fn Details() -> impl IntoView {
 /// A dialog over the page of one.
 #[component]
 pub fn Part() -> impl IntoView {
-    let part = use_params_map().with_untracked(|p| p.get("part")).unwrap_or_default();
-    match part.as_str() {
+    over(|part| match part {
         "edit" => view! { <Edit/> }.into_any(),
         "remove" => {
             view! { <RemoveDialog<ClusterRow> action=Action::RemoveCluster hint="cluster-remove-hint"/> }
                 .into_any()
         }
         word => known_part::<ClusterRow>(word),
-    }
+    })
 }
 
 /// A new one needs to know where it belongs.

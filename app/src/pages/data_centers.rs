@@ -1,7 +1,6 @@
 //! Data centers: the list, the page of one, its dialogs.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use model::Action;
 use model::cluster::ClusterRow;
 use model::data_center::DataCenterRow;
@@ -23,7 +22,7 @@ use crate::forms::data::data_center::DataCenterForm;
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
-use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, card, known_part};
+use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, card, known_part, over};
 use crate::parts::dialogs::{
     RemoveDialog, Ways, name_fields, new_ways, once_loaded, part_ways, unseen, use_object,
 };
@@ -149,15 +148,14 @@ pub fn New() -> impl IntoView {
 /// A dialog over the page of one.
 #[component]
 pub fn Part() -> impl IntoView {
-    let part = use_params_map().with_untracked(|p| p.get("part")).unwrap_or_default();
-    match part.as_str() {
+    over(|part| match part {
         "edit" => view! { <Edit/> }.into_any(),
         "remove" => view! {
             <RemoveDialog<DataCenterRow> action=Action::RemoveDataCenter hint="data-center-remove-hint"/>
         }
         .into_any(),
         word => known_part::<DataCenterRow>(word),
-    }
+    })
 }
 
 #[component]

@@ -1,7 +1,6 @@
 //! Disks: the list and the page of one. They come with VMs and templates; one that nothing has can be removed.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use model::Action;
 use model::disk::DiskRow;
 use model::event::EventRow;
@@ -13,7 +12,7 @@ use uuid::Uuid;
 use crate::api;
 use crate::frame::ListTab;
 use crate::parts::action::Deed;
-use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, card, known_part};
+use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, card, known_part, over};
 use crate::parts::dialogs::RemoveDialog;
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, plain, sorted};
 use crate::parts::value::{bytes, disk_look, link, name, status, text};
@@ -124,11 +123,10 @@ pub fn Details() -> impl IntoView {
 /// A dialog over the page of one.
 #[component]
 pub fn Part() -> impl IntoView {
-    let part = use_params_map().with_untracked(|p| p.get("part")).unwrap_or_default();
-    match part.as_str() {
+    over(|part| match part {
         "remove" => {
             view! { <RemoveDialog<DiskRow> action=Action::RemoveDisk hint="disk-remove-hint"/> }.into_any()
         }
         word => known_part::<DiskRow>(word),
-    }
+    })
 }

@@ -1,7 +1,6 @@
 //! Hosts: the list and the page of one.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use model::event::EventRow;
 use model::host::{HostDetails, HostPoint, HostRow};
 use model::id::Kind;
@@ -15,7 +14,9 @@ use super::hosts_dialog::Edit;
 use crate::api;
 use crate::frame::ListTab;
 use crate::parts::action::Deed;
-use crate::parts::details::{self, Detailed, DetailsPage, Facts, PartOf, PartView, Place, card, known_part};
+use crate::parts::details::{
+    self, Detailed, DetailsPage, Facts, PartOf, PartView, Place, card, known_part, over,
+};
 use crate::parts::dialogs::{ReasonDialog, RemoveDialog};
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, plain, sorted};
 use crate::parts::time::When;
@@ -203,8 +204,8 @@ pub fn Details() -> impl IntoView {
 /// A dialog over the page of one.
 #[component]
 pub fn Part() -> impl IntoView {
-    let part = use_params_map().with_untracked(|p| p.get("part")).unwrap_or_default();
-    match part.as_str() {
+    over(|part| {
+        match part {
         "edit" => view! { <Edit/> }.into_any(),
         "remove" => {
             view! { <RemoveDialog<HostDetails> action=Action::RemoveHost hint="host-remove-hint"/> }.into_any()
@@ -219,4 +220,5 @@ pub fn Part() -> impl IntoView {
         .into_any(),
         word => known_part::<HostDetails>(word),
     }
+    })
 }

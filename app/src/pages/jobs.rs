@@ -1,7 +1,6 @@
 //! Jobs: the list, and the page of one with its steps and its log.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use model::id::Kind;
 use model::job::{JobDetails, JobRow, JobStatus, LogLine, StepRow};
 use model::list::ListQuery;
@@ -15,7 +14,7 @@ use crate::api;
 use crate::forms::dialog::list;
 use crate::frame::ListTab;
 use crate::parts::action::Deed;
-use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, card, known_part};
+use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, card, known_part, over};
 use crate::parts::dialogs::ReasonDialog;
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, plain, sorted};
 use crate::parts::time::{When, moment};
@@ -213,12 +212,13 @@ pub fn Details() -> impl IntoView {
 /// A dialog over the page of one.
 #[component]
 pub fn Part() -> impl IntoView {
-    let part = use_params_map().with_untracked(|p| p.get("part")).unwrap_or_default();
-    match part.as_str() {
+    over(|part| {
+        match part {
         "cancel" => view! {
             <ReasonDialog<JobDetails> action=Action::CancelJob part="cancel" hint="job-cancel-hint" reason=false danger=true/>
         }
         .into_any(),
         word => known_part::<JobDetails>(word),
     }
+    })
 }

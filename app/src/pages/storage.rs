@@ -1,7 +1,6 @@
 //! Storage domains: the list, the page of one, its dialogs.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use model::Action;
 use model::disk::DiskRow;
 use model::event::EventRow;
@@ -20,7 +19,7 @@ use crate::forms::data::storage::StorageForm;
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
-use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, card, known_part};
+use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, card, known_part, over};
 use crate::parts::dialogs::{
     RemoveDialog, Ways, name_fields, new_ways, once_loaded, parent_field, part_ways, preferred, unseen,
     use_object, use_within,
@@ -193,8 +192,7 @@ pub fn Details() -> impl IntoView {
 /// A dialog over the page of one.
 #[component]
 pub fn Part() -> impl IntoView {
-    let part = use_params_map().with_untracked(|p| p.get("part")).unwrap_or_default();
-    match part.as_str() {
+    over(|part| match part {
         "edit" => view! { <Edit/> }.into_any(),
         "remove" => {
             view! { <RemoveDialog<StorageRow> action=Action::RemoveStorage hint="storage-remove-hint"/> }
@@ -203,7 +201,7 @@ pub fn Part() -> impl IntoView {
         images::DISK => view! { <images::ToDisk/> }.into_any(),
         images::TEMPLATE => view! { <images::ToTemplate/> }.into_any(),
         word => known_part::<StorageRow>(word),
-    }
+    })
 }
 
 /// A new one needs to know where it belongs.

@@ -1,7 +1,6 @@
 //! Templates: the list, the page of one, its removal.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use model::Action;
 use model::event::EventRow;
 use model::id::Kind;
@@ -13,7 +12,7 @@ use uuid::Uuid;
 use crate::api;
 use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
-use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, card, known_part};
+use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, card, known_part, over};
 use crate::parts::dialogs::RemoveDialog;
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, sorted};
 use crate::parts::time::When;
@@ -133,12 +132,11 @@ pub fn Details() -> impl IntoView {
 /// A dialog over the page of one.
 #[component]
 pub fn Part() -> impl IntoView {
-    let part = use_params_map().with_untracked(|p| p.get("part")).unwrap_or_default();
-    match part.as_str() {
+    over(|part| match part {
         "remove" => {
             view! { <RemoveDialog<TemplateRow> action=Action::RemoveTemplate hint="template-remove-hint"/> }
                 .into_any()
         }
         word => known_part::<TemplateRow>(word),
-    }
+    })
 }

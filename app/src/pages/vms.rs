@@ -1,7 +1,6 @@
 //! Virtual machines: the list, and the head of the page of one.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use model::event::EventRow;
 use model::id::Kind;
 use model::list::ListQuery;
@@ -17,7 +16,7 @@ use super::vms_parts::{disks, general, guest, nics};
 use crate::api;
 use crate::frame::ListTab;
 use crate::parts::action::Deed;
-use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, known_part};
+use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, known_part, over};
 use crate::parts::dialogs::ReasonDialog;
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, plain, sorted};
 use crate::parts::time::Since;
@@ -179,8 +178,8 @@ pub fn Details() -> impl IntoView {
 /// A dialog over the page of one.
 #[component]
 pub fn Part() -> impl IntoView {
-    let part = use_params_map().with_untracked(|p| p.get("part")).unwrap_or_default();
-    match part.as_str() {
+    over(|part| {
+        match part {
         "edit" => view! { <Edit/> }.into_any(),
         "remove" => view! { <Remove/> }.into_any(),
         "run" => view! { <ReasonDialog<VmDetails> action=Action::RunVm part="run" hint="vm-run-hint"/> }.into_any(),
@@ -211,4 +210,5 @@ pub fn Part() -> impl IntoView {
         }
         word => known_part::<VmDetails>(word),
     }
+    })
 }

@@ -198,6 +198,14 @@ fn facts_pane(facts: Box<dyn Fn() -> Option<AnyView> + Send + Sync>) -> AnyView 
     view! { <Waiting lines=6><Section>{facts}</Section></Waiting> }.into_any()
 }
 
+/// What stands over an object's page, by the last word of its address; made anew when that is another one, since the
+/// way from a tab to a dialog is within the same page.
+pub fn over(view: fn(&str) -> AnyView) -> AnyView {
+    let params = use_params_map();
+    let part = Memo::new(move |_| params.with(|p| p.get("part")).unwrap_or_default());
+    (move || view(&part.get())).into_any()
+}
+
 /// Below a page's address: nothing more for one of its tabs, and no page for anything else.
 pub fn known_part<T: Detailed>(word: &str) -> AnyView {
     if T::parts().iter().any(|part| part.word == word) {
