@@ -5,16 +5,9 @@ import { expect, test } from "./support/fixture";
 import { lab, storagePath } from "./support/env";
 import { agent, guestHas, host, hostOf } from "./support/lab";
 import {
-  button, deed, dialog, discardVm, field, fillVm, GUEST, link, main, makeVm, picture, row, run, send, visit, word,
+  button, deed, dialog, discardVm, field, fillVm, GUEST, link, main, makeVm, other, picture, row, run, send, visit, word,
 } from "./support/portal";
 import { t } from "./support/texts";
-import type { Page } from "@playwright/test";
-
-/** A deed that is behind "More". */
-async function other(page: Page, key: string) {
-  await main(page).getByText(t("action-others"), { exact: true }).first().click();
-  await main(page).getByRole("menuitem", { name: t(key), exact: true }).click();
-}
 
 const inDrive = async (id: string) => host(await hostOf(id), "virsh", "domblklist", `drover-${id}`);
 

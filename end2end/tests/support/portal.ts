@@ -92,6 +92,12 @@ export async function deed(page: Page, key: string, reason?: string) {
   await send(page, key);
 }
 
+/** Chooses a deed that is behind "More". */
+export async function other(page: Page, key: string) {
+  await main(page).getByText(t("action-others"), { exact: true }).first().click();
+  await main(page).getByRole("menuitem", { name: t(key), exact: true }).click();
+}
+
 /** Powers the VM off, if it runs, and removes it. */
 export async function discardVm(page: Page, id: string) {
   await visit(page, `/vms/${id}`);
