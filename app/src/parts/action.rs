@@ -124,11 +124,16 @@ pub fn button(deed: Act, href: Signal<String>, refused: Signal<Option<String>>) 
 
 /// The deeds that are not buttons, behind one; nothing where there are none. `entries` makes them anew with what they
 /// would be done with.
-pub fn others(deeds: &[Act], entries: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
+pub fn others(
+    deeds: &[Act],
+    kept: RwSignal<bool>,
+    entries: impl Fn() -> AnyView + Send + Sync + 'static,
+) -> AnyView {
     if deeds.iter().all(|deed| !deed.rare) {
         return ().into_any();
     }
-    view! { <Dropdown label=t("action-others") kind=ToggleKind::Secondary>{entries}</Dropdown> }.into_any()
+    view! { <Dropdown label=t("action-others") kind=ToggleKind::Secondary kept=kept>{entries}</Dropdown> }
+        .into_any()
 }
 
 /// The deed as an entry of a menu.

@@ -95,7 +95,8 @@ fn object<T: Detailed>(id: Uuid) -> AnyView {
         word => paths::part(tab, id, word),
     });
     let place = Place { part: use_word(), href, close: None };
-    let head = shown(3, object, move |object| Summary::of(&object).head(id));
+    let menu = RwSignal::new(false);
+    let head = shown(3, object, move |object| Summary::of(&object).head(id, menu));
     let (tabs, part) = parts(object, id, place);
     view! {
         {head}

@@ -42,7 +42,8 @@ impl Summary {
         .into_any()
     }
 
-    pub fn head(self, id: Uuid) -> AnyView {
+    /// `menu` outlives it: news of the object do not close what somebody has just opened.
+    pub fn head(self, id: Uuid, menu: RwSignal<bool>) -> AnyView {
         let path = self.breadcrumb();
         let Summary { tab, name, state, deeds, .. } = self;
         let acts: Vec<Act> = deeds.iter().map(|(act, _)| *act).collect();
@@ -55,7 +56,7 @@ impl Summary {
             let one = |(act, refused): (Act, Option<String>)| {
                 button(act, act.href(tab, id, None).into(), refused.into())
             };
-            view! { {usual.into_iter().map(one).collect_view()} {others(&acts, rare)} }
+            view! { {usual.into_iter().map(one).collect_view()} {others(&acts, menu, rare)} }
         };
         view! {
             <Title text=name.clone()/>

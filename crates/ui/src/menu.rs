@@ -48,17 +48,21 @@ pub fn Dropdown(
     #[prop(optional)] hide_label: bool,
     #[prop(optional)] end: bool,
     #[prop(optional, into)] count: Option<Signal<u64>>,
+    /// Whether it is open, for one that is made anew while somebody looks at it.
+    #[prop(optional)]
+    kept: Option<RwSignal<bool>>,
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<html::Details>::new();
-    let open = RwSignal::new(false);
+    let open = kept.unwrap_or_else(|| RwSignal::new(false));
     let aria = move || hide_label.then(|| label.get());
     view! {
         <details
             node_ref=node
             class="dr-menu"
             class:dr-menu--end=end
-            on:toggle=move |_| open.set(there(node).is_some_and(|d| d.open()))
+            open=open.get_untracked()
+            on:toggle=move |_| if let Some(details) = there(node) { open.set(details.open()) }
             on:keydown=move |ev| key(ev, node)
             on:focusout=move |ev| leave(&ev, node)
             on:click=move |ev| pressed(&ev, node)

@@ -33,7 +33,7 @@ pub fn Bar(rows: Rows, query: Signal<ListQuery>, desk: Desk) -> impl IntoView {
     });
     let item = |(n, deed)| view! { <ToolbarItem>{of_chosen(n, deed, desk)}</ToolbarItem> }.into_any();
     let all = (kind.deeds)();
-    let others = others(&all, move || rare_of_chosen(desk));
+    let others = others(&all, RwSignal::new(false), move || rare_of_chosen(desk));
     let deeds = all.into_iter().enumerate().filter(|(_, deed)| !deed.rare).map(item).collect_view();
     let scope = move || query.with(|q| q.within.is_some()).then(|| unscope(query, tab));
     view! {
