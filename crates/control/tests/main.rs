@@ -16,5 +16,6 @@ mod reconcile;
 mod support;
 mod suspend;
 mod templates;
+mod upkeep;
 mod users;
 mod vms;

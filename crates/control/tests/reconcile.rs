@@ -1,11 +1,10 @@
 //! What the server finds out by itself: what became of VMs while it was away, hosts that are lost and come back,
-//! definitions that nobody needs, storage that goes, guests that boot. And that nothing is started twice.
+//! definitions that nobody needs, guests that boot. And that nothing is started twice.
 
-use control::{hosts, reconcile, storage_domains, vms};
-use host::{HostDriver, HostError};
+use control::{hosts, reconcile, vms};
+use host::HostDriver;
 use model::event::EventKind;
 use model::host::HostStatus;
-use model::storage_domain::StorageStatus;
 use model::vm::{VmIntent, VmStatus};
 use model::{HostId, VmId};
 use sqlx::PgPool;
@@ -15,19 +14,19 @@ use time::Duration;
 use crate::support::*;
 
 impl World {
-    async fn host_of(&self, vm: VmId) -> HostId {
+    pub async fn host_of(&self, vm: VmId) -> HostId {
         self.vm(vm).await.row.host.expect("it is on a host").0
     }
 
-    async fn host_status(&self, id: HostId) -> HostStatus {
+    pub async fn host_status(&self, id: HostId) -> HostStatus {
         hosts::get(&self.admin, id).await.unwrap().row.status
     }
 
-    async fn driver(&self, id: HostId) -> Arc<dyn HostDriver> {
+    pub async fn driver(&self, id: HostId) -> Arc<dyn HostDriver> {
         self.app.hosts.driver(id).await.unwrap()
     }
 
-    async fn reason(&self, vm: VmId) -> String {
+    pub async fn reason(&self, vm: VmId) -> String {
         self.vm(vm).await.row.status_reason.map(|text| text.key).unwrap_or_default()
     }
 }
@@ -310,150 +309,6 @@ async fn an_old_report_proves_nothing(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]
-async fn storage_goes_and_comes_back(pool: PgPool) {
-    let world = World::new(pool).await;
-    let status = async || storage_domains::get(&world.admin, world.storage).await.unwrap().status;
-    let look = async || {
-        world.clock.advance(Duration::seconds(16));
-        world.look().await;
-    };
-    assert_eq!(status().await, StorageStatus::Active);
-    world.estate.set_missing(PATH, true);
-    look().await;
-    assert_eq!(status().await, StorageStatus::Inactive);
-    assert_eq!(world.events(EventKind::StorageInactive).await.len(), 1);
-    let seen = storage_domains::hosts(&world.admin, world.storage).await.unwrap();
-    assert!(seen.iter().all(|host| !host.active && host.reason.is_some()));
-    world.estate.set_missing(PATH, false);
-    look().await;
-    assert_eq!(status().await, StorageStatus::Active);
-
-    // One host that does not have it is enough to have it; a VM is placed elsewhere.
-    for host in &world.hosts[1..] {
-        world.estate.on(*host).fail_next("open_pool", HostError::NotFound("not mounted".into()));
-    }
-    look().await;
-    assert_eq!(status().await, StorageStatus::Active);
-    let vm = world.powering_up("web1").await;
-    assert_eq!(world.host_of(vm).await, world.hosts[0]);
-
-    // Without a host that is Up nobody knows.
-    world.done(vms::power_off(&world.admin, vm, None).await.unwrap()).await;
-    for host in &world.hosts {
-        hosts::maintain(&world.admin, *host, None).await.unwrap();
-    }
-    assert_eq!(status().await, StorageStatus::Unknown);
-    hosts::activate(&world.admin, world.hosts[0]).await.unwrap();
-    world.look().await;
-    assert_eq!(status().await, StorageStatus::Active);
-}
-
-/// A host is sent to maintenance while it is being looked at: the look does not write over that.
-#[sqlx::test(migrator = "store::MIGRATIONS")]
-async fn maintenance_survives_a_look_under_way(pool: PgPool) {
-    let world = World::new(pool).await;
-    let host = world.hosts[0];
-    world.estate.disconnect(host, "cable");
-    for _ in 0..2 {
-        world.look().await;
-    }
-    assert_eq!(world.host_status(host).await, HostStatus::NonResponsive);
-    world.estate.reconnect(host);
-    let mut hold = world.estate.on(host).hold_next("report");
-    let mut look = Box::pin(world.look());
-    tokio::select! {
-        () = hold.reached() => {}
-        () = &mut look => panic!("the report is held"),
-    }
-    hosts::maintain(&world.admin, host, None).await.unwrap();
-    hold.release();
-    look.await;
-    assert_eq!(world.host_status(host).await, HostStatus::Maintenance);
-    assert_eq!(world.events(EventKind::HostUp).await.len(), 3, "each came up once, at first");
-}
-
-#[sqlx::test(migrator = "store::MIGRATIONS")]
-async fn use_is_measured_between_looks(pool: PgPool) {
-    let world = World::new(pool).await;
-    let vm = world.up("web1").await;
-    for _ in 0..3 {
-        world.clock.advance(Duration::seconds(5));
-        world.look().await;
-    }
-    let details = vms::get(&world.admin, vm).await.unwrap();
-    assert!(details.row.cpu_percent.is_some_and(|p| p > 0.0) && details.row.memory_percent == Some(50.0));
-    assert!(details.use_history.len() >= 2 && details.use_history[0].at > details.use_history[1].at);
-    let host = hosts::get(&world.admin, world.host_of(vm).await).await.unwrap();
-    assert!(host.row.cpu_percent.is_some() && host.row.memory_percent.is_some());
-    let history = &host.use_history;
-    assert!(history.len() >= 2 && history[0].at - history[1].at >= Duration::seconds(5), "{history:?}");
-    assert_eq!(Some(history[0].memory_percent.round()), host.row.memory_percent.map(f32::round));
-    world.done(vms::power_off(&world.admin, vm, None).await.unwrap()).await;
-    assert_eq!(world.vm(vm).await.row.cpu_percent, None);
-    world.clock.advance(Duration::HOUR + Duration::SECOND);
-    world.look().await;
-    let kept = hosts::get(&world.admin, host.row.id).await.unwrap().use_history;
-    assert!(
-        kept.iter().all(|point| world.app.now() - point.at <= Duration::HOUR),
-        "an hour is kept: {kept:?}"
-    );
-    assert_eq!(kept.len(), 1);
-}
-
-#[sqlx::test(migrator = "store::MIGRATIONS")]
-async fn what_is_old_goes(pool: PgPool) {
-    let world = World::new(pool).await;
-    let vm = world.down("web1").await;
-    let counts = async || {
-        (world.count("SELECT count(*) FROM events").await, world.count("SELECT count(*) FROM jobs").await)
-    };
-    let before = counts().await;
-    world.clock.advance(Duration::days(29));
-    reconcile::housekeeping::tidy(&world.app).await.unwrap();
-    assert_eq!(counts().await, before);
-    world.clock.advance(Duration::days(2));
-    reconcile::housekeeping::tidy(&world.app).await.unwrap();
-    assert_eq!(counts().await, (before.0, 0), "jobs are kept for a month, events for three");
-    world.clock.advance(Duration::days(60));
-    reconcile::housekeeping::tidy(&world.app).await.unwrap();
-    assert_eq!(counts().await, (0, 0));
-    assert_eq!(world.vm(vm).await.row.status, VmStatus::Down);
-}
-
-/// All of it together, as the server runs it: what a host tells unasked is looked at, whatever the clock says.
-#[sqlx::test(migrator = "store::MIGRATIONS")]
-async fn the_reconcilers_run_by_themselves(pool: PgPool) {
-    let world = World::new(pool).await;
-    let end = tokio_util::sync::CancellationToken::new();
-    let mut tasks = reconcile::start(&world.app, &end);
-    let vm = world.powering_up("web1").await;
-    let becomes = async |status| {
-        jobs::testing::eventually(&format!("{status:?}"), || async {
-            (world.vm(vm).await.row.status == status).then_some(())
-        })
-        .await;
-    };
-    world.estate.set_agent(vm, Some(guest("web1")));
-    becomes(VmStatus::Up).await;
-    world.done(vms::reboot(&world.admin, vm, None).await.unwrap()).await;
-    // The guest tells that it began anew, and its agent answers soon.
-    becomes(VmStatus::Up).await;
-    world.estate.guest_shutdown(vm);
-    becomes(VmStatus::Down).await;
-    let fourth = hosts::create(&world.admin, &host("kvm4", world.cluster)).await.unwrap();
-    jobs::testing::eventually("a new host comes up", || async {
-        (world.host_status(fourth).await == HostStatus::Up).then_some(())
-    })
-    .await;
-    jobs::testing::eventually("nothing lies about", || async {
-        world.litter().await.is_empty().then_some(())
-    })
-    .await;
-    end.cancel();
-    while tasks.join_next().await.is_some() {}
-}
-
-#[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn a_guest_that_does_not_shut_down_is_up_again(pool: PgPool) {
     let world = World::new(pool).await;
     let vm = world.powering_up("web1").await;
@@ -466,16 +321,4 @@ async fn a_guest_that_does_not_shut_down_is_up_again(pool: PgPool) {
     let row = world.vm(vm).await.row;
     assert_eq!((row.status, row.intended), (VmStatus::Up, VmIntent::Up));
     assert_eq!(world.events(EventKind::VmShutdownIgnored).await.len(), 1);
-}
-
-#[sqlx::test(migrator = "store::MIGRATIONS")]
-async fn what_a_guest_writes_is_seen_at_its_disk(pool: PgPool) {
-    let world = World::new(pool).await;
-    let vm = world.down("web1").await;
-    let disk = async || vms::get(&world.admin, vm).await.unwrap().disks.remove(0);
-    let volume = store::disks::get(&mut world.app.conn().await.unwrap(), disk().await.id).await.unwrap();
-    world.estate.write(PATH, &volume.unwrap().volume, 7 << 20);
-    world.clock.advance(Duration::minutes(3));
-    world.look().await;
-    assert_eq!(disk().await.actual_size, 7 << 20);
 }
