@@ -6,7 +6,7 @@ use model::list::{ListQuery, Page};
 use model::storage_domain::{
     EditStorage, HostStorage, Medium, NewStorage, StorageConfig, StorageRow, StorageStatus,
 };
-use model::{Action, DataCenterId, Fault, Refusal, StorageDomainId, Text};
+use model::{Action, DataCenterId, Fault, FieldErrors, Refusal, StorageDomainId, Text};
 use store::storage_domains as table;
 
 use crate::app::{Tx, commit, name_taken};
@@ -151,4 +151,28 @@ async fn refused(
         }
         Err(fault) => fault,
     }
+}
+
+/// The domain as a place for a new disk; none when it cannot be one, which is then told at its field.
+pub(crate) async fn for_disk(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    (id, center): (StorageDomainId, DataCenterId),
+    errors: &mut FieldErrors,
+) -> Outcome<Option<StorageRow>> {
+    match ctx.uses(tx, (Kind::StorageDomain, id.0), Action::CreateDisk, "storage_domain").await {
+        Err(Fault::Invalid(unknown)) => {
+            errors.0.extend(unknown.0);
+            return Ok(None);
+        }
+        decided => decided?,
+    }
+    let row = table::LIST.one(tx, id.0).await?.ok_or(Fault::NotFound { kind: Kind::StorageDomain })?;
+    let key = match (row.data_center.0 == center, row.status) {
+        (false, _) => "refusal-other-data-center",
+        (true, StorageStatus::Active) => return Ok(Some(row)),
+        (true, _) => "refusal-storage-inactive",
+    };
+    errors.add("storage_domain", Text::new(key).with("name", &row.config.name));
+    Ok(None)
 }

@@ -4,7 +4,6 @@
 use model::disk::{Allocation, DiskContent, Source};
 use model::event::EventKind;
 use model::id::Kind;
-use model::storage_domain::StorageStatus;
 use model::template::{ImageTemplate, MakeTemplate};
 use model::vm_options::VmOptions;
 use model::{
@@ -133,21 +132,11 @@ async fn room(
     size: u64,
     errors: &mut FieldErrors,
 ) -> Outcome<()> {
-    match ctx.uses(tx, (Kind::StorageDomain, id.0), Action::CreateDisk, "storage_domain").await {
-        Err(Fault::Invalid(unknown)) => {
-            errors.0.extend(unknown.0);
-            return Ok(());
-        }
-        decided => decided?,
-    }
-    let row = store::storage_domains::LIST.one(tx, id.0).await?;
-    let row = row.ok_or(Fault::NotFound { kind: Kind::StorageDomain })?;
+    let Some(row) = crate::storage_domains::for_disk(ctx, tx, (id, center), errors).await? else {
+        return Ok(());
+    };
     let (name, free) = (&row.config.name, row.available.unwrap_or(u64::MAX));
-    if row.data_center.0 != center {
-        errors.add("storage_domain", Text::new("refusal-other-data-center").with("name", name));
-    } else if row.status != StorageStatus::Active {
-        errors.add("storage_domain", Text::new("refusal-storage-inactive").with("name", name));
-    } else if size > free {
+    if size > free {
         let text = Text::new("refusal-storage-full").with("name", name).with("available", size::bytes(free));
         errors.add("storage_domain", text.with("needed", size::bytes(size)));
     }

@@ -195,21 +195,11 @@ async fn usable_storage(
     template: &Option<Template>,
     errors: &mut FieldErrors,
 ) -> Outcome<()> {
-    match ctx.uses(tx, (Kind::StorageDomain, id.0), Action::CreateDisk, "storage_domain").await {
-        Err(Fault::Invalid(unknown)) => {
-            errors.0.extend(unknown.0);
-            return Ok(());
-        }
-        decided => decided?,
-    }
-    let row = store::storage_domains::LIST.one(tx, id.0).await?;
-    let row = row.ok_or(Fault::NotFound { kind: Kind::StorageDomain })?;
+    let Some(row) = crate::storage_domains::for_disk(ctx, tx, (id, data_center), errors).await? else {
+        return Ok(());
+    };
     let name = &row.config.name;
-    if row.data_center.0 != data_center {
-        errors.add("storage_domain", Text::new("refusal-other-data-center").with("name", name));
-    } else if row.status != StorageStatus::Active {
-        errors.add("storage_domain", Text::new("refusal-storage-inactive").with("name", name));
-    } else if template.as_ref().is_some_and(|t| t.storage_domain != id && !new.clone) {
+    if template.as_ref().is_some_and(|t| t.storage_domain != id && !new.clone) {
         errors.add("storage_domain", Text::new("field-template-storage"));
     } else if let Some(disk) = new.disk.as_ref().filter(|d| d.allocation == Allocation::Preallocated)
         && row.available.is_some_and(|free| disk.size > free)
