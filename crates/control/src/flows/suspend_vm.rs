@@ -23,9 +23,10 @@ use crate::events;
 pub struct SuspendVm(pub App);
 
 /// A save that another process began is waited for.
-static STEPS: [Step; 2] = [
+static STEPS: [Step; 3] = [
     Step::new("save").undo().cancellable().deadline(Duration::from_secs(6 * 3600)).attempts(12),
     Step::new("record").attempts(12),
+    Step::new("forget"),
 ];
 
 /// The disk that a VM's memory is, or is about to be, saved in.
@@ -47,13 +48,12 @@ impl Flow for SuspendVm {
         let params: VmParams = run.params()?;
         match step {
             "save" => self.save(&params, run).await,
+            "record" => self.record(&params, run).await,
             _ => {
-                let host = self.host(params.vm).await?;
-                self.record(&params, run).await?;
-                // One that cannot be told now is told by `orphans`.
-                match host {
-                    Some(driver) => definition::forget(driver.as_ref(), params.vm).await,
-                    None => Ok(()),
+                // The VM has let go of it. One that cannot be told now is told by `orphans`.
+                match self.0.hosts.driver(run.need("host")?).await {
+                    Ok(driver) => definition::forget(driver.as_ref(), params.vm).await,
+                    Err(_) => Ok(()),
                 }
             }
         }
@@ -78,7 +78,7 @@ impl Flow for SuspendVm {
         if let Some((host, _)) = &vm.row.host {
             self.0.hosts.poke(*host);
         }
-        if finished(outcome) {
+        if finished(outcome) || vm.row.status == VmStatus::Suspended {
             return Ok(());
         }
         // What became of one that does not run on, or could not be asked, the monitor finds out.
@@ -110,7 +110,7 @@ impl SuspendVm {
         Ok(super::disks(&self.0, &[memory_disk(params)?]).await?.pop())
     }
 
-    async fn save(&self, params: &VmParams, run: &Run) -> Result<(), StepError> {
+    async fn save(&self, params: &VmParams, run: &mut Run) -> Result<(), StepError> {
         let (vm, driver) = definition::booked(&self.0, params.vm).await?;
         let missing = || StepError::internal("the disk for the memory is gone");
         let disk = self.disk(params).await?.ok_or_else(missing)?;
@@ -135,7 +135,7 @@ impl SuspendVm {
         let report = driver.volume(&to).await.map_err(host_said)?;
         let mut c = self.0.conn().await.map_err(fault_said)?;
         store::disks::set_sizes(&mut c, disk.id, report.capacity, report.allocation).await?;
-        Ok(())
+        run.set("host", vm.row.host.map(|(id, _)| id))
     }
 
     async fn record(&self, params: &VmParams, run: &Run) -> Result<(), StepError> {
