@@ -97,6 +97,9 @@ pub fn list_showing(tab: ListTab, query: &ListQuery, chosen: Option<&Chosen>) ->
     if let Some(within) = query.within {
         out.append_pair("within", &within.to_string());
     }
+    if let Some(search) = &query.search {
+        out.append_pair("search", search);
+    }
     if let Some(sort) = &query.sort {
         out.append_pair("sort", sort);
     }
@@ -127,6 +130,7 @@ pub fn query_of(get: impl Fn(&str) -> Option<String>) -> ListQuery {
         sort: get("sort").filter(|s| !s.is_empty()),
         descending: get("order").as_deref() == Some("desc"),
         within: get("within").and_then(|v| v.parse().ok()),
+        search: get("search").filter(|s| !s.trim().is_empty()),
     }
     .bounded()
 }
@@ -202,6 +206,7 @@ mod tests {
             sort: Some("name".into()),
             descending: true,
             within: Some(Uuid::from_u128(7)),
+            search: Some("name = \"a b\" and status != up".into()),
         };
         for query in [ListQuery::default(), query] {
             assert_eq!(query_of(lookup(&list_with(ListTab::Vms, &query))), query);

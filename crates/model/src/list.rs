@@ -17,11 +17,13 @@ pub struct ListQuery {
     pub descending: bool,
     /// Only objects below this one (a node of the tree).
     pub within: Option<Uuid>,
+    /// A search of this list, without the word for the list before it: see the crate `search`.
+    pub search: Option<String>,
 }
 
 impl Default for ListQuery {
     fn default() -> Self {
-        ListQuery { page: 1, size: DEFAULT_PAGE_SIZE, sort: None, descending: false, within: None }
+        ListQuery { page: 1, size: DEFAULT_PAGE_SIZE, sort: None, descending: false, within: None, search: None }
     }
 }
 
