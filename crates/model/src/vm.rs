@@ -17,6 +17,8 @@ macro_rules! words {
 
         impl $name {
             pub const ALL: &'static [$name] = &[$($name::$variant),*];
+            /// The same as words.
+            pub const WORDS: &'static [&'static str] = &[$($word),*];
             /// The word in the database and on the wire.
             pub fn as_str(self) -> &'static str {
                 match self { $($name::$variant => $word),* }

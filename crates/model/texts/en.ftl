@@ -801,3 +801,27 @@ step-ask = Ask the guest
 step-destroy = End the process
 step-forget = Forget on the host
 step-record = Record
+
+# searches
+search-error-entity = A search begins with what it searches. Use one of: { $expected }
+search-error-colon = A colon belongs here. Use one of: { $expected }
+search-error-long = This search is too long; { $expected } characters are the most.
+search-error-deep = Parentheses are nested too deep at character { $place }; { $expected } levels are the most.
+search-error-field = "{ $found }" at character { $place } is no field. Use one of: { $expected }
+search-error-operator = "{ $found }" at character { $place } does not compare this field. Use one of: { $expected }
+search-error-no-value = A value is missing at character { $place }. { $expected }
+search-error-value = "{ $found }" at character { $place } is no value of this field. Use for example: { $expected }
+search-error-character = The character { $found } at character { $place } may stand only between quotes, as in name = "it's".
+search-error-quote = The quote at character { $place } does not begin or end a value. Put the whole value between quotes; a quote within it is written \".
+search-error-escape = "{ $found }" at character { $place } ends in \, which takes the meaning from the next character. Write \\ for the character itself.
+search-error-free-text = Only one word can be looked for anywhere; "{ $found }" at character { $place } is another. Put the words between quotes if they stand beside each other.
+search-error-after-related = "{ $found }" at character { $place } cannot follow here. Use one of: { $expected }
+search-error-dot = The dot belongs straight behind "{ $found }", without a blank.
+search-error-unexpected = "{ $found }" at character { $place } cannot follow here. Use: { $expected }
+search-error-after-connector = A condition is missing at character { $place }.
+search-error-sort-field = "{ $found }" at character { $place } cannot be sorted by. Use one of: { $expected }
+search-error-direction = "{ $found }" at character { $place } is no direction. Use one of: { $expected }
+search-error-page = "{ $found }" at character { $place } is no page. Pages are counted from 1.
+search-error-after-page = Nothing may follow the page; "{ $found }" at character { $place } does.
+search-error-unopened = The parenthesis at character { $place } closes none.
+search-error-unclosed = A parenthesis is not closed before character { $place }.
