@@ -12,7 +12,8 @@ pub static LIST: Spec<DataCenterRow> = Spec {
     columns: "d.*, (SELECT count(*) FROM clusters c WHERE c.data_center_id = d.id) AS cluster_count,
               (SELECT count(*) FROM hosts h JOIN clusters c ON c.id = h.cluster_id WHERE c.data_center_id = d.id) AS host_count,
               (SELECT count(*) FROM storage_domains s WHERE s.data_center_id = d.id) AS storage_count,
-              (SELECT count(*) FROM vms v JOIN clusters c ON c.id = v.cluster_id WHERE c.data_center_id = d.id) AS vm_count",
+              (SELECT coalesce(sum((SELECT count(*) FROM vms v WHERE v.cluster_id = c.id)), 0)::bigint
+               FROM clusters c WHERE c.data_center_id = d.id) AS vm_count",
     from: "FROM data_centers d",
     id: "d.id",
     sorts: &[

@@ -27,10 +27,6 @@ pub struct Spec<T: 'static> {
     pub read: fn(&PgRow) -> Result<T, sqlx::Error>,
 }
 
-/// Its own alias is one that no spec has.
-const SCOPE: &str = "($1 OR visible($2, {id})) AND ($3::uuid IS NULL OR EXISTS (SELECT 1 FROM object_ancestors above \
-                     WHERE above.object_id = {id} AND above.ancestor_id = $3))";
-
 impl<T> Spec<T> {
     fn order(&self, query: &ListQuery) -> String {
         let wanted = query.sort.as_deref().unwrap_or_default();
@@ -40,6 +36,22 @@ impl<T> Spec<T> {
         format!("{by} {way}, {}", self.id)
     }
 
+    /// What narrows the list, `$2` being the viewer and `$3` the object that it is within. Both sets are made once and
+    /// not asked for each row; what does not narrow is not in the query, so that it does not hide an index.
+    fn scope(&self, viewer: Viewer, query: &ListQuery) -> String {
+        let seen = (!viewer.all).then(|| format!("{} IN (SELECT seen($2))", self.id));
+        let within = "IN (SELECT below.object_id FROM object_ancestors below WHERE below.ancestor_id = $3)";
+        let within = query.within.map(|_| format!("{} {within}", self.id));
+        let all: Vec<String> = seen.into_iter().chain(within).collect();
+        if all.is_empty() { "true".to_owned() } else { all.join(" AND ") }
+    }
+
+    /// The listed table alone: what is joined to it adds columns, never rows, and takes none away.
+    fn table(&self) -> &'static str {
+        let alone = self.from.split_once(" JOIN ").map_or(self.from, |(table, _)| table);
+        alone.trim_end_matches(" LEFT").trim_end()
+    }
+
     pub async fn page(
         &self,
         c: &mut PgConnection,
@@ -47,20 +59,14 @@ impl<T> Spec<T> {
         query: &ListQuery,
     ) -> StoreResult<Page<T>> {
         let query = query.clone().bounded();
-        let scope = SCOPE.replace("{id}", self.id);
-        let total: i64 = sqlx::query_scalar(&format!("SELECT count(*) {} WHERE {scope}", self.from))
+        let scope = self.scope(viewer, &query);
+        let total: i64 = sqlx::query_scalar(&format!("SELECT count(*) {} WHERE {scope}", self.table()))
             .bind(viewer.all)
             .bind(viewer.user)
             .bind(query.within)
             .fetch_one(&mut *c)
             .await?;
-        let sql = format!(
-            "SELECT {} {} WHERE {scope} ORDER BY {} LIMIT $4 OFFSET $5",
-            self.columns,
-            self.from,
-            self.order(&query)
-        );
-        let rows = sqlx::query(&sql)
+        let rows = sqlx::query(&self.rows_of(&scope, &query))
             .bind(viewer.all)
             .bind(viewer.user)
             .bind(query.within)
@@ -70,6 +76,18 @@ impl<T> Spec<T> {
             .await?;
         let rows = rows.iter().map(self.read).collect::<Result<_, _>>()?;
         Ok(Page { rows, total: total.unsigned_abs(), query })
+    }
+
+    /// Only ids are sorted and skipped; what a row shows is read for the page's rows. The inner select list is there
+    /// for its names, by which a sort may go; PostgreSQL makes none of its columns that nothing uses.
+    fn rows_of(&self, scope: &str, query: &ListQuery) -> String {
+        let Spec { columns, from, id, .. } = self;
+        let order = self.order(query);
+        format!(
+            "SELECT {columns} {from} WHERE {id} IN (SELECT page.page_id FROM (
+                 SELECT {id} AS page_id, {columns} {from} WHERE {scope} ORDER BY {order} LIMIT $4 OFFSET $5) page)
+             ORDER BY {order}"
+        )
     }
 
     /// One object in the shape of its list, whoever asks.

@@ -77,7 +77,7 @@ pub async fn folders(c: &mut PgConnection, viewer: Viewer, of: Kind, id: Uuid) -
     let mut nodes = Vec::new();
     for folder in FOLDERS.iter().filter(|f| f.of == of) {
         let sql = format!(
-            "SELECT count(*) AS n {} AND ($1 OR visible($2, o.id)) AND $3::uuid IS NOT NULL",
+            "SELECT count(*) AS n {} AND ($1 OR o.id IN (SELECT seen($2))) AND $3::uuid IS NOT NULL",
             folder.sql
         );
         let row = sqlx::query(&sql).bind(viewer.all).bind(viewer.user).bind(id).fetch_one(&mut *c).await?;
@@ -102,7 +102,7 @@ pub async fn objects(
 ) -> StoreResult<Vec<TreeNode>> {
     let Some(folder) = FOLDERS.iter().find(|f| f.lists == lists) else { return Ok(Vec::new()) };
     let sql = format!(
-        "SELECT o.id, o.name, {} AS status, {}::bigint AS children {} AND ($1 OR visible($2, o.id)) AND $3::uuid IS NOT NULL
+        "SELECT o.id, o.name, {} AS status, {}::bigint AS children {} AND ($1 OR o.id IN (SELECT seen($2))) AND $3::uuid IS NOT NULL
          ORDER BY lower(o.name) LIMIT {MOST}",
         folder.status, folder.children, folder.sql
     );

@@ -1,0 +1,28 @@
+-- What has happened in the estate of estate.sql: events of the last sixty days, as many as the setting bench.events
+-- says, each about a VM and most about its host too, and 4,000 jobs of the last twenty days that have ended.
+INSERT INTO events (time, code, severity, text, message, user_id, user_name, correlation_id, job_id)
+    SELECT now() - interval '60 days' + n * (interval '60 days' / (SELECT current_setting('bench.events')::int)),
+           CASE WHEN n % 20 = 0 THEN 54 ELSE 153 END, CASE WHEN n % 20 = 0 THEN 'error' ELSE 'normal' END,
+           jsonb_build_object('key', CASE WHEN n % 20 = 0 THEN 'event-vm-start-failed' ELSE 'event-vm-started' END,
+               'args', jsonb_build_object('name', vm, 'host', host, 'cause', 'no room')),
+           CASE WHEN n % 20 = 0 THEN vm || ' could not be started.' ELSE vm || ' was started on ' || host || '.' END,
+           CASE WHEN n % 50 = 0 THEN bench_id('user', n / 50 % 22) END, CASE WHEN n % 50 = 0 THEN 'user' || n / 50 % 22 END,
+           'bench-' || n, NULL
+    FROM generate_series(1, current_setting('bench.events')::int) n,
+         LATERAL (SELECT 'vm' || n * 7919::bigint % 10000 AS vm,
+                         'host' || lpad((n * 7919::bigint % 500)::text, 3, '0') AS host) o;
+INSERT INTO event_objects (event_id, object_id, kind, name)
+    SELECT n, bench_id('vm', n * 7919 % 10000), 'vm', 'vm' || n * 7919 % 10000 FROM generate_series(1, current_setting('bench.events')::bigint) n
+    UNION ALL SELECT n, bench_id('host', n * 7919 % 500), 'host', 'host' || lpad((n * 7919 % 500)::text, 3, '0')
+    FROM generate_series(1, current_setting('bench.events')::bigint) n WHERE n % 20 <> 0;
+
+INSERT INTO jobs (id, kind, title, params, status, step, owner_id, owner_name, correlation_id, created_at, started_at,
+                  ended_at, run_after)
+    SELECT bench_id('job', n), 'vm.start', jsonb_build_object('key', 'job-vm-start', 'args', jsonb_build_object('name', 'vm' || n % 10000)),
+           '{}', CASE WHEN n % 10 = 0 THEN 'failed' ELSE 'finished' END, 3,
+           bench_id('user', n % 22), 'user' || n % 22, 'bench-job-' || n, at, at, at + interval '9 seconds', at
+    FROM generate_series(0, 3999) n, LATERAL (SELECT now() - interval '20 days' + n * interval '7 minutes' AS at) t;
+INSERT INTO job_steps (job_id, position, name, status, cancellable, attempts)
+    SELECT bench_id('job', n), p, (ARRAY['place', 'define', 'launch', 'settle'])[p + 1], 'done', false, 1
+    FROM generate_series(0, 3999) n, generate_series(0, 3) p;
+INSERT INTO job_objects (job_id, object_id) SELECT bench_id('job', n), bench_id('vm', n % 10000) FROM generate_series(0, 3999) n;
