@@ -71,7 +71,7 @@ impl Ctx {
     }
 
     pub fn viewer(&self) -> Viewer {
-        Viewer { user: self.who.id.map_or(Uuid::nil(), |u| u.0), all: self.who.all }
+        Viewer { user: self.who.id.map_or(Uuid::nil(), |u| u.0), all: self.who.all, now: self.app.now() }
     }
 
     /// Lets `action` on this object pass, or says why not.

@@ -198,7 +198,7 @@ fn ids(word: Option<&str>) -> Vec<Uuid> {
 /// A job has no place of its own either, and no version: its steps are counted.
 async fn job(c: &mut PgConnection, mut heard: LiveChange) -> StoreResult<Option<LiveChange>> {
     let id = model::JobId(heard.id);
-    let everyone = store::Viewer { user: Uuid::nil(), all: true };
+    let everyone = store::Viewer { user: Uuid::nil(), all: true, now: time::OffsetDateTime::UNIX_EPOCH };
     let Some(job) = store::jobs::get(c, everyone, id).await? else { return Ok(None) };
     heard.scope = store::jobs::objects(c, id).await?;
     heard.principals = store::jobs::owner(c, id).await?.map(|user| user.0).into_iter().collect();

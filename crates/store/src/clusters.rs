@@ -2,6 +2,7 @@
 
 use model::cluster::{ClusterConfig, ClusterRow};
 use model::{ClusterId, DataCenterId, Text, id::Kind};
+use search::Entity;
 use sqlx::{PgConnection, Row};
 use time::OffsetDateTime;
 
@@ -9,6 +10,7 @@ use crate::list::{Spec, count, named};
 use crate::{StoreResult, objects};
 
 pub static LIST: Spec<ClusterRow> = Spec {
+    entity: Entity::Clusters,
     columns: "c.*, d.name AS data_center_name, (SELECT count(*) FROM hosts h WHERE h.cluster_id = c.id) AS host_count,
               (SELECT count(*) FROM vms v WHERE v.cluster_id = c.id) AS vm_count",
     from: "FROM clusters c JOIN data_centers d ON d.id = c.data_center_id",

@@ -2,6 +2,7 @@
 
 use model::data_center::{DataCenterConfig, DataCenterRow};
 use model::{DataCenterId, Text, id::Kind};
+use search::Entity;
 use sqlx::{PgConnection, Row};
 use time::OffsetDateTime;
 
@@ -9,6 +10,7 @@ use crate::list::{Spec, count};
 use crate::{StoreResult, objects};
 
 pub static LIST: Spec<DataCenterRow> = Spec {
+    entity: Entity::DataCenters,
     columns: "d.*, (SELECT count(*) FROM clusters c WHERE c.data_center_id = d.id) AS cluster_count,
               (SELECT count(*) FROM hosts h JOIN clusters c ON c.id = h.cluster_id WHERE c.data_center_id = d.id) AS host_count,
               (SELECT count(*) FROM storage_domains s WHERE s.data_center_id = d.id) AS storage_count,

@@ -2,6 +2,7 @@
 
 use model::disk::{Allocation, DiskContent, DiskRow, DiskStatus, Format, Source};
 use model::{DiskId, StorageDomainId, TemplateId, VmId, id::Kind};
+use search::Entity;
 use sqlx::types::Json;
 use sqlx::{PgConnection, Row};
 use time::OffsetDateTime;
@@ -10,6 +11,7 @@ use crate::list::{Spec, named, parsed, signed, size, word};
 use crate::{StoreResult, objects};
 
 pub static LIST: Spec<DiskRow> = Spec {
+    entity: Entity::Disks,
     columns: "k.*, s.name AS storage_domain_name, d.id AS data_center_id, d.name AS data_center_name,
               ARRAY(SELECT v.name FROM vm_disks vd JOIN vms v ON v.id = vd.vm_id WHERE vd.disk_id = k.id
                     UNION ALL SELECT v.name FROM vms v WHERE v.memory_disk_id = k.id

@@ -4,6 +4,7 @@ pub mod samples;
 
 use model::host::{HostConfig, HostDetails, HostFacts, HostIntent, HostRow, HostStatus};
 use model::{ClusterId, HostId, Text, id::Kind};
+use search::Entity;
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
 use sqlx::{PgConnection, Row};
@@ -19,6 +20,7 @@ const FROM: &str =
     "FROM hosts h JOIN clusters c ON c.id = h.cluster_id JOIN data_centers d ON d.id = c.data_center_id";
 
 pub static LIST: Spec<HostRow> = Spec {
+    entity: Entity::Hosts,
     columns: COLUMNS,
     from: FROM,
     id: "h.id",
@@ -37,7 +39,7 @@ pub static LIST: Spec<HostRow> = Spec {
 };
 
 static DETAILS: Spec<HostDetails> =
-    Spec { columns: COLUMNS, from: FROM, id: "h.id", sorts: &[], read: read_details };
+    Spec { entity: Entity::Hosts, columns: COLUMNS, from: FROM, id: "h.id", sorts: &[], read: read_details };
 
 fn read_row(r: &PgRow) -> Result<HostRow, sqlx::Error> {
     let memory = maybe_size(r, "memory")?;

@@ -9,13 +9,14 @@ pub mod work;
 use model::job::{JobRow, JobStatus, StepRow, StepStatus};
 use model::list::{ListQuery, Page};
 use model::{JobId, Text, UserId};
+use search::Entity;
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
 use sqlx::{PgConnection, Row};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::list::{count, json, parsed, word};
+use crate::list::{Ask, count, json, parsed, word};
 use crate::{StoreResult, Viewer};
 
 /// A job as it is put into the queue.
@@ -214,39 +215,23 @@ fn read(r: &PgRow) -> Result<JobRow, sqlx::Error> {
 /// A page of the jobs that `viewer` may see; the newest first unless sorted otherwise. Steps are counted for the
 /// page's jobs only.
 pub async fn list(c: &mut PgConnection, viewer: Viewer, query: &ListQuery) -> StoreResult<Page<JobRow>> {
-    let query = query.clone().bounded();
-    let scope = scope(viewer, &query);
-    let total: i64 = sqlx::query_scalar(&format!("SELECT count(*) FROM jobs j WHERE {scope}"))
-        .bind(viewer.all)
-        .bind(viewer.user)
-        .bind(query.within)
-        .fetch_one(&mut *c)
-        .await?;
-    let order = order(&query);
+    let ask = Ask::new(Entity::Jobs, viewer, query)?;
+    let scope = ask.narrowed(SEEN.to_owned(), WITHIN.to_owned());
+    let total = ask.count(c, "FROM jobs j", &scope).await?;
+    let order = order(&ask);
     let sql = format!(
         "SELECT {COLUMNS} {FROM} WHERE j.id IN (SELECT page.id FROM (
              SELECT j.id FROM jobs j WHERE {scope} ORDER BY {order} LIMIT $4 OFFSET $5) page) ORDER BY {order}"
     );
-    let rows = sqlx::query(&sql)
-        .bind(viewer.all)
-        .bind(viewer.user)
-        .bind(query.within)
-        .bind(i64::from(query.size))
-        .bind(query.offset())
-        .fetch_all(c)
-        .await?;
-    let rows = rows.iter().map(read).collect::<Result<_, _>>()?;
-    Ok(Page { rows, total: total.unsigned_abs(), query })
+    let rows = ask.rows(c, &sql, read).await?;
+    Ok(Page { rows, total, query: ask.query })
 }
 
-/// What does not narrow the list is not in the query.
-fn scope(viewer: Viewer, query: &ListQuery) -> String {
-    let narrows = [(!viewer.all).then_some(SEEN), query.within.map(|_| WITHIN)];
-    let all: Vec<&str> = narrows.into_iter().flatten().collect();
-    if all.is_empty() { "true".to_owned() } else { all.join(" AND ") }
-}
-
-fn order(query: &ListQuery) -> String {
+fn order(ask: &Ask) -> String {
+    if let Some(order) = ask.order() {
+        return format!("{order}, j.id");
+    }
+    let query = &ask.query;
     let wanted = query.sort.as_deref().and_then(|sort| SORTS.iter().find(|(word, _)| *word == sort));
     match wanted {
         Some((_, by)) => format!("{by} {} NULLS LAST, j.id", if query.descending { "DESC" } else { "ASC" }),

@@ -13,6 +13,7 @@ pub mod media;
 pub mod networks;
 pub mod objects;
 pub mod schema;
+pub mod search;
 pub mod sessions;
 pub mod storage_domains;
 pub mod templates;
@@ -38,6 +39,9 @@ pub enum StoreError {
     Sql(#[from] sqlx::Error),
     #[error("the database holds {what} that this version cannot read: {cause}")]
     Unreadable { what: &'static str, cause: String },
+    /// What somebody looks for is worded wrongly.
+    #[error("{0}")]
+    Search(model::Text),
 }
 
 impl StoreError {
@@ -94,6 +98,9 @@ pub fn violated(error: &sqlx::Error) -> Option<&str> {
 /// person's doing: they get an incident id, and the log has the cause under it.
 impl From<StoreError> for model::Fault {
     fn from(error: StoreError) -> Self {
+        if let StoreError::Search(text) = error {
+            return model::Fault::field("search", text);
+        }
         if error.transient() {
             tracing::warn!(%error, "the database did not answer an operation");
             return model::Fault::Unavailable(model::Refusal::new("job-database-away"));

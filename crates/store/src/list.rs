@@ -2,10 +2,13 @@
 //! and pages it. Column names never come from outside: a sort word is looked up in the spec's table.
 
 use model::list::{ListQuery, Page};
-use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, Row};
+use search::Entity;
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::{Arguments, PgConnection, Row};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
+use crate::search::Filter;
 use crate::{StoreError, StoreResult};
 
 /// Whose eyes a list is for. `all` is what a permission on System with a viewing role gives.
@@ -13,9 +16,78 @@ use crate::{StoreError, StoreResult};
 pub struct Viewer {
     pub user: Uuid,
     pub all: bool,
+    /// When they look, for what is told by *today* and *yesterday*.
+    pub now: OffsetDateTime,
+}
+
+/// What is asked of a list, understood: its parameters are `$1` whether the viewer sees everything, `$2` who that is,
+/// `$3` within what, `$4` and `$5` how many rows and behind how many, and from `$6` on what is looked for.
+pub struct Ask {
+    pub query: ListQuery,
+    pub viewer: Viewer,
+    search: search::Query,
+    filter: Option<Filter>,
+}
+
+impl Ask {
+    pub fn new(entity: Entity, viewer: Viewer, query: &ListQuery) -> StoreResult<Ask> {
+        let query = query.clone().bounded();
+        let search = crate::search::read(entity, query.search.as_deref())?;
+        let filter = Filter::of(&search, viewer, 6);
+        Ok(Ask { query, viewer, search, filter })
+    }
+
+    /// All that narrows the list. What does not narrow is not in the query, so that it does not hide an index.
+    pub fn narrowed(&self, seen: String, within: String) -> String {
+        let seen = (!self.viewer.all).then_some(seen);
+        let within = self.query.within.map(|_| within);
+        let found = self.filter.as_ref().map(|filter| filter.sql.clone());
+        let all: Vec<String> = seen.into_iter().chain(within).chain(found).collect();
+        if all.is_empty() { "true".to_owned() } else { all.join(" AND ") }
+    }
+
+    /// The search's own order, when the list was not given another.
+    pub fn order(&self) -> Option<String> {
+        let sort = self.search.sort.filter(|_| self.query.sort.is_none())?;
+        crate::search::order(self.search.entity, sort)
+    }
+
+    pub fn arguments(&self) -> StoreResult<PgArguments> {
+        let mut arguments = PgArguments::default();
+        let added = arguments
+            .add(self.viewer.all)
+            .and_then(|()| arguments.add(self.viewer.user))
+            .and_then(|()| arguments.add(self.query.within))
+            .and_then(|()| arguments.add(i64::from(self.query.size)))
+            .and_then(|()| arguments.add(self.query.offset()));
+        added.map_err(|cause| StoreError::from(sqlx::Error::Encode(cause)))?;
+        if let Some(filter) = &self.filter {
+            filter.bind(&mut arguments)?;
+        }
+        Ok(arguments)
+    }
+
+    /// How many rows there are in all.
+    pub async fn count(&self, c: &mut PgConnection, from: &str, scope: &str) -> StoreResult<u64> {
+        let sql = format!("SELECT count(*) {from} WHERE {scope}");
+        let total: i64 = sqlx::query_scalar_with(&sql, self.arguments()?).fetch_one(c).await?;
+        Ok(total.unsigned_abs())
+    }
+
+    pub async fn rows<T>(
+        &self,
+        c: &mut PgConnection,
+        sql: &str,
+        read: impl Fn(&PgRow) -> Result<T, sqlx::Error>,
+    ) -> StoreResult<Vec<T>> {
+        let rows = sqlx::query_with(sql, self.arguments()?).fetch_all(c).await?;
+        Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
+    }
 }
 
 pub struct Spec<T: 'static> {
+    /// What a search of it is about.
+    pub entity: Entity,
     /// The select list, without SELECT.
     pub columns: &'static str,
     /// FROM with its joins.
@@ -28,7 +100,11 @@ pub struct Spec<T: 'static> {
 }
 
 impl<T> Spec<T> {
-    fn order(&self, query: &ListQuery) -> String {
+    fn order(&self, ask: &Ask) -> String {
+        if let Some(order) = ask.order() {
+            return format!("{order}, {}", self.id);
+        }
+        let query = &ask.query;
         let wanted = query.sort.as_deref().unwrap_or_default();
         let (_, by) = self.sorts.iter().find(|(word, _)| *word == wanted).unwrap_or(&self.sorts[0]);
         let way = if query.descending { "DESC NULLS LAST" } else { "ASC NULLS LAST" };
@@ -36,14 +112,10 @@ impl<T> Spec<T> {
         format!("{by} {way}, {}", self.id)
     }
 
-    /// What narrows the list, `$2` being the viewer and `$3` the object that it is within. Both sets are made once and
-    /// not asked for each row; what does not narrow is not in the query, so that it does not hide an index.
-    fn scope(&self, viewer: Viewer, query: &ListQuery) -> String {
-        let seen = (!viewer.all).then(|| format!("{} IN (SELECT seen($2))", self.id));
+    /// What narrows the list. Both sets are made once and not asked for each row.
+    fn scope(&self, ask: &Ask) -> String {
         let within = "IN (SELECT below.object_id FROM object_ancestors below WHERE below.ancestor_id = $3)";
-        let within = query.within.map(|_| format!("{} {within}", self.id));
-        let all: Vec<String> = seen.into_iter().chain(within).collect();
-        if all.is_empty() { "true".to_owned() } else { all.join(" AND ") }
+        ask.narrowed(format!("{} IN (SELECT seen($2))", self.id), format!("{} {within}", self.id))
     }
 
     /// The listed table alone: what is joined to it adds columns, never rows, and takes none away.
@@ -58,31 +130,18 @@ impl<T> Spec<T> {
         viewer: Viewer,
         query: &ListQuery,
     ) -> StoreResult<Page<T>> {
-        let query = query.clone().bounded();
-        let scope = self.scope(viewer, &query);
-        let total: i64 = sqlx::query_scalar(&format!("SELECT count(*) {} WHERE {scope}", self.table()))
-            .bind(viewer.all)
-            .bind(viewer.user)
-            .bind(query.within)
-            .fetch_one(&mut *c)
-            .await?;
-        let rows = sqlx::query(&self.rows_of(&scope, &query))
-            .bind(viewer.all)
-            .bind(viewer.user)
-            .bind(query.within)
-            .bind(i64::from(query.size))
-            .bind(query.offset())
-            .fetch_all(c)
-            .await?;
-        let rows = rows.iter().map(self.read).collect::<Result<_, _>>()?;
-        Ok(Page { rows, total: total.unsigned_abs(), query })
+        let ask = Ask::new(self.entity, viewer, query)?;
+        let scope = self.scope(&ask);
+        let total = ask.count(c, self.table(), &scope).await?;
+        let rows = ask.rows(c, &self.rows_of(&scope, &ask), self.read).await?;
+        Ok(Page { rows, total, query: ask.query })
     }
 
     /// Only ids are sorted and skipped; what a row shows is read for the page's rows. The inner select list is there
     /// for its names, by which a sort may go; PostgreSQL makes none of its columns that nothing uses.
-    fn rows_of(&self, scope: &str, query: &ListQuery) -> String {
+    fn rows_of(&self, scope: &str, ask: &Ask) -> String {
         let Spec { columns, from, id, .. } = self;
-        let order = self.order(query);
+        let order = self.order(ask);
         format!(
             "SELECT {columns} {from} WHERE {id} IN (SELECT page.page_id FROM (
                  SELECT {id} AS page_id, {columns} {from} WHERE {scope} ORDER BY {order} LIMIT $4 OFFSET $5) page)

@@ -2,6 +2,7 @@
 
 use model::network::{NetworkConfig, NetworkRow};
 use model::{DataCenterId, NetworkId, Text, id::Kind};
+use search::Entity;
 use sqlx::{PgConnection, Row};
 use time::OffsetDateTime;
 
@@ -9,6 +10,7 @@ use crate::list::{Spec, count, named};
 use crate::{StoreResult, objects};
 
 pub static LIST: Spec<NetworkRow> = Spec {
+    entity: Entity::Networks,
     columns: "n.*, d.name AS data_center_name,
               (SELECT count(*) FROM hosts h JOIN clusters c ON c.id = h.cluster_id
                WHERE c.data_center_id = n.data_center_id) AS hosts_all,

@@ -2,6 +2,7 @@
 
 use model::storage_domain::{HostStorage, StorageConfig, StorageRow, StorageStatus};
 use model::{DataCenterId, HostId, StorageDomainId, Text, id::Kind};
+use search::Entity;
 use sqlx::types::Json;
 use sqlx::{PgConnection, Row};
 use time::OffsetDateTime;
@@ -10,6 +11,7 @@ use crate::list::{Spec, count, maybe_size, named, signed, size, word};
 use crate::{StoreResult, objects};
 
 pub static LIST: Spec<StorageRow> = Spec {
+    entity: Entity::Storage,
     columns: "s.*, d.name AS data_center_name,
               (SELECT count(*) FROM disks k WHERE k.storage_domain_id = s.id) AS disk_count,
               (SELECT coalesce(sum(k.virtual_size), 0)::bigint FROM disks k WHERE k.storage_domain_id = s.id) AS committed",

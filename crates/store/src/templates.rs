@@ -3,6 +3,7 @@
 use model::template::{TemplateRow, TemplateStatus};
 use model::vm_options::VmOptions;
 use model::{DataCenterId, DiskId, StorageDomainId, TemplateId, Text, id::Kind};
+use search::Entity;
 use sqlx::types::Json;
 use sqlx::{PgConnection, Row};
 use time::OffsetDateTime;
@@ -11,6 +12,7 @@ use crate::list::{Spec, count, named, parsed, signed, size, word};
 use crate::{StoreResult, objects};
 
 pub static LIST: Spec<TemplateRow> = Spec {
+    entity: Entity::Templates,
     columns: "t.*, t.sockets * t.cores * t.threads AS vcpus, d.name AS data_center_name, k.virtual_size AS disk_size,
               s.id AS storage_domain_id, s.name AS storage_domain_name,
               (SELECT count(*) FROM vms v WHERE v.template_id = t.id) AS vm_count",

@@ -5,6 +5,7 @@ use model::vm::{GuestInfo, VmRow};
 use model::vm_options::VmOptions;
 use model::vm_request::VmConfig;
 use model::{ClusterId, DiskId, HostId, TemplateId, VmId, id::Kind};
+use search::Entity;
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
 use sqlx::{PgConnection, Row};
@@ -30,6 +31,7 @@ const FROM: &str =
     LEFT JOIN hosts h ON h.id = v.host_id LEFT JOIN templates t ON t.id = v.template_id";
 
 pub static LIST: Spec<VmRow> = Spec {
+    entity: Entity::Vms,
     columns: COLUMNS,
     from: FROM,
     id: "v.id",
@@ -51,7 +53,8 @@ pub static LIST: Spec<VmRow> = Spec {
     read: read_row,
 };
 
-static MACHINE: Spec<Vm> = Spec { columns: COLUMNS, from: FROM, id: "v.id", sorts: &[], read: read_vm };
+static MACHINE: Spec<Vm> =
+    Spec { entity: Entity::Vms, columns: COLUMNS, from: FROM, id: "v.id", sorts: &[], read: read_vm };
 
 fn read_row(r: &PgRow) -> Result<VmRow, sqlx::Error> {
     let guest: Option<GuestInfo> = json(r, "guest")?;

@@ -29,10 +29,10 @@ async fn estate(c: &mut PgConnection) -> Viewer {
     objects::place(c, FOREIGN, Kind::Vm, &[CLUSTER]).await.unwrap();
     let user = id(200);
     users::grant(c, PermissionId(id(201)), user, USER_VM_MANAGER.id, MINE, START).await.unwrap();
-    Viewer { user, all: false }
+    Viewer { user, all: false, now: time::OffsetDateTime::UNIX_EPOCH }
 }
 
-const ALL: Viewer = Viewer { user: Uuid::nil(), all: true };
+const ALL: Viewer = Viewer { user: Uuid::nil(), all: true, now: time::OffsetDateTime::UNIX_EPOCH };
 
 /// The `n`-th job, asked for `n` minutes after the start.
 async fn job(c: &mut PgConnection, n: u128, owner: Option<Uuid>, objects: &[Uuid]) -> JobId {
@@ -72,7 +72,7 @@ async fn a_person_sees_their_own_jobs_and_those_on_what_they_see(pool: PgPool) {
     let query = ListQuery::default();
     assert_eq!(listed(&mut c, anna, &query).await, [4, 3, 1]);
     assert_eq!(listed(&mut c, ALL, &query).await, [5, 4, 3, 2, 1]);
-    let stranger = Viewer { user: id(300), all: false };
+    let stranger = Viewer { user: id(300), all: false, now: time::OffsetDateTime::UNIX_EPOCH };
     assert_eq!(listed(&mut c, stranger, &query).await, [0u128; 0]);
 
     for (job, seen) in [(mine, true), (foreign, false), (both, true), (owned, true)] {

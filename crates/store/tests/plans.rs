@@ -31,7 +31,7 @@ const READ: f64 = 65_000.0;
 /// Those of a list, and of the functions in them.
 const QUERIES: usize = 8;
 
-const ADMINISTRATOR: Viewer = Viewer { user: Uuid::nil(), all: true };
+const ADMINISTRATOR: Viewer = Viewer { user: Uuid::nil(), all: true, now: time::OffsetDateTime::UNIX_EPOCH };
 
 struct Estate {
     c: store::PoolConnection<store::Postgres>,
@@ -59,8 +59,9 @@ async fn estate(pool: &PgPool, heard: Heard) -> Estate {
     ] {
         sqlx::raw_sql(script).execute(&mut *c).await.unwrap();
     }
-    let few = Viewer { user: id(&mut c, "user", 0).await, all: false };
-    let some = Viewer { user: id(&mut c, "user", 1).await, all: false };
+    let few = Viewer { user: id(&mut c, "user", 0).await, all: false, now: time::OffsetDateTime::UNIX_EPOCH };
+    let some =
+        Viewer { user: id(&mut c, "user", 1).await, all: false, now: time::OffsetDateTime::UNIX_EPOCH };
     let (cluster, host) = (id(&mut c, "cluster", 3).await, id(&mut c, "host", 3).await);
     let vm = id(&mut c, "vm", 3).await;
     heard::explain(&mut c).await;

@@ -1,0 +1,291 @@
+//! What each field of the search language is in the database. An expression names only the alias that its object has in
+//! every query (`v` a VM, `h` a host, …) and `x`, `y` within itself, so that it fits wherever the object is.
+
+use search::{Entity, Object};
+
+/// Where a field's value is.
+#[derive(Debug, Clone, Copy)]
+pub enum Column {
+    /// An expression.
+    Is(&'static str),
+    /// A query of any number of values, called `value`.
+    Any(&'static str),
+    /// Since when: what is asked is how long ago that is.
+    Since(&'static str),
+}
+
+use Column::{Any, Is, Since};
+
+type Columns = &'static [(&'static str, Column)];
+
+const VMS: Columns = &[
+    ("name", Is("v.name")),
+    ("comment", Is("v.comment")),
+    ("description", Is("v.description")),
+    ("status", Is("v.status")),
+    ("fqdn", Is("v.guest ->> 'hostname'")),
+    ("address", Is("v.guest ->> 'hostname'")),
+    (
+        "ip",
+        Any("SELECT x #>> '{}' AS value FROM jsonb_path_query(v.guest, '$.interfaces[*].addresses[*]') x"),
+    ),
+    ("cluster", Is("(SELECT x.name FROM clusters x WHERE x.id = v.cluster_id)")),
+    (
+        "datacenter",
+        Is(
+            "(SELECT x.name FROM data_centers x JOIN clusters y ON y.data_center_id = x.id WHERE y.id = v.cluster_id)",
+        ),
+    ),
+    ("on_host", Is("(SELECT x.name FROM hosts x WHERE x.id = v.host_id)")),
+    ("template", Is("coalesce((SELECT x.name FROM templates x WHERE x.id = v.template_id), 'Blank')")),
+    ("os", Is("v.guest ->> 'os'")),
+    ("architecture", Is("(SELECT x.facts ->> 'arch' FROM hosts x WHERE x.id = v.host_id)")),
+    ("custom_cpu_type", Is("v.cpu_model")),
+    ("cpu_usage", Is("v.cpu_percent")),
+    ("mem_usage", Is("v.memory_percent")),
+    ("network_usage", Is("v.network_rate")),
+    ("memory", Is("v.memory")),
+    ("vcpus", Is("v.sockets * v.cores * v.threads")),
+    ("uptime", Since("v.started_at")),
+    ("creationdate", Is("v.created_at")),
+    (
+        "has_illegal_images",
+        Is("EXISTS (SELECT 1 FROM vm_disks x JOIN disks y ON y.id = x.disk_id
+                    WHERE x.vm_id = v.id AND y.status = 'illegal')"),
+    ),
+    ("highly_available", Is("coalesce((v.options ->> 'ha')::boolean, false)")),
+    ("id", Is("v.id")),
+];
+
+const HOSTS: Columns = &[
+    ("name", Is("h.name")),
+    ("comment", Is("h.comment")),
+    ("address", Is("h.address")),
+    ("status", Is("h.status")),
+    ("cluster", Is("(SELECT x.name FROM clusters x WHERE x.id = h.cluster_id)")),
+    (
+        "datacenter",
+        Is(
+            "(SELECT x.name FROM data_centers x JOIN clusters y ON y.data_center_id = x.id WHERE y.id = h.cluster_id)",
+        ),
+    ),
+    ("version", Is("h.facts ->> 'libvirt_version'")),
+    ("cpu_model", Is("h.facts ->> 'cpu_model'")),
+    ("architecture", Is("h.facts ->> 'arch'")),
+    ("cpu_usage", Is("h.cpu_percent")),
+    ("mem_usage", Is("100 * (1 - h.memory_free / nullif((h.facts ->> 'memory')::double precision, 0))")),
+    ("cpus", Is("(h.facts ->> 'cpus')::integer")),
+    ("memory", Is("(h.facts ->> 'memory')::bigint")),
+    ("committed_mem", Is("(SELECT coalesce(sum(x.memory), 0) FROM vms x WHERE x.host_id = h.id)")),
+    ("active_vms", Is("(SELECT count(*) FROM vms x WHERE x.host_id = h.id)")),
+    ("hw_id", Is("h.host_uuid")),
+    ("id", Is("h.id")),
+];
+
+const TEMPLATES: Columns = &[
+    ("name", Is("t.name")),
+    ("comment", Is("t.comment")),
+    ("description", Is("t.description")),
+    ("status", Is("t.status")),
+    ("datacenter", Is("(SELECT x.name FROM data_centers x WHERE x.id = t.data_center_id)")),
+    (
+        "storage",
+        Is(
+            "(SELECT x.name FROM storage_domains x JOIN disks y ON y.storage_domain_id = x.id WHERE y.id = t.disk_id)",
+        ),
+    ),
+    ("creationdate", Is("t.created_at")),
+    ("childcount", Is("(SELECT count(*) FROM vms x WHERE x.template_id = t.id)")),
+    ("mem", Is("t.memory")),
+    ("vcpus", Is("t.sockets * t.cores * t.threads")),
+    ("_vmt_id", Is("t.id")),
+    ("id", Is("t.id")),
+];
+
+const CLUSTERS: Columns = &[
+    ("name", Is("c.name")),
+    ("description", Is("c.description")),
+    ("comment", Is("c.comment")),
+    ("datacenter", Is("(SELECT x.name FROM data_centers x WHERE x.id = c.data_center_id)")),
+    ("hosts_count", Is("(SELECT count(*) FROM hosts x WHERE x.cluster_id = c.id)")),
+    ("vms_count", Is("(SELECT count(*) FROM vms x WHERE x.cluster_id = c.id)")),
+    ("id", Is("c.id")),
+];
+
+const DATA_CENTERS: Columns = &[
+    ("name", Is("d.name")),
+    ("description", Is("d.description")),
+    ("comment", Is("d.comment")),
+    ("id", Is("d.id")),
+];
+
+const STORAGE: Columns = &[
+    ("name", Is("s.name")),
+    ("comment", Is("s.comment")),
+    ("description", Is("s.description")),
+    ("datacenter", Is("(SELECT x.name FROM data_centers x WHERE x.id = s.data_center_id)")),
+    ("status", Is("s.status")),
+    ("path", Is("s.path")),
+    ("free_size", Is("s.available")),
+    ("used_size", Is("s.capacity - s.available")),
+    ("total_size", Is("s.capacity")),
+    (
+        "committed",
+        Is("(SELECT coalesce(sum(x.virtual_size), 0) FROM disks x WHERE x.storage_domain_id = s.id)"),
+    ),
+    ("id", Is("s.id")),
+];
+
+const DISKS: Columns = &[
+    ("alias", Is("k.alias")),
+    ("name", Is("k.alias")),
+    (
+        "vm_names",
+        Any("SELECT x.name AS value FROM vms x JOIN vm_disks y ON y.vm_id = x.id WHERE y.disk_id = k.id"),
+    ),
+    ("provisioned_size", Is("k.virtual_size")),
+    ("size", Is("k.virtual_size")),
+    ("actual_size", Is("k.actual_size")),
+    ("creation_date", Is("k.created_at")),
+    ("number_of_vms", Is("(SELECT count(*) FROM vm_disks x WHERE x.disk_id = k.id)")),
+    ("status", Is("k.status")),
+    ("disk_type", Is("'image'")),
+    ("disk_content_type", Is("k.content")),
+    ("allocation_policy", Is("k.allocation")),
+    ("id", Is("k.id")),
+];
+
+const NETWORKS: Columns = &[
+    ("name", Is("n.name")),
+    ("description", Is("n.description")),
+    ("comment", Is("n.comment")),
+    ("datacenter", Is("(SELECT x.name FROM data_centers x WHERE x.id = n.data_center_id)")),
+    ("bridge", Is("n.bridge")),
+    ("id", Is("n.id")),
+];
+
+const USERS: Columns = &[
+    // `bob` and `bob@internal` both mean him.
+    ("usrname", Any("SELECT unnest(ARRAY[u.name, u.name || '@' || u.domain]) AS value")),
+    ("name", Is("u.name")),
+    ("login", Is("u.name")),
+    ("user_and_domain", Is("u.name || '@' || u.domain")),
+    ("directory", Is("u.domain")),
+    ("type", Is("'user'")),
+    ("id", Is("u.id")),
+];
+
+const EVENTS: Columns = &[
+    ("severity", Is("e.severity")),
+    ("message", Is("e.message")),
+    ("time", Is("e.time")),
+    ("type", Is("e.code")),
+    ("usrname", Is("e.user_name")),
+    (
+        "event_host",
+        Any("SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'host'"),
+    ),
+    (
+        "event_vm",
+        Any("SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'vm'"),
+    ),
+    (
+        "event_template",
+        Any("SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'template'"),
+    ),
+    (
+        "event_storage",
+        Any(
+            "SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'storage_domain'",
+        ),
+    ),
+    (
+        "event_datacenter",
+        Any("SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'data_center'"),
+    ),
+    (
+        "event_cluster",
+        Any("SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'cluster'"),
+    ),
+    ("correlation_id", Is("e.correlation_id")),
+    ("usrid", Is("e.user_id")),
+    ("_event_vm_id", OF_EVENT),
+    ("_event_template_id", OF_EVENT),
+    ("_event_storage_id", OF_EVENT),
+    ("_event_host_id", OF_EVENT),
+    ("_event_datacenter_id", OF_EVENT),
+];
+
+/// An id says of what kind it is by itself.
+const OF_EVENT: Column = Any("SELECT x.object_id AS value FROM event_objects x WHERE x.event_id = e.id");
+
+const JOBS: Columns = &[
+    ("correlation_id", Is("j.correlation_id")),
+    ("status", Is("j.status")),
+    ("action", Is("j.kind")),
+    ("owner", Is("j.owner_name")),
+    ("time", Is("j.created_at")),
+    ("id", Is("j.id")),
+];
+
+const VNIC: Columns = &[
+    ("network_name", Is("(SELECT x.name FROM networks x WHERE x.id = i.network_id)")),
+    ("mac", Is("i.mac")),
+];
+
+fn columns(object: Object) -> Columns {
+    match object {
+        Object::Of(Entity::Vms) => VMS,
+        Object::Of(Entity::Hosts) => HOSTS,
+        Object::Of(Entity::Templates) => TEMPLATES,
+        Object::Of(Entity::Clusters) => CLUSTERS,
+        Object::Of(Entity::DataCenters) => DATA_CENTERS,
+        Object::Of(Entity::Storage) => STORAGE,
+        Object::Of(Entity::Disks) => DISKS,
+        Object::Of(Entity::Networks) => NETWORKS,
+        Object::Of(Entity::Users) => USERS,
+        Object::Of(Entity::Events) => EVENTS,
+        Object::Of(Entity::Jobs) => JOBS,
+        Object::Vnic => VNIC,
+    }
+}
+
+/// None for tags, which are looked up in a way of their own. A test sees that nothing else is missing.
+pub fn column(object: Object, field: &str) -> Option<Column> {
+    columns(object).iter().find(|(name, _)| *name == field).map(|(_, column)| *column)
+}
+
+/// The object's id, in the same alias.
+pub fn id(object: Object) -> &'static str {
+    match object {
+        Object::Of(Entity::Vms) => "v.id",
+        Object::Of(Entity::Hosts) => "h.id",
+        Object::Of(Entity::Templates) => "t.id",
+        Object::Of(Entity::Clusters) => "c.id",
+        Object::Of(Entity::DataCenters) => "d.id",
+        Object::Of(Entity::Storage) => "s.id",
+        Object::Of(Entity::Disks) => "k.id",
+        Object::Of(Entity::Networks) => "n.id",
+        Object::Of(Entity::Users) => "u.id",
+        Object::Of(Entity::Events) => "e.id",
+        Object::Of(Entity::Jobs) => "j.id",
+        Object::Vnic => "i.id",
+    }
+}
+
+/// The object's table with that alias.
+pub fn table(entity: Entity) -> &'static str {
+    match entity {
+        Entity::Vms => "vms v",
+        Entity::Hosts => "hosts h",
+        Entity::Templates => "templates t",
+        Entity::Clusters => "clusters c",
+        Entity::DataCenters => "data_centers d",
+        Entity::Storage => "storage_domains s",
+        Entity::Disks => "disks k",
+        Entity::Networks => "networks n",
+        Entity::Users => "users u",
+        Entity::Events => "events e",
+        Entity::Jobs => "jobs j",
+    }
+}
