@@ -18,7 +18,14 @@ pub struct ListQuery {
     /// Only objects below this one (a node of the tree).
     pub within: Option<Uuid>,
     /// A search of this list, without the word for the list before it: see the crate `search`.
+    #[serde(default)]
     pub search: Option<String>,
+    /// Only what came of one request; for events.
+    #[serde(default)]
+    pub correlation: Option<String>,
+    /// All columns instead of those that most people want, where a list has such.
+    #[serde(default)]
+    pub advanced: bool,
 }
 
 impl Default for ListQuery {
@@ -30,6 +37,8 @@ impl Default for ListQuery {
             descending: false,
             within: None,
             search: None,
+            correlation: None,
+            advanced: false,
         }
     }
 }
@@ -54,6 +63,9 @@ pub struct Page<T> {
     pub rows: Vec<T>,
     /// Of the whole result, not of this page.
     pub total: u64,
+    /// There are more than `total`: nobody counted on.
+    #[serde(default)]
+    pub more: bool,
     pub query: ListQuery,
 }
 

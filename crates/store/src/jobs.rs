@@ -224,7 +224,7 @@ pub async fn list(c: &mut PgConnection, viewer: Viewer, query: &ListQuery) -> St
              SELECT j.id FROM jobs j WHERE {scope} ORDER BY {order} LIMIT $4 OFFSET $5) page) ORDER BY {order}"
     );
     let rows = ask.rows(c, &sql, read).await?;
-    Ok(Page { rows, total, query: ask.query })
+    Ok(Page { rows, total, more: false, query: ask.query })
 }
 
 fn order(ask: &Ask) -> String {

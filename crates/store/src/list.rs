@@ -134,7 +134,7 @@ impl<T> Spec<T> {
         let scope = self.scope(&ask);
         let total = ask.count(c, self.table(), &scope).await?;
         let rows = ask.rows(c, &self.rows_of(&scope, &ask), self.read).await?;
-        Ok(Page { rows, total, query: ask.query })
+        Ok(Page { rows, total, more: false, query: ask.query })
     }
 
     /// Only ids are sorted and skipped; what a row shows is read for the page's rows. The inner select list is there

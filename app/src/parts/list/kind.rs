@@ -110,5 +110,5 @@ impl Rows {
 
 fn without_type<T: Listed>(page: Page<T>) -> Page<Line> {
     let rows = page.rows.into_iter().map(|row| Arc::new(row) as Line).collect();
-    Page { rows, total: page.total, query: page.query }
+    Page { rows, total: page.total, more: page.more, query: page.query }
 }

@@ -183,29 +183,29 @@ const EVENTS: Columns = &[
     ("usrname", Is("e.user_name")),
     (
         "event_host",
-        Any("SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'host'"),
+        Any("SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'host' AND NOT x.above"),
     ),
     (
         "event_vm",
-        Any("SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'vm'"),
+        Any("SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'vm' AND NOT x.above"),
     ),
     (
         "event_template",
-        Any("SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'template'"),
+        Any("SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'template' AND NOT x.above"),
     ),
     (
         "event_storage",
         Any(
-            "SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'storage_domain'",
+            "SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'storage_domain' AND NOT x.above",
         ),
     ),
     (
         "event_datacenter",
-        Any("SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'data_center'"),
+        Any("SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'data_center' AND NOT x.above"),
     ),
     (
         "event_cluster",
-        Any("SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'cluster'"),
+        Any("SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'cluster' AND NOT x.above"),
     ),
     ("correlation_id", Is("e.correlation_id")),
     ("usrid", Is("e.user_id")),
@@ -217,7 +217,7 @@ const EVENTS: Columns = &[
 ];
 
 /// An id says of what kind it is by itself.
-const OF_EVENT: Column = Any("SELECT x.object_id AS value FROM event_objects x WHERE x.event_id = e.id");
+const OF_EVENT: Column = Any("SELECT x.object_id AS value FROM event_objects x WHERE x.event_id = e.id AND NOT x.above");
 
 const JOBS: Columns = &[
     ("correlation_id", Is("j.correlation_id")),

@@ -6,7 +6,8 @@ use search::{Entity, Object};
 use super::columns;
 
 /// By the objects that an event tells of.
-const EVENTS: &str = "(event_objects eo JOIN events e ON e.id = eo.event_id) ON eo.object_id = {id}";
+const EVENTS: &str = "(event_objects eo JOIN events e ON e.id = eo.event_id)
+                      ON eo.object_id = {id} AND NOT eo.above";
 /// Whoever holds a permission there or above.
 const USERS: &str = "(object_ancestors ua JOIN permissions up ON up.object_id = ua.ancestor_id
                      JOIN users u ON u.id = up.principal_id) ON ua.object_id = {id}";
