@@ -75,6 +75,9 @@ actions! {
     CancelJob          "cancel-job"           Job             800,
     ManageUsers        "manage-users"         System          500,
     GrantPermission    "grant-permission"     System          502,
+    ManageTags         "manage-tags"          System          1301,
+    AssignTags         "assign-tags"          Vm              1301,
+    ShareBookmark      "share-bookmark"       System          1302,
 }
 
 impl Action {

@@ -112,11 +112,19 @@ events! {
     VmShutdownIgnored      20011 Warning "vm-shutdown-ignored",
     HaVmFailed             9602  Error   "ha-vm-failed",
     HaRestartFailed        9603  Error   "ha-restart-failed",
+    TagAdded               20050 Normal  "tag-added",
+    TagUpdated             20051 Normal  "tag-updated",
+    TagRemoved             20052 Normal  "tag-removed",
+    TagsGiven              20053 Normal  "tags-given",
+    TagsTaken              20054 Normal  "tags-taken",
+    BookmarkAdded          20055 Normal  "bookmark-added",
+    BookmarkUpdated        20056 Normal  "bookmark-updated",
+    BookmarkRemoved        20057 Normal  "bookmark-removed",
 }
 
 impl EventKind {
     /// Those that tell of a saved edit: of what an object's version counts.
-    pub const EDITS: [EventKind; 8] = [
+    pub const EDITS: [EventKind; 10] = [
         EventKind::DataCenterUpdated,
         EventKind::ClusterUpdated,
         EventKind::NetworkUpdated,
@@ -125,6 +133,8 @@ impl EventKind {
         EventKind::VmUpdated,
         EventKind::CdChanged,
         EventKind::CdEjected,
+        EventKind::TagUpdated,
+        EventKind::BookmarkUpdated,
     ];
 }
 

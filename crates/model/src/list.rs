@@ -23,7 +23,14 @@ pub struct ListQuery {
 
 impl Default for ListQuery {
     fn default() -> Self {
-        ListQuery { page: 1, size: DEFAULT_PAGE_SIZE, sort: None, descending: false, within: None, search: None }
+        ListQuery {
+            page: 1,
+            size: DEFAULT_PAGE_SIZE,
+            sort: None,
+            descending: false,
+            within: None,
+            search: None,
+        }
     }
 }
 
