@@ -76,6 +76,9 @@ actions! {
     ManageAlerts       "manage-alerts"        System          1304,
     ManageUsers        "manage-users"         System          500,
     GrantPermission    "grant-permission"     System          502,
+    ManageTags         "manage-tags"          System          1301,
+    AssignTags         "assign-tags"          Vm              1301,
+    ShareBookmark      "share-bookmark"       System          1302,
 }
 
 impl Action {

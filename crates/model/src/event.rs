@@ -123,11 +123,19 @@ events! {
     AlertsAcknowledged     20023 Normal  "alerts-acknowledged",
     AlertsRestored         20024 Normal  "alerts-restored",
     EventsRemoved          20025 Normal  "events-removed",
+    TagAdded               20050 Normal  "tag-added",
+    TagUpdated             20051 Normal  "tag-updated",
+    TagRemoved             20052 Normal  "tag-removed",
+    TagsGiven              20053 Normal  "tags-given",
+    TagsTaken              20054 Normal  "tags-taken",
+    BookmarkAdded          20055 Normal  "bookmark-added",
+    BookmarkUpdated        20056 Normal  "bookmark-updated",
+    BookmarkRemoved        20057 Normal  "bookmark-removed",
 }
 
 impl EventKind {
     /// Those that tell of a saved edit: of what an object's version counts.
-    pub const EDITS: [EventKind; 8] = [
+    pub const EDITS: [EventKind; 10] = [
         EventKind::DataCenterUpdated,
         EventKind::ClusterUpdated,
         EventKind::NetworkUpdated,
@@ -136,6 +144,8 @@ impl EventKind {
         EventKind::VmUpdated,
         EventKind::CdChanged,
         EventKind::CdEjected,
+        EventKind::TagUpdated,
+        EventKind::BookmarkUpdated,
     ];
 }
 

@@ -138,6 +138,7 @@ pub struct HostRow {
     pub cpus: Option<u32>,
     pub memory_percent: Option<f32>,
     pub cpu_percent: Option<f32>,
+    pub tags: Vec<String>,
 }
 
 /// What the host told of itself.

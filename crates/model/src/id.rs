@@ -49,6 +49,8 @@ ids!(
     UserId,
     RoleId,
     PermissionId,
+    TagId,
+    BookmarkId,
 );
 
 /// The root of the object tree, on which a permission holds everywhere. The value is oVirt's.
@@ -74,10 +76,12 @@ pub enum Kind {
     User,
     Job,
     Event,
+    Tag,
+    Bookmark,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 12] = [
+    pub const ALL: [Kind; 14] = [
         Kind::System,
         Kind::DataCenter,
         Kind::Cluster,
@@ -90,6 +94,8 @@ impl Kind {
         Kind::User,
         Kind::Job,
         Kind::Event,
+        Kind::Tag,
+        Kind::Bookmark,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -106,6 +112,8 @@ impl Kind {
             Kind::User => "user",
             Kind::Job => "job",
             Kind::Event => "event",
+            Kind::Tag => "tag",
+            Kind::Bookmark => "bookmark",
         }
     }
 

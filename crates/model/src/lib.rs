@@ -3,6 +3,7 @@
 //! The tension: this crate knows every rule but may never find anything out by itself.
 
 pub mod action;
+pub mod bookmark;
 pub mod clock;
 pub mod cluster;
 pub mod data_center;
@@ -19,6 +20,8 @@ pub mod network;
 pub mod policy;
 pub mod size;
 pub mod storage_domain;
+pub mod tag;
+pub mod tag_filter;
 pub mod template;
 pub mod text;
 pub mod user;

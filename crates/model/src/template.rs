@@ -80,6 +80,7 @@ pub struct TemplateRow {
     pub cpu_model: Option<String>,
     /// What a VM that is made from it is proposed to have.
     pub options: VmOptions,
+    pub tags: Vec<String>,
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
 }

@@ -26,8 +26,18 @@ pub struct UserRow {
     pub id: UserId,
     pub name: String,
     pub domain: String,
+    /// What they hold on System, by name.
+    pub roles: Vec<String>,
+    pub tags: Vec<String>,
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
+}
+
+impl UserRow {
+    /// `admin@internal`
+    pub fn principal(&self) -> String {
+        format!("{}@{}", self.name, self.domain)
+    }
 }
 
 /// A new password's rules: long enough, not the name, not one character over and over.

@@ -131,6 +131,7 @@ pub struct VmRow {
     pub addresses: Vec<String>,
     pub fqdn: Option<String>,
     pub headless: bool,
+    pub tags: Vec<String>,
     #[serde(with = "time::serde::rfc3339::option")]
     pub started_at: Option<OffsetDateTime>,
 }

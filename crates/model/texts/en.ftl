@@ -13,6 +13,8 @@ kind-vm = virtual machine
 kind-user = user
 kind-job = job
 kind-event = event
+kind-tag = tag
+kind-bookmark = bookmark
 
 # actions
 action-create-data-center = New Data Center
@@ -56,6 +58,9 @@ action-cancel-job = Cancel
 action-manage-users = Manage users
 action-manage-alerts = Acknowledge alerts
 action-grant-permission = Add permission
+action-manage-tags = Manage tags
+action-assign-tags = Assign Tags
+action-share-bookmark = Share bookmarks
 
 # states
 vm-status-image-locked = Image Locked
@@ -121,6 +126,7 @@ field-between = Enter a number from { $min } to { $max }.
 field-between-sizes = Enter a size from { $min } to { $max }.
 field-at-least-size = Enter at least { $min }.
 field-number = Enter a whole number.
+field-tag-loop = A tag cannot be below itself, nor below a tag that is below it.
 field-unknown-choice = Choose one of the list.
 field-image-size = The image brings its own size. Leave the disk's size empty.
 field-image-unknown = There is no such image in this data center.
@@ -203,6 +209,14 @@ host-warning-no-kvm = This host has no working KVM acceleration; its guests are 
 # events
 event-server-started = Drover { $version } started.
 event-server-stopped = Drover stopped.
+event-tag-added = { $user } added the tag { $name }.
+event-tag-updated = { $user } changed the tag { $name }.
+event-tag-removed = { $user } removed the tag { $name }. What carried it or a tag below it lost them: { $objects }.
+event-tags-given = { $user } gave { $name } the tags { $tags }.
+event-tags-taken = { $user } took the tags { $tags } from { $name }.
+event-bookmark-added = { $user } added the bookmark { $name }.
+event-bookmark-updated = { $user } changed the bookmark { $name }.
+event-bookmark-removed = { $user } removed the bookmark { $name }.
 event-signed-in = { $user } signed in from { $address }.
 event-signed-out = { $user } signed out.
 event-sign-in-failed = Sign-in of { $user } from { $address } failed.

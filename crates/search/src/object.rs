@@ -84,7 +84,7 @@ static HOSTS: &[Field] = &[
     Field::new("memory", Number(Mib)),
     Field::new("committed_mem", Number(Mib)),
     Field::number("active_vms"),
-    Field::new("hw_id", Id),
+    Field::text("hw_id").apart(),
     Field::new("id", Id).hidden(),
 ];
 

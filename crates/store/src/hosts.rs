@@ -11,11 +11,15 @@ use sqlx::{PgConnection, Row};
 use time::OffsetDateTime;
 
 use crate::list::{Spec, count, json, maybe_size, named, parsed, signed, word};
+use crate::tags::tags_of;
 use crate::{StoreResult, objects};
 
-const COLUMNS: &str = "h.*, c.name AS cluster_name, d.id AS data_center_id, d.name AS data_center_name,
+const COLUMNS: &str = concat!(
+    "h.*, c.name AS cluster_name, d.id AS data_center_id, d.name AS data_center_name,
     (h.facts ->> 'memory')::bigint AS memory, (h.facts ->> 'cpus')::integer AS cpus,
-    (SELECT count(*) FROM vms v WHERE v.host_id = h.id) AS vm_count";
+    (SELECT count(*) FROM vms v WHERE v.host_id = h.id) AS vm_count, ",
+    tags_of!("h.id")
+);
 const FROM: &str =
     "FROM hosts h JOIN clusters c ON c.id = h.cluster_id JOIN data_centers d ON d.id = c.data_center_id";
 
@@ -61,6 +65,7 @@ fn read_row(r: &PgRow) -> Result<HostRow, sqlx::Error> {
         cpus: r.try_get::<Option<i32>, _>("cpus")?.map(i32::unsigned_abs),
         memory_percent: memory.zip(free).map(|(all, free)| 100.0 * (1.0 - free as f32 / all.max(1) as f32)),
         cpu_percent: r.try_get("cpu_percent")?,
+        tags: r.try_get("tags")?,
     })
 }
 

@@ -2,6 +2,7 @@
 //! Functions take a connection, so that the caller decides what is one transaction. Nothing here decides
 //! anything; the tension is to keep lists fast and scoped without growing rules.
 
+pub mod bookmarks;
 pub mod clusters;
 pub mod data_centers;
 pub mod disks;
@@ -16,6 +17,7 @@ pub mod schema;
 pub mod search;
 pub mod sessions;
 pub mod storage_domains;
+pub mod tags;
 pub mod templates;
 pub mod tree;
 pub mod users;

@@ -107,7 +107,9 @@ pub async fn by_name(c: &mut PgConnection, kind: Kind, name: &str) -> StoreResul
         Kind::StorageDomain => "storage_domains",
         Kind::Template => "templates",
         Kind::Vm => "vms",
-        Kind::System | Kind::Disk | Kind::User | Kind::Job | Kind::Event => return Ok(None),
+        Kind::System | Kind::Disk | Kind::User | Kind::Job | Kind::Event | Kind::Tag | Kind::Bookmark => {
+            return Ok(None);
+        }
     };
     let sql = format!("SELECT id FROM {table} WHERE name = $1 ORDER BY created_at LIMIT 1");
     Ok(sqlx::query_scalar(&sql).bind(name).fetch_optional(c).await?)

@@ -9,13 +9,14 @@ use sqlx::{PgConnection, Row};
 use time::OffsetDateTime;
 
 use crate::list::{Spec, count, named, parsed, signed, size, word};
+use crate::tags::tags_of;
 use crate::{StoreResult, objects};
 
 pub static LIST: Spec<TemplateRow> = Spec {
     entity: Entity::Templates,
-    columns: "t.*, t.sockets * t.cores * t.threads AS vcpus, d.name AS data_center_name, k.virtual_size AS disk_size,
+    columns: concat!("t.*, t.sockets * t.cores * t.threads AS vcpus, d.name AS data_center_name, k.virtual_size AS disk_size,
               s.id AS storage_domain_id, s.name AS storage_domain_name,
-              (SELECT count(*) FROM vms v WHERE v.template_id = t.id) AS vm_count",
+              (SELECT count(*) FROM vms v WHERE v.template_id = t.id) AS vm_count, ", tags_of!("t.id")),
     from: "FROM templates t JOIN data_centers d ON d.id = t.data_center_id JOIN disks k ON k.id = t.disk_id
            JOIN storage_domains s ON s.id = k.storage_domain_id",
     id: "t.id",
@@ -41,6 +42,7 @@ pub static LIST: Spec<TemplateRow> = Spec {
             vm_count: count(r, "vm_count")?,
             cpu_model: r.try_get("cpu_model")?,
             options: r.try_get::<Json<VmOptions>, _>("options")?.0,
+            tags: r.try_get("tags")?,
             created_at: r.try_get("created_at")?,
         })
     },

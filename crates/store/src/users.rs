@@ -2,11 +2,39 @@
 
 use model::user::{Me, UserRow};
 use model::{PermissionId, UserId};
-use sqlx::PgConnection;
+use search::Entity;
+use sqlx::{PgConnection, Row};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::StoreResult;
+use crate::list::Spec;
+use crate::tags::tags_of;
+
+/// For those who may see all users: they have no place in the tree that a permission could be on.
+pub static LIST: Spec<UserRow> = Spec {
+    entity: Entity::Users,
+    columns: concat!(
+        "u.id, u.name, u.domain, u.created_at,
+         ARRAY(SELECT r.name FROM permissions p JOIN roles r ON r.id = p.role_id
+               WHERE p.principal_id = u.id AND p.object_id = 'aaa00000-0000-0000-0000-123456789aaa'
+               ORDER BY r.name) AS roles, ",
+        tags_of!("u.id")
+    ),
+    from: "FROM users u",
+    id: "u.id",
+    sorts: &[("name", "lower(u.name)"), ("domain", "lower(u.domain)"), ("created", "u.created_at")],
+    read: |r| {
+        Ok(UserRow {
+            id: UserId(r.try_get("id")?),
+            name: r.try_get("name")?,
+            domain: r.try_get("domain")?,
+            roles: r.try_get("roles")?,
+            tags: r.try_get("tags")?,
+            created_at: r.try_get("created_at")?,
+        })
+    },
+};
 
 /// What signing in needs.
 pub struct Account {
@@ -88,14 +116,11 @@ pub async fn me(c: &mut PgConnection, id: UserId) -> StoreResult<Option<(Me, boo
     }))
 }
 
+/// All of them.
 pub async fn list(c: &mut PgConnection) -> StoreResult<Vec<UserRow>> {
-    let rows = sqlx::query!("SELECT id, name, domain, created_at FROM users ORDER BY domain, name")
-        .fetch_all(c)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| UserRow { id: UserId(r.id), name: r.name, domain: r.domain, created_at: r.created_at })
-        .collect())
+    let sql = format!("SELECT {} {} ORDER BY u.domain, u.name", LIST.columns, LIST.from);
+    let rows = sqlx::query(&sql).fetch_all(c).await?;
+    Ok(rows.iter().map(LIST.read).collect::<Result<_, _>>()?)
 }
 
 /// Gives a role; given already is fine.

@@ -12,6 +12,7 @@ use sqlx::{PgConnection, Row};
 use time::OffsetDateTime;
 
 use crate::list::{Spec, json, maybe_named, named, signed, size, word};
+use crate::tags::tags_of;
 use crate::{StoreResult, objects};
 
 mod parts;
@@ -23,9 +24,11 @@ pub use run::{
     set_intent, set_memory, set_screen_password, set_started, set_status, suspend_run,
 };
 
-const COLUMNS: &str =
+const COLUMNS: &str = concat!(
     "v.*, v.sockets * v.cores * v.threads AS vcpus, c.name AS cluster_name, d.id AS data_center_id,
-    d.name AS data_center_name, h.name AS host_name, t.name AS template_name";
+    d.name AS data_center_name, h.name AS host_name, t.name AS template_name, ",
+    tags_of!("v.id")
+);
 const FROM: &str =
     "FROM vms v JOIN clusters c ON c.id = v.cluster_id JOIN data_centers d ON d.id = c.data_center_id
     LEFT JOIN hosts h ON h.id = v.host_id LEFT JOIN templates t ON t.id = v.template_id";
@@ -81,6 +84,7 @@ fn read_row(r: &PgRow) -> Result<VmRow, sqlx::Error> {
         fqdn: guest.hostname,
         // While it runs, its screen is that of the run.
         headless: running.map_or_else(|| read_options(r), |run| Ok(run.options))?.headless(),
+        tags: r.try_get("tags")?,
         started_at: r.try_get("started_at")?,
     })
 }

@@ -79,14 +79,8 @@ async fn tell(app: &App, gone: u64) -> Outcome<()> {
     let kind = EventKind::EventsRemoved;
     let text = Text::new(kind.key()).with("n", gone).with("days", u32::from(app.options.event_days));
     let mut tx = app.begin().await?;
-    let event = store::events::NewEvent {
-        kind,
-        text,
-        user: None,
-        correlation: None,
-        job: None,
-        objects: Vec::new(),
-    };
+    let event =
+        store::events::NewEvent { kind, text, user: None, correlation: None, job: None, objects: Vec::new() };
     events::write(&mut tx, app.now(), &event).await?;
     commit(tx).await
 }

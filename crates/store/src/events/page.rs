@@ -5,14 +5,15 @@
 use model::SYSTEM;
 use model::event::EventRow;
 use model::list::{ListQuery, Page};
-use sqlx::postgres::{PgArguments, Postgres};
-use sqlx::query::Query;
-use sqlx::{PgConnection, Row};
+use search::Entity;
+use sqlx::postgres::PgArguments;
+use sqlx::{Arguments, PgConnection};
 use uuid::Uuid;
 
 use super::{OBJECTS, read};
-use crate::StoreResult;
 use crate::list::Viewer;
+use crate::search::Filter;
+use crate::{StoreError, StoreResult};
 
 /// What is counted, and what is sorted by anything else than time: the newest so many.
 const BOUND: i64 = 10_000;
@@ -38,7 +39,8 @@ const KEYS: &str = "keys (id, above) AS (
       AND a.ancestor_id <> 'aaa00000-0000-0000-0000-123456789aaa')";
 
 /// Whether `$1` sees the event `e`.
-const SEEN: &str = "(e.user_id = $1 OR EXISTS (SELECT 1 FROM event_objects o JOIN keys k ON k.id = o.object_id
+const SEEN: &str =
+    "(e.user_id = $1 OR EXISTS (SELECT 1 FROM event_objects o JOIN keys k ON k.id = o.object_id
                      AND k.above = o.above WHERE o.event_id = e.id))";
 
 /// Which events are looked through, and by which index.
@@ -53,6 +55,8 @@ enum Way {
     Request,
     /// The same, without what other jobs of that request did than `$2`.
     Job,
+    /// What is looked for, of everything, of what came of one request or of what is below something.
+    Search(Filter),
 }
 
 impl Way {
@@ -78,6 +82,13 @@ impl Way {
                      ORDER BY e.id {{way}} LIMIT {{most}})) u
                  ORDER BY id {{way}} LIMIT {{most}}"
             ),
+            Way::Search(filter) => format!(
+                "SELECT e.id FROM events e WHERE {} AND {seen} AND ($3::text IS NULL OR e.correlation_id = $3)
+                     AND ($2::uuid IS NULL OR EXISTS (
+                        SELECT 1 FROM event_objects o WHERE o.event_id = e.id AND o.object_id = $2))
+                 ORDER BY e.id {{way}} LIMIT {{most}}",
+                filter.sql
+            ),
             Way::Request => format!(
                 "SELECT e.id FROM events e WHERE e.correlation_id = $3 AND {seen} ORDER BY e.id {{way}} LIMIT {{most}}"
             ),
@@ -98,12 +109,22 @@ struct Asked {
     viewer: Viewer,
     within: Option<Uuid>,
     correlation: Option<String>,
+    /// The search's own, when the list was not given another.
+    order: Option<String>,
 }
 
 impl Asked {
     async fn of(c: &mut PgConnection, viewer: Viewer, query: &ListQuery) -> StoreResult<Asked> {
         let within = query.within.filter(|id| *id != SYSTEM);
-        let mut asked = Asked { way: Way::All, viewer, within, correlation: query.correlation.clone() };
+        let search = crate::search::read(Entity::Events, query.search.as_deref())?;
+        let order = search.sort.filter(|_| query.sort.is_none());
+        let order = order.and_then(|sort| crate::search::order(Entity::Events, sort));
+        let mut asked =
+            Asked { way: Way::All, viewer, within, correlation: query.correlation.clone(), order };
+        if let Some(filter) = Filter::of(&search, viewer, 6) {
+            asked.way = Way::Search(filter);
+            return Ok(asked);
+        }
         asked.way = match within {
             _ if asked.correlation.is_some() => Way::Request,
             None if viewer.all => Way::All,
@@ -129,8 +150,20 @@ impl Asked {
         )
     }
 
-    fn bind<'q>(&'q self, sql: &'q str) -> Query<'q, Postgres, PgArguments> {
-        sqlx::query(sql).bind(self.viewer.user).bind(self.within).bind(self.correlation.as_deref())
+    /// `$1` who looks, `$2` within what, `$3` of which request, `$4` and `$5` the page, then the search.
+    fn arguments(&self, query: &ListQuery) -> StoreResult<PgArguments> {
+        let mut arguments = PgArguments::default();
+        let added = arguments
+            .add(self.viewer.user)
+            .and_then(|()| arguments.add(self.within))
+            .and_then(|()| arguments.add(self.correlation.as_deref()))
+            .and_then(|()| arguments.add(i64::from(query.size)))
+            .and_then(|()| arguments.add(query.offset()));
+        added.map_err(|cause| StoreError::from(sqlx::Error::Encode(cause)))?;
+        if let Way::Search(filter) = &self.way {
+            filter.bind(&mut arguments)?;
+        }
+        Ok(arguments)
     }
 }
 
@@ -151,16 +184,18 @@ pub async fn page(c: &mut PgConnection, viewer: Viewer, query: &ListQuery) -> St
     let asked = Asked::of(c, viewer, &query).await?;
     let bound = BOUND.max(query.offset() + i64::from(query.size));
     let total = format!("{} SELECT count(*) FROM found", asked.with(true, bound + 1));
-    let total: i64 = asked.bind(&total).fetch_one(&mut *c).await?.try_get(0)?;
+    let total: i64 = sqlx::query_scalar_with(&total, asked.arguments(&query)?).fetch_one(&mut *c).await?;
     let sql = rows(&asked, &query);
-    let rows = asked.bind(&sql).bind(i64::from(query.size)).bind(query.offset()).fetch_all(c).await?;
+    let rows = sqlx::query_with(&sql, asked.arguments(&query)?).fetch_all(c).await?;
     let rows = rows.iter().map(read).collect::<Result<_, _>>()?;
     Ok(Page { rows, total: total.min(bound).unsigned_abs(), more: total > bound, query })
 }
 
 fn rows(asked: &Asked, query: &ListQuery) -> String {
     let sort = query.sort.as_deref().and_then(|sort| SORTS.iter().find(|(word, _)| *word == sort));
-    let Some((_, by)) = sort else {
+    let way = if query.descending { "DESC NULLS LAST" } else { "ASC NULLS LAST" };
+    let by = sort.map(|(_, by)| format!("{by} {way}")).or_else(|| asked.order.clone());
+    let Some(by) = by else {
         let descending = query.descending || query.sort.as_deref() != Some("time");
         let with = asked.with(descending, query.offset() + i64::from(query.size));
         let way = if descending { "DESC" } else { "ASC" };
@@ -169,11 +204,10 @@ fn rows(asked: &Asked, query: &ListQuery) -> String {
              JOIN events e ON e.id = f.id ORDER BY e.id {way}"
         );
     };
-    let way = if query.descending { "DESC NULLS LAST" } else { "ASC NULLS LAST" };
     format!(
         "{} SELECT e.*, {OBJECTS} FROM (SELECT e.id FROM found f JOIN events e ON e.id = f.id
-             ORDER BY {by} {way}, e.id DESC LIMIT $4 OFFSET $5) f
-         JOIN events e ON e.id = f.id ORDER BY {by} {way}, e.id DESC",
+             ORDER BY {by}, e.id DESC LIMIT $4 OFFSET $5) f
+         JOIN events e ON e.id = f.id ORDER BY {by}, e.id DESC",
         asked.with(true, BOUND)
     )
 }

@@ -149,7 +149,7 @@ const DISKS: Columns = &[
     ("creation_date", Is("k.created_at")),
     ("number_of_vms", Is("(SELECT count(*) FROM vm_disks x WHERE x.disk_id = k.id)")),
     ("status", Is("k.status")),
-    ("disk_type", Is("'image'")),
+    ("disk_type", Is("'image'::text")),
     ("disk_content_type", Is("k.content")),
     ("allocation_policy", Is("k.allocation")),
     ("id", Is("k.id")),
@@ -171,7 +171,7 @@ const USERS: Columns = &[
     ("login", Is("u.name")),
     ("user_and_domain", Is("u.name || '@' || u.domain")),
     ("directory", Is("u.domain")),
-    ("type", Is("'user'")),
+    ("type", Is("'user'::text")),
     ("id", Is("u.id")),
 ];
 
@@ -183,15 +183,21 @@ const EVENTS: Columns = &[
     ("usrname", Is("e.user_name")),
     (
         "event_host",
-        Any("SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'host' AND NOT x.above"),
+        Any(
+            "SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'host' AND NOT x.above",
+        ),
     ),
     (
         "event_vm",
-        Any("SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'vm' AND NOT x.above"),
+        Any(
+            "SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'vm' AND NOT x.above",
+        ),
     ),
     (
         "event_template",
-        Any("SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'template' AND NOT x.above"),
+        Any(
+            "SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'template' AND NOT x.above",
+        ),
     ),
     (
         "event_storage",
@@ -201,11 +207,15 @@ const EVENTS: Columns = &[
     ),
     (
         "event_datacenter",
-        Any("SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'data_center' AND NOT x.above"),
+        Any(
+            "SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'data_center' AND NOT x.above",
+        ),
     ),
     (
         "event_cluster",
-        Any("SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'cluster' AND NOT x.above"),
+        Any(
+            "SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'cluster' AND NOT x.above",
+        ),
     ),
     ("correlation_id", Is("e.correlation_id")),
     ("usrid", Is("e.user_id")),
@@ -217,7 +227,8 @@ const EVENTS: Columns = &[
 ];
 
 /// An id says of what kind it is by itself.
-const OF_EVENT: Column = Any("SELECT x.object_id AS value FROM event_objects x WHERE x.event_id = e.id AND NOT x.above");
+const OF_EVENT: Column =
+    Any("SELECT x.object_id AS value FROM event_objects x WHERE x.event_id = e.id AND NOT x.above");
 
 const JOBS: Columns = &[
     ("correlation_id", Is("j.correlation_id")),

@@ -90,7 +90,9 @@ pub fn order(entity: Entity, sort: Sort) -> Option<String> {
         Some(Column::Since(sql)) => (sql.to_owned(), !sort.descending),
         None => return None,
     };
-    Some(format!("{by} {}", if descending { "DESC NULLS LAST" } else { "ASC NULLS FIRST" }))
+    // What has no value comes first, and last the other way round (catalogue 01 §1, rule 14).
+    let nulls = if sort.descending { "LAST" } else { "FIRST" };
+    Some(format!("{by} {} NULLS {nulls}", if descending { "DESC" } else { "ASC" }))
 }
 
 /// Everything that is referred to.
