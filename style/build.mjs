@@ -1,4 +1,4 @@
-// Builds everything a browser gets into <target>/site: the WASM and its glue, the style sheet, the fonts, noVNC
+// Builds everything a browser gets into <target>/site: the WASM in its parts and its glue, the style sheet, the fonts, noVNC
 // and what lies in public/. Steps whose inputs did not change are skipped, so it may run before every build.
 //
 //   node build.mjs            all, as released

@@ -8,6 +8,7 @@ pub mod answer;
 pub mod api;
 pub mod forms;
 pub mod frame;
+pub mod later;
 pub mod live;
 pub mod not_found;
 pub mod pages;

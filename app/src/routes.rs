@@ -1,6 +1,6 @@
 //! Which page stands at which address. Lists and their *new* dialogs, objects and everything below them; all of it
 //! in the frame, but the sign-in and the password, which stand alone. The console of a VM does too: its route goes
-//! beside theirs.
+//! beside theirs. What is not on the first page comes later (`crate::later`).
 
 use leptos::prelude::*;
 use leptos_router::any_nested_route::IntoAnyNestedRoute;
@@ -9,16 +9,12 @@ use leptos_router::hooks::use_location;
 use leptos_router::{MatchNestedRoutes, path};
 
 use crate::forms::form::Posted;
+use crate::frame::ListTab;
+use crate::later::{Dialog, Entity, dialog, entity};
 use crate::not_found::Nowhere;
-use crate::pages::account::Password;
 use crate::pages::console::Console;
-use crate::pages::help::Help;
 use crate::pages::portal::Portal;
-use crate::pages::sign_in::SignIn;
-use crate::pages::{
-    clusters, data_centers, disks, events, hosts, hosts_dialog, jobs, networks, storage, templates, vms,
-    vms_dialog,
-};
+use crate::pages::vms;
 
 /// An outlet with nothing over the page.
 #[component]
@@ -26,13 +22,16 @@ fn Nothing() -> impl IntoView {}
 
 /// A list with the dialog that makes something new.
 macro_rules! list {
-    ($name:ident, $path:tt, $list:path $(, $new:path)?) => {
+    ($name:ident, $path:tt, $tab:ident $(, $new:ident)?) => {
+        list!($name, $path, || entity(Entity::List(ListTab::$tab)), $tab $(, $new)?);
+    };
+    ($name:ident, $path:tt, $list:expr, $tab:ident $(, $new:ident)?) => {
         #[component(transparent)]
         fn $name() -> impl MatchNestedRoutes + Clone {
             view! {
                 <ParentRoute path=path!($path) view=$list>
                     <Route path=path!("") view=Nothing/>
-                    $(<Route path=path!("new") view=$new/>)?
+                    $(<Route path=path!("new") view=|| dialog(Dialog::$new(ListTab::$tab))/>)?
                 </ParentRoute>
             }
             .into_inner()
@@ -43,13 +42,13 @@ macro_rules! list {
 
 /// An object's page with its parts and dialogs.
 macro_rules! details {
-    ($name:ident, $path:tt, $module:ident) => {
+    ($name:ident, $path:tt, $tab:ident) => {
         #[component(transparent)]
         fn $name() -> impl MatchNestedRoutes + Clone {
             view! {
-                <ParentRoute path=path!($path) view=$module::Details>
+                <ParentRoute path=path!($path) view=|| entity(Entity::Details(ListTab::$tab))>
                     <Route path=path!("") view=Nothing/>
-                    <Route path=path!(":part") view=$module::Part/>
+                    <Route path=path!(":part") view=|| dialog(Dialog::Part(ListTab::$tab))/>
                 </ParentRoute>
             }
             .into_inner()
@@ -58,25 +57,26 @@ macro_rules! details {
     };
 }
 
-list!(DataCenters, "/data-centers", data_centers::List, data_centers::New);
-list!(Clusters, "/clusters", clusters::List, clusters::New);
-list!(Hosts, "/hosts", hosts::List, hosts_dialog::New);
-list!(Networks, "/networks", networks::List, networks::New);
-list!(StorageDomains, "/storage", storage::List, storage::New);
-list!(Disks, "/disks", disks::List);
-list!(Vms, "/vms", vms::List, vms_dialog::New);
-list!(Templates, "/templates", templates::List);
-list!(Events, "/events", events::List);
-list!(Jobs, "/jobs", jobs::List);
-details!(DataCenter, "/data-centers/:id", data_centers);
-details!(Cluster, "/clusters/:id", clusters);
-details!(Host, "/hosts/:id", hosts);
-details!(Network, "/networks/:id", networks);
-details!(StorageDomain, "/storage/:id", storage);
-details!(Disk, "/disks/:id", disks);
-details!(Vm, "/vms/:id", vms);
-details!(Template, "/templates/:id", templates);
-details!(Job, "/jobs/:id", jobs);
+list!(DataCenters, "/data-centers", DataCenters, New);
+list!(Clusters, "/clusters", Clusters, New);
+list!(Hosts, "/hosts", Hosts, New);
+list!(Networks, "/networks", Networks, New);
+list!(StorageDomains, "/storage", Storage, New);
+list!(Disks, "/disks", Disks);
+// The first page, and so the one that is there from the beginning.
+list!(Vms, "/vms", vms::List, Vms, New);
+list!(Templates, "/templates", Templates);
+list!(Events, "/events", Events);
+list!(Jobs, "/jobs", Jobs);
+details!(DataCenter, "/data-centers/:id", DataCenters);
+details!(Cluster, "/clusters/:id", Clusters);
+details!(Host, "/hosts/:id", Hosts);
+details!(Network, "/networks/:id", Networks);
+details!(StorageDomain, "/storage/:id", Storage);
+details!(Disk, "/disks/:id", Disks);
+details!(Vm, "/vms/:id", Vms);
+details!(Template, "/templates/:id", Templates);
+details!(Job, "/jobs/:id", Jobs);
 
 #[component(transparent)]
 fn InFrame() -> impl MatchNestedRoutes + Clone {
@@ -126,11 +126,11 @@ pub fn Pages() -> impl IntoView {
     forget_posted();
     view! {
         <Routes fallback=Nowhere>
-            <Route path=path!("/sign-in") view=SignIn/>
-            <Route path=path!("/password") view=Password/>
+            <Route path=path!("/sign-in") view=|| dialog(Dialog::SignIn)/>
+            <Route path=path!("/password") view=|| dialog(Dialog::Password)/>
             <Route path=path!("/vms/:id/console") view=Console/>
-            <Route path=path!("/help") view=Help/>
-            <Route path=path!("/help/:page") view=Help/>
+            <Route path=path!("/help") view=|| entity(Entity::Help)/>
+            <Route path=path!("/help/:page") view=|| entity(Entity::Help)/>
             <InFrame/>
         </Routes>
     }

@@ -1,6 +1,7 @@
 //! The HTML document around the application, on the server only: the theme before the first paint, the hashed
 //! assets, and the script that brings the page to life. Every inline script carries the request's nonce.
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
@@ -11,6 +12,7 @@ use leptos_meta::MetaTags;
 
 use crate::App;
 use crate::answer::AnswerStatus;
+use crate::later::{Chunk, needed};
 use crate::theme::{self, Theme};
 
 /// The addresses of the hashed assets, from the site's `manifest.json`.
@@ -23,6 +25,8 @@ pub struct Assets {
     pub novnc: String,
     /// The font of the first paint.
     pub font: String,
+    /// The files of each part of the WASM that comes later, by the part's name.
+    pub later: HashMap<&'static str, Vec<String>>,
     /// Names this build of the browser's half.
     pub build: String,
 }
@@ -52,21 +56,30 @@ impl std::error::Error for ManifestError {}
 impl Assets {
     /// Reads `manifest.json`: logical names to paths below the site's root.
     pub fn from_manifest(json: &str) -> Result<Assets, ManifestError> {
-        let paths: std::collections::HashMap<String, String> =
+        let paths: HashMap<String, String> =
             serde_json::from_str(json).map_err(|e| ManifestError::Unreadable(e.to_string()))?;
         let address = |name: &'static str| {
             paths.get(name).map(|path| format!("/{path}")).ok_or(ManifestError::Missing(name))
         };
-        let wasm = address("app.wasm")?;
+        let (wasm, js) = (address("app.wasm")?, address("app.js")?);
         Ok(Assets {
             css: address("app.css")?,
-            js: address("app.js")?,
             novnc: address("novnc.js")?,
             font: address("RedHatTextVF.woff2")?,
-            build: wasm.trim_start_matches("/pkg/app.").trim_end_matches(".wasm").to_owned(),
+            later: Chunk::ALL.map(|chunk| (chunk.name(), parts(&paths, chunk))).into(),
+            // The script knows the parts by name, so it is another one when one of them is.
+            build: [(&wasm, ".wasm"), (&js, ".js")]
+                .map(|(path, end)| path.trim_start_matches("/pkg/app.").trim_end_matches(end))
+                .concat(),
+            js,
             wasm,
         })
     }
+}
+
+fn parts(paths: &HashMap<String, String>, chunk: Chunk) -> Vec<String> {
+    let files = paths.get(&format!("later {}", chunk.name())).map_or("", String::as_str);
+    files.split_whitespace().map(|path| format!("/{path}")).collect()
 }
 
 /// The document. To be given to `leptos_axum`'s route handlers; the server provides nothing else for it.
@@ -100,22 +113,28 @@ pub fn shell(assets: Arc<Assets>) -> impl IntoView {
 
 /// A VM's screen has a script of its own and needs nothing of the portal's.
 fn scripts(assets: &Assets) -> AnyView {
-    let console = use_context::<Parts>().is_some_and(|parts| parts.uri.path().ends_with("/console"));
-    if console {
+    let uri = use_context::<Parts>().map(|parts| parts.uri).unwrap_or_default();
+    if uri.path().ends_with("/console") {
         let src = assets.novnc.clone();
         return view! { <script type="module" nonce=use_nonce() src=src></script> }.into_any();
     }
-    hydration(assets).into_any()
+    hydration(assets, needed(uri.path(), uri.query().unwrap_or_default())).into_any()
 }
 
 /// The scripts that bring the page to life. Not Leptos' own component, which knows no manifest.
-fn hydration(assets: &Assets) -> impl IntoView + use<> {
+fn hydration(assets: &Assets, chunks: &[Chunk]) -> impl IntoView + use<> {
     let Assets { js, wasm, .. } = assets.clone();
+    let files: BTreeSet<&String> = chunks.iter().flat_map(|chunk| &assets.later[chunk.name()]).collect();
+    let hint = |href: &String| {
+        view! { <link rel="preload" href=href.clone() r#as="fetch" type="application/wasm" crossorigin="anonymous"/> }
+    };
+    let hints = files.into_iter().map(hint).collect_view();
     let start =
         format!("import start,{{hydrate}} from {js:?};start({{module_or_path:{wasm:?}}}).then(hydrate)");
     view! {
         <link rel="modulepreload" href=js nonce=use_nonce()/>
         <link rel="preload" href=wasm r#as="fetch" type="application/wasm" crossorigin="anonymous"/>
+        {hints}
         <script type="module" nonce=use_nonce()>{start}</script>
     }
 }
@@ -143,12 +162,13 @@ mod tests {
     use super::*;
 
     const MANIFEST: &str = r#"{"app.css":"pkg/app.1.css","app.js":"pkg/app.2.js","app.wasm":"pkg/app.3f.wasm",
-        "novnc.js":"pkg/novnc.4.js","RedHatTextVF.woff2":"pkg/RedHatTextVF.5.woff2","other":"x"}"#;
+        "novnc.js":"pkg/novnc.4.js","RedHatTextVF.woff2":"pkg/RedHatTextVF.5.woff2","later entities":"pkg/a.6.wasm pkg/b.7.wasm",
+        "later dialogs":"pkg/a.6.wasm pkg/c.8.wasm","other":"x"}"#;
 
     #[test]
     fn the_manifest_names_the_assets() {
         let assets = Assets::from_manifest(MANIFEST).unwrap();
-        assert_eq!((assets.css.as_str(), assets.build.as_str()), ("/pkg/app.1.css", "3f"));
+        assert_eq!((assets.css.as_str(), assets.build.as_str()), ("/pkg/app.1.css", "3f2"));
     }
 
     #[test]
@@ -158,22 +178,37 @@ mod tests {
         assert!(matches!(Assets::from_manifest("[]").unwrap_err(), ManifestError::Unreadable(_)));
     }
 
-    #[test]
-    fn the_document_has_the_theme_the_assets_and_no_inline_style() {
-        let html = Owner::new().with(|| {
+    fn document(address: &str) -> String {
+        Owner::new().with(|| {
             let (parts, ()) = axum::http::Request::builder()
+                .uri(address)
                 .header("cookie", "session=x; theme=dark")
                 .body(())
                 .unwrap()
                 .into_parts();
             provide_context(parts);
-            provide_context(leptos_router::location::RequestUrl::new("/nowhere"));
+            provide_context(leptos_router::location::RequestUrl::new(address));
             let (_meta, _output) = leptos_meta::ServerMetaContext::new();
             provide_context(_meta);
             shell(Arc::new(Assets::from_manifest(MANIFEST).unwrap())).to_html()
-        });
+        })
+    }
+
+    #[test]
+    fn the_document_has_the_theme_the_assets_and_no_inline_style() {
+        let html = document("/nowhere");
         assert!(html.contains(r#"class="pf-v6-theme-dark""#), "{html}");
         assert!(html.contains("/pkg/app.1.css") && html.contains("/pkg/app.3f.wasm"), "{html}");
         assert!(!html.contains("style="), "{html}");
+    }
+
+    #[test]
+    fn the_document_names_the_parts_that_its_page_needs_once() {
+        for (address, parts) in [("/vms", [0, 0, 0]), ("/help", [1, 1, 0]), ("/nowhere/at/all", [1, 1, 1])] {
+            let html = document(address);
+            let named =
+                ["/pkg/a.6.wasm", "/pkg/b.7.wasm", "/pkg/c.8.wasm"].map(|part| html.matches(part).count());
+            assert_eq!(named, parts, "{address}: {html}");
+        }
     }
 }

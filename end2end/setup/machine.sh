@@ -1,6 +1,6 @@
 #!/bin/bash
-# Prepares a Debian machine for Drover: packages, Rust with its WASM target, wasm-bindgen, npm
-# packages. It looks first and only does what is missing, so that it is instant and needs no
+# Prepares a Debian machine for Drover: packages, Rust with its WASM target, wasm-bindgen, wasm-split,
+# npm packages. It looks first and only does what is missing, so that it is instant and needs no
 # network when all is there. Needs root or sudo for the packages.
 set -euo pipefail
 SETUP=$(dirname "$(realpath "$0")")
@@ -18,6 +18,7 @@ rust_ready || install_rust
 source "$SETUP/env.sh"
 wasm_target_ready || install_wasm_target
 wasm_bindgen_ready || install_wasm_bindgen
+wasm_split_ready || install_wasm_split
 node_ready || install_node
 for folder in style end2end; do
     npm_ready "$folder" || install_npm "$folder"

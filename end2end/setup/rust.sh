@@ -1,5 +1,6 @@
 # The Rust toolchain: what is there if it is new enough, else Debian's own (cargo-web, rustc-web),
-# with the WASM standard library; and the wasm-bindgen program in the version of the crate.
+# with the WASM standard library; the wasm-bindgen program in the version of the crate; and the
+# program that cuts off what a first visit does not need (`app::later`).
 # Sourced by machine.sh.
 
 RUST_MINIMUM=1.88
@@ -77,4 +78,19 @@ install_wasm_bindgen() {
     cargo install --quiet wasm-bindgen-cli --version "$version"
     hash -r
     wasm_bindgen_ready || die "wasm-bindgen $version is not what runs: $(command -v wasm-bindgen)"
+}
+
+# It knows the markers that Leptos' own wasm_split_helpers (Cargo.lock) leave in the module.
+WASM_SPLIT_VERSION=0.2.4
+
+wasm_split_ready() {
+    command -v wasm-split-cli >/dev/null &&
+        cargo install --list | grep -q "^wasm_split_cli_support v$WASM_SPLIT_VERSION:"
+}
+
+install_wasm_split() {
+    say "building wasm-split-cli $WASM_SPLIT_VERSION (a minute)"
+    cargo install --quiet --locked wasm_split_cli_support --version "$WASM_SPLIT_VERSION" --features build-binary
+    hash -r
+    wasm_split_ready || die "wasm-split-cli $WASM_SPLIT_VERSION is not what runs: $(command -v wasm-split-cli)"
 }

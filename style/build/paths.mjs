@@ -9,3 +9,5 @@ export const target = resolve(repository, process.env.CARGO_TARGET_DIR || "targe
 export const site = `${target}/site`;
 /** Results of the steps, before they get their hashed names. */
 export const work = `${target}/site-work`;
+/** Parts of the WASM that a page fetches when it needs them. */
+export const parts = `${work}/parts`;

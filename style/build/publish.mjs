@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, wri
 import { basename, dirname, extname, relative } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { licenses } from "./licenses.mjs";
-import { work } from "./paths.mjs";
+import { parts, work } from "./paths.mjs";
 import { filesIn, hashOf } from "./steps.mjs";
 
 const compressible = new Set([".css", ".html", ".js", ".json", ".md", ".svg", ".txt", ".wasm", ".webmanifest"]);
@@ -15,14 +15,25 @@ export async function publish({ fonts, publicDir, site }) {
   const add = (name, content) => (manifest[name] = out.hashed(name, content));
   for (const font of fonts) add(basename(font), readFileSync(font));
   add("app.css", withAssets(readFileSync(`${work}/app.css`, "utf8"), manifest));
-  for (const name of ["app.js", "app.wasm", "novnc.js"]) {
+  for (const name of ["app.wasm", "novnc.js"]) {
     if (existsSync(`${work}/${name}`)) add(name, readFileSync(`${work}/${name}`));
   }
+  if (existsSync(`${work}/app.js`)) addGlue(add, manifest);
   for (const file of filesIn(publicDir)) out.file(relative(publicDir, file), readFileSync(file));
   out.file("licenses.txt", licenses());
   out.file("manifest.json", JSON.stringify(manifest, null, 1));
   out.sweep();
   report(site, manifest);
+}
+
+/** The parts of the WASM, and the script that knows their names. */
+function addGlue(add, manifest) {
+  const of = JSON.parse(readFileSync(`${parts}/parts.json`, "utf8"));
+  const names = new Set(Object.values(of).flat());
+  for (const name of names) add(name, readFileSync(`${parts}/${name}`));
+  for (const [part, files] of Object.entries(of)) manifest[`later ${part}`] = files.map((name) => manifest[name]).join(" ");
+  const glue = readFileSync(`${work}/app.js`, "utf8");
+  add("app.js", glue.replace(/"\.\/(\w+\.wasm)"/g, (whole, name) => (names.has(name) ? `"./${basename(manifest[name])}"` : whole)));
 }
 
 function withAssets(css, manifest) {
@@ -75,6 +86,11 @@ function report(site, manifest) {
     const size = statSync(`${site}/${manifest[name]}.br`).size;
     sum += size;
     console.log(`  ${name.padEnd(9)} ${(size / 1024).toFixed(1).padStart(7)} KiB compressed`);
+  }
+  for (const [name, path] of Object.entries(manifest)) {
+    if (!/^(split|chunk)_/.test(name)) continue;
+    const size = statSync(`${site}/${path}.br`).size;
+    console.log(`  later: ${name.padEnd(22)} ${(size / 1024).toFixed(1).padStart(7)} KiB`);
   }
   console.log(`  together  ${(sum / 1024).toFixed(1).padStart(7)} KiB of 700`);
 }

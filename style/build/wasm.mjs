@@ -1,13 +1,14 @@
-// The browser's half of the program: cargo, wasm-bindgen, wasm-opt, and esbuild for the glue.
+// The browser's half of the program: cargo, wasm-split, wasm-bindgen, wasm-opt, and esbuild for the glue.
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { buildSync } from "esbuild";
-import { repository, style, target, work } from "./paths.mjs";
+import { parts, repository, style, target, work } from "./paths.mjs";
 import { snip } from "./snip.mjs";
 
 // Leptos brings a second way to hydrate every view, for pages that load parts of their WASM later. The page is
 // hydrated by `hydrate_body`, at once; a view that takes the other way stops with `unreachable`.
-const isDead = (name) => /::hydrate_async(::\{\{closure\}\})*(::h[0-9a-f]{16})?$/.test(name);
+// Names are as the compiler writes them: each word after its length.
+const isDead = (name) => /13hydrate_async(28_\$u7b\$\$u7b\$closure\$u7d\$\$u7d\$)*17h[0-9a-f]{16}E$/.test(name);
 
 // What rustc's wasm32-unknown-unknown emits; wasm-opt must be told.
 const features = [
@@ -29,23 +30,29 @@ function run(program, args) {
 export function compileWasm(quick) {
   const cargo = process.env.CARGO || "cargo";
   const profile = quick ? "wasm" : "wasm-release";
-  run(cargo, ["build", "-p", "frontend", "--target", "wasm32-unknown-unknown", "--profile", profile]);
+  const what = ["-p", "frontend", "--lib", "--target", "wasm32-unknown-unknown", "--profile", profile];
+  // By its relocations the module is taken apart.
+  run(cargo, ["rustc", ...what, "--", "-Clink-arg=--emit-relocs"]);
   return `${target}/wasm32-unknown-unknown/${profile}/frontend.wasm`;
 }
 
+/** Cuts off what comes later (`app::later`), gives the rest its glue, and makes all of it small. */
 export function buildWasm(wasm, quick) {
   const out = `${work}/bindgen`;
   rmSync(out, { recursive: true, force: true });
+  rmSync(parts, { recursive: true, force: true });
+  for (const folder of [out, parts]) mkdirSync(folder, { recursive: true });
+  writeFileSync(`${out}/alive.wasm`, snip(readFileSync(wasm), isDead));
+  run(process.env.WASM_SPLIT || "wasm-split-cli", [`${out}/alive.wasm`, `${out}/split`, "--target", "web", "--out-name", "app"]);
   const bindgen = process.env.WASM_BINDGEN || "wasm-bindgen";
-  run(bindgen, ["--target", "web", "--no-typescript", "--out-dir", out, "--out-name", "app", wasm]);
-  const snipped = quick ? `${work}/app.wasm` : `${out}/snipped.wasm`;
-  writeFileSync(snipped, snip(readFileSync(`${out}/app_bg.wasm`), isDead));
-  if (!quick) {
-    const opt = `${style}/node_modules/.bin/wasm-opt`;
-    const strip = ["--strip-debug", "--strip-producers"];
-    run(opt, ["-Oz", ...features, ...strip, snipped, "-o", `${work}/app.wasm`]);
+  const names = ["--keep-lld-exports", "--no-demangle"];
+  run(bindgen, ["--target", "web", "--no-typescript", ...names, "--out-dir", out, "--out-name", "app", `${out}/split/app.wasm`]);
+  finish(`${out}/app_bg.wasm`, `${work}/app.wasm`, quick);
+  for (const name of readdirSync(`${out}/split`)) {
+    if (name.endsWith(".wasm") && name !== "app.wasm") finish(`${out}/split/${name}`, `${parts}/${name}`, quick);
   }
-  // One file: wasm-bindgen may put snippets of its crates beside the glue.
+  copyFileSync(`${out}/split/__wasm_split.js`, `${out}/__wasm_split.js`);
+  // One file: the glue, what fetches the parts, and the snippets of crates that wasm-bindgen puts beside it.
   buildSync({
     entryPoints: [`${out}/app.js`],
     bundle: true,
@@ -54,5 +61,27 @@ export function buildWasm(wasm, quick) {
     target: "es2022",
     outfile: `${work}/app.js`,
     logLevel: "warning",
+    // wasm-bindgen names the script of the parts once for each of its functions.
+    logOverride: { "duplicate-object-key": "silent" },
   });
+  writeFileSync(`${parts}/parts.json`, JSON.stringify(partsOf(readFileSync(`${out}/__wasm_split.js`, "utf8"))));
+}
+
+function finish(from, to, quick) {
+  if (quick) return copyFileSync(from, to);
+  const opt = `${style}/node_modules/.bin/wasm-opt`;
+  run(opt, ["-Oz", ...features, "--strip-debug", "--strip-producers", from, "-o", to]);
+}
+
+/** Which files each part consists of, by the script that fetches them. */
+function partsOf(script) {
+  const files = new Map();
+  const parts = {};
+  for (const [, variable, name, body] of script.matchAll(/const (__chunk_\d+|__wasm_split_load_(\w+)) = ([^]*?\[[\w, ]*\]\)\)?;)/g)) {
+    const own = [...body.matchAll(/"\.\/(\w+\.wasm)"/g)].map(([, file]) => file);
+    const shared = /\[([\w, ]*)\]\)\)?;$/.exec(body)[1].split(", ").filter(Boolean);
+    if (name) parts[name] = [...shared.flatMap((other) => files.get(other)), ...own];
+    else files.set(variable, own);
+  }
+  return parts;
 }

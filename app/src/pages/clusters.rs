@@ -18,7 +18,7 @@ use crate::forms::data::cluster::ClusterForm;
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
-use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, card, known_part, over};
+use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, card, known_part, over};
 use crate::parts::dialogs::{
     RemoveDialog, Ways, name_fields, new_ways, once_loaded, parent_field, part_ways, preferred, unseen,
     use_object, use_within,
@@ -32,7 +32,7 @@ impl Listed for ClusterRow {
     const KIND: Kind = Kind::Cluster;
     const EMPTY: (&'static str, &'static str) = ("clusters-none", "clusters-none-hint");
     const NEW: Option<&'static str> = Some("action-create-cluster");
-    const BELOW: Option<fn(Uuid, Place) -> AnyView> = Some(details::below::<ClusterRow>);
+    const BELOW: bool = true;
 
     fn id(&self) -> Uuid {
         self.id.0

@@ -22,7 +22,7 @@ use crate::forms::data::data_center::DataCenterForm;
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
-use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, card, known_part, over};
+use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, card, known_part, over};
 use crate::parts::dialogs::{
     RemoveDialog, Ways, name_fields, new_ways, once_loaded, part_ways, unseen, use_object,
 };
@@ -34,7 +34,7 @@ impl Listed for DataCenterRow {
     const KIND: Kind = Kind::DataCenter;
     const EMPTY: (&'static str, &'static str) = ("data-centers-none", "data-centers-none-hint");
     const NEW: Option<&'static str> = Some("action-create-data-center");
-    const BELOW: Option<fn(Uuid, Place) -> AnyView> = Some(details::below::<DataCenterRow>);
+    const BELOW: bool = true;
 
     fn id(&self) -> Uuid {
         self.id.0

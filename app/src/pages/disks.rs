@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::api;
 use crate::frame::ListTab;
 use crate::parts::action::Deed;
-use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, card, known_part, over};
+use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, card, known_part, over};
 use crate::parts::dialogs::RemoveDialog;
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, plain, sorted};
 use crate::parts::value::{bytes, disk_look, link, name, status, text};
@@ -24,7 +24,7 @@ impl Listed for DiskRow {
     const EMPTY: (&'static str, &'static str) = ("disks-none", "disks-none-hint");
     const NEW: Option<&'static str> = None;
     const DEFAULT_SORT: Option<&'static str> = Some("alias");
-    const BELOW: Option<fn(Uuid, Place) -> AnyView> = Some(details::below::<DiskRow>);
+    const BELOW: bool = true;
 
     fn id(&self) -> Uuid {
         self.id.0

@@ -14,9 +14,7 @@ use super::hosts_dialog::Edit;
 use crate::api;
 use crate::frame::ListTab;
 use crate::parts::action::Deed;
-use crate::parts::details::{
-    self, Detailed, DetailsPage, Facts, PartOf, PartView, Place, card, known_part, over,
-};
+use crate::parts::details::{self, Detailed, DetailsPage, Facts, PartOf, PartView, card, known_part, over};
 use crate::parts::dialogs::{ReasonDialog, RemoveDialog};
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, plain, sorted};
 use crate::parts::time::When;
@@ -29,7 +27,7 @@ impl Listed for HostRow {
     const KIND: Kind = Kind::Host;
     const EMPTY: (&'static str, &'static str) = ("hosts-none", "hosts-none-hint");
     const NEW: Option<&'static str> = Some("action-create-host");
-    const BELOW: Option<fn(Uuid, Place) -> AnyView> = Some(details::below::<HostDetails>);
+    const BELOW: bool = true;
 
     fn id(&self) -> Uuid {
         self.id.0

@@ -14,7 +14,7 @@ use crate::api;
 use crate::forms::dialog::list;
 use crate::frame::ListTab;
 use crate::parts::action::Deed;
-use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, card, known_part, over};
+use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, card, known_part, over};
 use crate::parts::dialogs::ReasonDialog;
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, plain, sorted};
 use crate::parts::time::{When, moment};
@@ -26,7 +26,7 @@ impl Listed for JobRow {
     const EMPTY: (&'static str, &'static str) = ("jobs-none", "jobs-none-hint");
     const NEW: Option<&'static str> = None;
     const DEFAULT_SORT: Option<&'static str> = None;
-    const BELOW: Option<fn(Uuid, Place) -> AnyView> = Some(details::below::<JobDetails>);
+    const BELOW: bool = true;
 
     fn id(&self) -> Uuid {
         self.id.0

@@ -16,7 +16,7 @@ use crate::forms::data::network::NetworkForm;
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
-use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, card, known_part, over};
+use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, card, known_part, over};
 use crate::parts::dialogs::{
     RemoveDialog, Ways, name_fields, new_ways, once_loaded, parent_field, part_ways, preferred, unseen,
     use_object, use_within,
@@ -30,7 +30,7 @@ impl Listed for NetworkRow {
     const KIND: Kind = Kind::Network;
     const EMPTY: (&'static str, &'static str) = ("networks-none", "networks-none-hint");
     const NEW: Option<&'static str> = Some("action-create-network");
-    const BELOW: Option<fn(Uuid, Place) -> AnyView> = Some(details::below::<NetworkRow>);
+    const BELOW: bool = true;
 
     fn id(&self) -> Uuid {
         self.id.0

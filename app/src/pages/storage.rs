@@ -19,7 +19,7 @@ use crate::forms::data::storage::StorageForm;
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
-use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, card, known_part, over};
+use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, card, known_part, over};
 use crate::parts::dialogs::{
     RemoveDialog, Ways, name_fields, new_ways, once_loaded, parent_field, part_ways, preferred, unseen,
     use_object, use_within,
@@ -34,7 +34,7 @@ impl Listed for StorageRow {
     const KIND: Kind = Kind::StorageDomain;
     const EMPTY: (&'static str, &'static str) = ("storage-none", "storage-none-hint");
     const NEW: Option<&'static str> = Some("action-create-storage");
-    const BELOW: Option<fn(Uuid, Place) -> AnyView> = Some(details::below::<StorageRow>);
+    const BELOW: bool = true;
 
     fn id(&self) -> Uuid {
         self.id.0

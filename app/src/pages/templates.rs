@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::api;
 use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
-use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, card, known_part, over};
+use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, card, known_part, over};
 use crate::parts::dialogs::RemoveDialog;
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, sorted};
 use crate::parts::time::When;
@@ -24,7 +24,7 @@ impl Listed for TemplateRow {
     const KIND: Kind = Kind::Template;
     const EMPTY: (&'static str, &'static str) = ("templates-none", "templates-none-hint");
     const NEW: Option<&'static str> = None;
-    const BELOW: Option<fn(Uuid, Place) -> AnyView> = Some(details::below::<TemplateRow>);
+    const BELOW: bool = true;
 
     fn id(&self) -> Uuid {
         self.id.0

@@ -16,7 +16,7 @@ use super::vms_parts::{disks, general, guest, nics};
 use crate::api;
 use crate::frame::ListTab;
 use crate::parts::action::Deed;
-use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, Place, known_part, over};
+use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, known_part, over};
 use crate::parts::dialogs::ReasonDialog;
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, plain, sorted};
 use crate::parts::time::Since;
@@ -28,7 +28,7 @@ impl Listed for VmRow {
     const KIND: Kind = Kind::Vm;
     const EMPTY: (&'static str, &'static str) = ("vms-none", "vms-none-hint");
     const NEW: Option<&'static str> = Some("action-create-vm");
-    const BELOW: Option<fn(Uuid, Place) -> AnyView> = Some(details::below::<VmDetails>);
+    const BELOW: bool = true;
 
     fn id(&self) -> Uuid {
         self.id.0

@@ -692,6 +692,7 @@ form-unknown = There is nothing to do at this address.
 form-signed-out = Your session has ended. What you typed is still here.
 form-sign-in-beside = Sign in in another tab, then try again here
 fault-offline = The server cannot be reached. Nothing was lost; try again.
+fault-part-missing = A part of the page could not be fetched: the server cannot be reached, or runs a newer build.
 fault-answer = The server's answer makes no sense here: { $cause }
 deed-title = { $action }: { $name }
 remove-title = Remove { $kind } { $name }?

@@ -20,6 +20,7 @@ use super::empty::empty;
 use super::head::{Bar, columns};
 use super::kind::{Line, ListKind, Rows};
 use crate::frame::is_wide;
+use crate::later::{Entity, entity};
 use crate::parts::action::{Act, entry};
 use crate::parts::details::Place;
 use crate::parts::fault::fault_view;
@@ -115,7 +116,7 @@ pub fn ListBody(
     if !main {
         return list();
     }
-    let open = Signal::derive(move || kind.below.is_some() && desk.below.with(Option::is_some));
+    let open = Signal::derive(move || kind.below && desk.below.with(Option::is_some));
     view! {
         <Bar rows=rows query=query desk=desk/>
         <Split label=t("list-below-height") open=open below=move || below(desk) share=kept_share()>{list()}</Split>
@@ -129,12 +130,12 @@ fn below(desk: Desk) -> AnyView {
     let id = Memo::new(move |_| desk.below.with(|b| b.as_ref().map(|b| b.id)));
     let part =
         Memo::new(move |_| desk.below.with(|b| b.as_ref().map(|b| b.part.clone())).unwrap_or_default());
-    let one = move |(view, id): (fn(Uuid, Place) -> AnyView, Uuid)| {
+    let one = move |id: Uuid| {
         let href = Callback::new(move |part: &'static str| desk.showing(id, part));
         let close = Signal::derive(move || desk.query.with(|query| paths::list_with(desk.kind.tab, query)));
-        view(id, Place { part, href, close: Some(close) })
+        entity(Entity::Below(desk.kind.tab, id, Place { part, href, close: Some(close) }))
     };
-    (move || desk.kind.below.zip(id.get()).map(one)).into_any()
+    (move || id.get().filter(|_| desk.kind.below).map(one)).into_any()
 }
 
 /// The lower pane's share of the height, as it was left in this browser.
@@ -217,7 +218,7 @@ fn line(row: Line, desk: Desk, main: bool) -> AnyView {
     });
     let cell = |(n, head)| cell(n, head, row);
     let cells = (desk.kind.heads)().into_iter().enumerate().map(cell).collect_view();
-    if !main || !(desk.kind.has_deeds() || desk.kind.below.is_some()) {
+    if !main || !(desk.kind.has_deeds() || desk.kind.below) {
         return view! { <Row>{cells}</Row> }.into_any();
     }
     let selected = Signal::derive(move || desk.selected.with(|s| s.contains(&id)));
@@ -238,7 +239,7 @@ fn line(row: Line, desk: Desk, main: bool) -> AnyView {
         }
         desk.choose(id);
         // On a narrow screen the details would be out of sight below the list; there they have a page.
-        if desk.kind.below.is_some() && is_wide() {
+        if desk.kind.below && is_wide() {
             let stay = NavigateOptions { replace: true, scroll: false, ..Default::default() };
             navigate(&untrack(|| desk.showing_same(id)), stay);
         }
@@ -290,7 +291,7 @@ fn entries(row: &Line, desk: Desk) -> AnyView {
     let one = |(n, deed): (usize, Act)| {
         entry(deed, deed.href(desk.kind.tab, row.id(), Some(&next)), row.refusal(n))
     };
-    let show = desk.kind.below.map(|_| {
+    let show = desk.kind.below.then(|| {
         let href = desk.showing_same(row.id());
         view! { <MenuItem text=t("list-below") icon=Icon::Pane href=href/> <MenuSeparator/> }
     });

@@ -14,7 +14,6 @@ use crate::api::data::read;
 use crate::api::{ApiError, Data};
 use crate::frame::ListTab;
 use crate::parts::action::Act;
-use crate::parts::details::Place;
 
 /// A row of whatever kind.
 pub type Line = Arc<dyn AnyRow>;
@@ -58,7 +57,8 @@ pub struct ListKind {
     pub empty: (&'static str, &'static str),
     pub new: Option<&'static str>,
     pub default_sort: Option<&'static str>,
-    pub below: Option<fn(Uuid, Place) -> AnyView>,
+    /// Whether the lower pane shows the details of one.
+    pub below: bool,
     pub heads: fn() -> Vec<Head>,
     pub deeds: fn() -> Vec<Act>,
     /// Reads a row as the stream brings it.

@@ -21,7 +21,6 @@ use uuid::Uuid;
 use crate::api::ApiError;
 use crate::frame::ListTab;
 use crate::parts::action::Deed;
-use crate::parts::details::Place;
 
 pub use page::{EntityList, pane};
 
@@ -69,8 +68,8 @@ pub trait Listed: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync
     const NEW: Option<&'static str>;
     /// What the list goes by when nothing is said.
     const DEFAULT_SORT: Option<&'static str> = Some("name");
-    /// Its details, for the lower pane; none for what has no page of its own.
-    const BELOW: Option<fn(Uuid, Place) -> AnyView> = None;
+    /// Whether the lower pane shows its details; not of what has no page of its own.
+    const BELOW: bool = false;
 
     fn id(&self) -> Uuid;
     fn name(&self) -> String;

@@ -1,0 +1,69 @@
+//! The chunk of everything with a form: what makes something new, the dialogs over an object's page, the sign-in.
+#![allow(unsafe_code, reason = "the macro's own way into the chunk")]
+
+use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
+
+use super::{Chunk, Given, called, later};
+use crate::frame::ListTab;
+use crate::not_found::NotFound;
+use crate::pages::account::Password;
+use crate::pages::sign_in::SignIn;
+use crate::pages::{
+    clusters, data_centers, disks, hosts, hosts_dialog, jobs, networks, storage, templates, vms, vms_dialog,
+};
+
+/// What the chunk makes.
+#[derive(Clone, Copy)]
+pub enum Dialog {
+    SignIn,
+    Password,
+    /// What makes a new one, over the list.
+    New(ListTab),
+    /// What is over the page of one.
+    Part(ListTab),
+}
+
+pub fn dialog(what: Dialog) -> AnyView {
+    later(Chunk::Dialogs, Box::new(move || called(made(what))))
+}
+
+#[wasm_split(dialogs, fallible, wasm_split_path = leptos::wasm_split, preload(fetch))]
+pub(super) fn made(what: Dialog) -> Given {
+    Ok(match what {
+        Dialog::SignIn => view! { <SignIn/> }.into_any(),
+        Dialog::Password => view! { <Password/> }.into_any(),
+        Dialog::New(tab) => new(tab),
+        Dialog::Part(tab) => part(tab),
+    })
+}
+
+fn new(tab: ListTab) -> AnyView {
+    match tab {
+        ListTab::DataCenters => view! { <data_centers::New/> }.into_any(),
+        ListTab::Clusters => view! { <clusters::New/> }.into_any(),
+        ListTab::Hosts => view! { <hosts_dialog::New/> }.into_any(),
+        ListTab::Networks => view! { <networks::New/> }.into_any(),
+        ListTab::Storage => view! { <storage::New/> }.into_any(),
+        ListTab::Vms => view! { <vms_dialog::New/> }.into_any(),
+        // These are made of others.
+        ListTab::Disks | ListTab::Templates | ListTab::Events | ListTab::Jobs => {
+            view! { <NotFound/> }.into_any()
+        }
+    }
+}
+
+fn part(tab: ListTab) -> AnyView {
+    match tab {
+        ListTab::DataCenters => view! { <data_centers::Part/> }.into_any(),
+        ListTab::Clusters => view! { <clusters::Part/> }.into_any(),
+        ListTab::Hosts => view! { <hosts::Part/> }.into_any(),
+        ListTab::Networks => view! { <networks::Part/> }.into_any(),
+        ListTab::Storage => view! { <storage::Part/> }.into_any(),
+        ListTab::Disks => view! { <disks::Part/> }.into_any(),
+        ListTab::Vms => view! { <vms::Part/> }.into_any(),
+        ListTab::Templates => view! { <templates::Part/> }.into_any(),
+        ListTab::Jobs => view! { <jobs::Part/> }.into_any(),
+        ListTab::Events => view! { <NotFound/> }.into_any(),
+    }
+}

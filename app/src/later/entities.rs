@@ -1,0 +1,94 @@
+//! The chunk of the other lists, the pages of objects, and the help.
+#![allow(unsafe_code, reason = "the macro's own way into the chunk")]
+
+use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
+use model::cluster::ClusterRow;
+use model::data_center::DataCenterRow;
+use model::disk::DiskRow;
+use model::host::HostDetails;
+use model::job::JobDetails;
+use model::network::NetworkRow;
+use model::storage_domain::StorageRow;
+use model::template::TemplateRow;
+use model::vm::VmDetails;
+use uuid::Uuid;
+
+use super::{Chunk, Given, called, later};
+use crate::frame::ListTab;
+use crate::not_found::NotFound;
+use crate::pages::help::Help;
+use crate::pages::{clusters, data_centers, disks, events, hosts, jobs, networks, storage, templates, vms};
+use crate::parts::details::{Place, below};
+
+/// What the chunk makes.
+#[derive(Clone, Copy)]
+pub enum Entity {
+    /// A list of its own; the virtual machines', the portal's first page, is not among them.
+    List(ListTab),
+    /// An object's page.
+    Details(ListTab),
+    /// An object in the lower pane of its list.
+    Below(ListTab, Uuid, Place),
+    Help,
+}
+
+pub fn entity(what: Entity) -> AnyView {
+    later(Chunk::Entities, Box::new(move || called(made(what))))
+}
+
+#[wasm_split(entities, fallible, wasm_split_path = leptos::wasm_split, preload(fetch))]
+pub(super) fn made(what: Entity) -> Given {
+    Ok(match what {
+        Entity::List(tab) => list(tab),
+        Entity::Details(tab) => details(tab),
+        Entity::Below(tab, id, place) => lower(tab, id, place),
+        Entity::Help => view! { <Help/> }.into_any(),
+    })
+}
+
+fn list(tab: ListTab) -> AnyView {
+    match tab {
+        ListTab::DataCenters => view! { <data_centers::List/> }.into_any(),
+        ListTab::Clusters => view! { <clusters::List/> }.into_any(),
+        ListTab::Hosts => view! { <hosts::List/> }.into_any(),
+        ListTab::Networks => view! { <networks::List/> }.into_any(),
+        ListTab::Storage => view! { <storage::List/> }.into_any(),
+        ListTab::Disks => view! { <disks::List/> }.into_any(),
+        ListTab::Vms => view! { <vms::List/> }.into_any(),
+        ListTab::Templates => view! { <templates::List/> }.into_any(),
+        ListTab::Events => view! { <events::List/> }.into_any(),
+        ListTab::Jobs => view! { <jobs::List/> }.into_any(),
+    }
+}
+
+fn details(tab: ListTab) -> AnyView {
+    match tab {
+        ListTab::DataCenters => view! { <data_centers::Details/> }.into_any(),
+        ListTab::Clusters => view! { <clusters::Details/> }.into_any(),
+        ListTab::Hosts => view! { <hosts::Details/> }.into_any(),
+        ListTab::Networks => view! { <networks::Details/> }.into_any(),
+        ListTab::Storage => view! { <storage::Details/> }.into_any(),
+        ListTab::Disks => view! { <disks::Details/> }.into_any(),
+        ListTab::Vms => view! { <vms::Details/> }.into_any(),
+        ListTab::Templates => view! { <templates::Details/> }.into_any(),
+        ListTab::Jobs => view! { <jobs::Details/> }.into_any(),
+        // An event has no page.
+        ListTab::Events => view! { <NotFound/> }.into_any(),
+    }
+}
+
+fn lower(tab: ListTab, id: Uuid, place: Place) -> AnyView {
+    match tab {
+        ListTab::DataCenters => below::<DataCenterRow>(id, place),
+        ListTab::Clusters => below::<ClusterRow>(id, place),
+        ListTab::Hosts => below::<HostDetails>(id, place),
+        ListTab::Networks => below::<NetworkRow>(id, place),
+        ListTab::Storage => below::<StorageRow>(id, place),
+        ListTab::Disks => below::<DiskRow>(id, place),
+        ListTab::Vms => below::<VmDetails>(id, place),
+        ListTab::Templates => below::<TemplateRow>(id, place),
+        ListTab::Jobs => below::<JobDetails>(id, place),
+        ListTab::Events => ().into_any(),
+    }
+}

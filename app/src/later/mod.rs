@@ -1,0 +1,156 @@
+//! Parts of the browser's program that a first visit does not need. They are cut off the WASM when it is built and
+//! come when a page asks for them; from then on they are called like everything else. The server, and a browser's
+//! half that was built in one piece, have them from the beginning: there `later` is a call and nothing more.
+//!
+//! A page is brought to life only after the parts of its address are there (`needed`), so hydration never waits in
+//! the middle; and a link fetches its parts when it is pointed at (`links`), so a dialog still opens at once.
+
+mod dialogs;
+mod entities;
+pub mod links;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_split::SplitLoaderError;
+use model::{Fault, Refusal};
+
+pub use dialogs::{Dialog, dialog};
+pub use entities::{Entity, entity};
+
+use crate::parts::fault::fault_view;
+use crate::paths;
+
+/// A part that comes by itself. Few: what two of them share is a file of its own again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chunk {
+    /// The lists other than the first page's, and the pages of objects.
+    Entities,
+    /// Everything with a form.
+    Dialogs,
+}
+
+/// What a chunk's function gives. Only a chunk that could not be fetched is an error.
+type Given = Result<AnyView, SplitLoaderError>;
+
+impl Chunk {
+    pub const ALL: [Chunk; 2] = [Chunk::Entities, Chunk::Dialogs];
+
+    /// Its name in the site's manifest.
+    pub fn name(self) -> &'static str {
+        match self {
+            Chunk::Entities => "entities",
+            Chunk::Dialogs => "dialogs",
+        }
+    }
+
+    /// Sees to it that it is there; says whether it is.
+    async fn fetch(self) -> bool {
+        match self {
+            Chunk::Entities => entities::fetch().await.is_ok(),
+            Chunk::Dialogs => dialogs::fetch().await.is_ok(),
+        }
+    }
+}
+
+/// The chunks without which the page at an address cannot be made.
+pub fn needed(path: &str, search: &str) -> &'static [Chunk] {
+    match path {
+        paths::HOME if !search.contains("chosen=") => &[],
+        paths::SIGN_IN | paths::PASSWORD => &[Chunk::Dialogs],
+        path if path.matches('/').count() == 1 => &[Chunk::Entities],
+        _ => &Chunk::ALL,
+    }
+}
+
+/// Fetches what the page at this address is made of; says whether all of it came.
+pub async fn fetch_for(path: &str, search: &str) -> bool {
+    let chunks: Vec<_> = needed(path, search).iter().map(|chunk| begun(*chunk)).collect();
+    for chunk in chunks {
+        let there = match chunk {
+            Ok(there) => there,
+            Err(coming) => coming.await,
+        };
+        if !there {
+            return false;
+        }
+    }
+    true
+}
+
+/// The same for the address that the browser shows. Browser only.
+pub async fn fetch_here() -> bool {
+    let here = window().location();
+    fetch_for(&here.pathname().unwrap_or_default(), &here.search().unwrap_or_default()).await
+}
+
+type Coming = Pin<Box<dyn Future<Output = bool>>>;
+
+/// Whether the chunk is there, or will be.
+fn begun(chunk: Chunk) -> Result<bool, Coming> {
+    let mut coming: Coming = Box::pin(chunk.fetch());
+    match now(coming.as_mut()) {
+        Poll::Ready(there) => Ok(there),
+        Poll::Pending => Err(coming),
+    }
+}
+
+/// What a future has at once.
+fn now<T>(future: Pin<&mut (dyn Future<Output = T> + '_)>) -> Poll<T> {
+    future.poll(&mut Context::from_waker(Waker::noop()))
+}
+
+/// `make`, once the chunk that it calls is there. At once, where it is.
+fn later(chunk: Chunk, make: Box<dyn Fn() -> Given + Send + Sync>) -> AnyView {
+    let view = move |there: bool| if there { make().unwrap_or_else(|_| missing()) } else { missing() };
+    let coming = match begun(chunk) {
+        Ok(there) => return view(there),
+        Err(coming) => coming,
+    };
+    let there = RwSignal::new(None);
+    spawn_local(async move {
+        // Whoever asked may have gone elsewhere by now.
+        let _ = there.try_set(Some(coming.await));
+    });
+    (move || there.get().map(&view)).into_any()
+}
+
+/// What a chunk's function gives, which is there.
+fn called(giving: impl Future<Output = Given>) -> Given {
+    match now(std::pin::pin!(giving)) {
+        Poll::Ready(given) => given,
+        Poll::Pending => Ok(missing()),
+    }
+}
+
+/// The network failed, or the server runs a newer build, which the banner then says too. Loading the page anew mends both.
+fn missing() -> AnyView {
+    fault_view(Fault::Unavailable(Refusal::new("fault-part-missing")).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_knows_its_chunks() {
+        let all: &[Chunk] = &Chunk::ALL;
+        for (path, search, chunks) in [
+            ("/vms", "", &[] as &[Chunk]),
+            ("/vms", "?sort=name&page=2", &[]),
+            ("/vms", "?chosen=1", &[Chunk::Entities]),
+            ("/hosts", "", &[Chunk::Entities]),
+            ("/help", "", &[Chunk::Entities]),
+            ("/sign-in", "?next=%2Fhosts", &[Chunk::Dialogs]),
+            ("/password", "", &[Chunk::Dialogs]),
+            ("/vms/new", "", all),
+            ("/vms/1", "", all),
+            ("/hosts/1/edit", "", all),
+        ] {
+            assert_eq!(needed(path, search), chunks, "{path}{search}");
+        }
+    }
+}
