@@ -5,6 +5,7 @@
 pub mod action;
 pub mod clock;
 pub mod cluster;
+pub mod dashboard;
 pub mod data_center;
 pub mod disk;
 pub mod event;
@@ -18,6 +19,7 @@ pub mod live;
 pub mod network;
 pub mod policy;
 pub mod size;
+pub mod statistics;
 pub mod storage_domain;
 pub mod template;
 pub mod text;

@@ -3,6 +3,7 @@
 //! anything; the tension is to keep lists fast and scoped without growing rules.
 
 pub mod clusters;
+pub mod dashboard;
 pub mod data_centers;
 pub mod disks;
 pub mod events;
@@ -14,6 +15,7 @@ pub mod networks;
 pub mod objects;
 pub mod schema;
 pub mod sessions;
+pub mod statistics;
 pub mod storage_domains;
 pub mod templates;
 pub mod tree;
