@@ -1,4 +1,4 @@
-//! Which page stands at which address. Lists and their *new* dialogs, objects and everything below them; all of it
+//! Which page stands at which address. The dashboard, lists and their *new* dialogs, objects and everything below them; all of it
 //! in the frame, but the sign-in and the password, which stand alone. The console of a VM does too: its route goes
 //! beside theirs.
 
@@ -16,8 +16,8 @@ use crate::pages::help::Help;
 use crate::pages::portal::Portal;
 use crate::pages::sign_in::SignIn;
 use crate::pages::{
-    clusters, data_centers, disks, events, hosts, hosts_dialog, jobs, networks, storage, templates, vms,
-    vms_dialog,
+    clusters, dashboard, data_centers, disks, events, hosts, hosts_dialog, jobs, networks, storage,
+    templates, vms, vms_dialog,
 };
 
 /// An outlet with nothing over the page.
@@ -58,6 +58,7 @@ macro_rules! details {
     };
 }
 
+list!(Dashboard, "/dashboard", dashboard::Dashboard);
 list!(DataCenters, "/data-centers", data_centers::List, data_centers::New);
 list!(Clusters, "/clusters", clusters::List, clusters::New);
 list!(Hosts, "/hosts", hosts::List, hosts_dialog::New);
@@ -82,6 +83,7 @@ details!(Job, "/jobs/:id", jobs);
 fn InFrame() -> impl MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=Portal>
+            <Dashboard/>
             <DataCenters/>
             <Clusters/>
             <Hosts/>

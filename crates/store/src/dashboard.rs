@@ -166,11 +166,12 @@ pub async fn bad_events(
     since: OffsetDateTime,
 ) -> StoreResult<Vec<(Severity, u64)>> {
     let rows = sqlx::query!(
-        r#"WITH seen AS MATERIALIZED (SELECT id FROM seen_by($2) WHERE NOT $1::bool)
-           SELECT e.severity, count(*) AS "n!" FROM events e
-           WHERE e.severity <> 'normal' AND e.time > $3 AND ($1 OR e.user_id = $2 OR EXISTS (
-               SELECT 1 FROM event_objects o WHERE o.event_id = e.id AND o.object_id IN (SELECT id FROM seen)))
-           GROUP BY e.severity"#,
+        r#"WITH bad AS MATERIALIZED (
+               SELECT e.id, e.severity, e.user_id, o.object_id FROM events e
+               LEFT JOIN event_objects o ON o.event_id = e.id AND NOT $1::bool
+               WHERE e.severity <> 'normal' AND e.time > $3)
+           SELECT severity, count(DISTINCT id) AS "n!" FROM bad
+           WHERE $1 OR user_id = $2 OR object_id IN (SELECT id FROM seen_by($2)) GROUP BY severity"#,
         viewer.all,
         viewer.user,
         since
