@@ -154,6 +154,10 @@ async fn storage_and_the_whole_have_points_of_their_own(pool: PgPool) {
     assert!(whole[1].mean.cpu.is_some() && whole[1].mean.memory.is_some(), "{whole:?}");
     assert_eq!(whole[1].mean.used, domain[1].mean.used);
 
+    let owner = world.owner_of("owner", &[world.cluster.0]).await;
+    let whole = statistics::history(&owner, (Kind::System, model::SYSTEM), Span::Hour).await;
+    assert_eq!(said(whole), "no system");
+
     // A host that goes takes its statistics with it.
     hosts::maintain(&world.admin, world.hosts[0], None).await.unwrap();
     hosts::remove(&world.admin, world.hosts[0]).await.unwrap();
