@@ -6,6 +6,8 @@
 pub mod active;
 pub mod answer;
 pub mod api;
+#[cfg(feature = "ssr")]
+pub mod charts;
 pub mod forms;
 pub mod frame;
 pub mod later;

@@ -17,6 +17,7 @@ pub const ACTIVE: &str = "/active";
 /// The list of a tab.
 pub fn list(tab: ListTab) -> &'static str {
     match tab {
+        ListTab::Dashboard => "/dashboard",
         ListTab::DataCenters => "/data-centers",
         ListTab::Clusters => "/clusters",
         ListTab::Hosts => "/hosts",
@@ -41,6 +42,7 @@ pub fn help(word: &str) -> String {
 /// The page of the help about what a list shows.
 pub fn help_page(tab: ListTab) -> &'static str {
     match tab {
+        ListTab::Dashboard => "dashboard",
         ListTab::DataCenters => "data-centers",
         ListTab::Clusters => "clusters",
         ListTab::Hosts => "hosts",
@@ -119,6 +121,13 @@ pub fn list_showing(tab: ListTab, query: &ListQuery, chosen: Option<&Chosen>) ->
         }
     }
     with_query(list(tab), &out.finish())
+}
+
+/// A list with what the search finds in it.
+pub fn searched(tab: ListTab, search: &str) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("search", search).finish();
+    // A blank as everybody reads it.
+    with_query(list(tab), &query.replace('+', "%20"))
 }
 
 /// The other way round. `get` looks a word of the query up; what makes no sense counts as not said.
@@ -219,6 +228,12 @@ mod tests {
         }
         assert_eq!(chosen_of(lookup("/vms?chosen=no&part=disks")), None);
         assert_eq!(query_of(lookup("/vms?page=x&size=7&within=no")), ListQuery::default());
+    }
+
+    #[test]
+    fn a_search_is_in_the_address() {
+        let href = searched(ListTab::Vms, "status = up or name = a+b");
+        assert_eq!(href, "/vms?search=status%20%3D%20up%20or%20name%20%3D%20a%2Bb");
     }
 
     #[test]

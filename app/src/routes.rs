@@ -1,4 +1,4 @@
-//! Which page stands at which address. Lists and their *new* dialogs, objects and everything below them; all of it
+//! Which page stands at which address. The dashboard, lists and their *new* dialogs, objects and everything below them; all of it
 //! in the frame, but the sign-in and the password, which stand alone. The console of a VM does too: its route goes
 //! beside theirs. What is not on the first page comes later (`crate::later`).
 
@@ -57,6 +57,7 @@ macro_rules! details {
     };
 }
 
+list!(Dashboard, "/dashboard", Dashboard);
 list!(DataCenters, "/data-centers", DataCenters, New);
 list!(Clusters, "/clusters", Clusters, New);
 list!(Hosts, "/hosts", Hosts, New);
@@ -82,6 +83,7 @@ details!(Job, "/jobs/:id", Jobs);
 fn InFrame() -> impl MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=Portal>
+            <Dashboard/>
             <DataCenters/>
             <Clusters/>
             <Hosts/>

@@ -15,6 +15,7 @@ const AREAS: &[&str] = &[
     "allocation",
     "cluster",
     "clusters",
+    "dashboard",
     "data-center",
     "data-centers",
     "deed",
@@ -41,6 +42,8 @@ const AREAS: &[&str] = &[
     "remove",
     "severity",
     "sign-in",
+    "span",
+    "standing",
     "storage",
     "tab",
     "template",
@@ -48,6 +51,7 @@ const AREAS: &[&str] = &[
     "time",
     "tree",
     "unit",
+    "use",
     "value",
     "vm",
     "vms",
@@ -118,7 +122,9 @@ fn every_key_that_is_made_is_there() {
     });
     let accelerations = Acceleration::ALL.iter().map(|a| format!("acceleration-{}", a.as_str()));
     let empty = ["vm-no-disks", "vm-no-nics", "vm-no-guest"].map(|key| format!("{key}-hint"));
-    for key in transports.chain(accelerations).chain(empty) {
+    let spans = model::statistics::Span::ALL.iter().map(|span| format!("span-{}", span.as_str()));
+    let standings = model::dashboard::Standing::ALL.iter().map(|s| format!("standing-{}", s.as_str()));
+    for key in transports.chain(accelerations).chain(empty).chain(spans).chain(standings) {
         assert!(known(&key), "{key}");
     }
 }

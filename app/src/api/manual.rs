@@ -14,6 +14,7 @@ macro_rules! pages {
 const PAGES: &[(&str, &str)] = pages![
     "index",
     "first-steps",
+    "dashboard",
     "virtual-machines",
     "console",
     "templates",

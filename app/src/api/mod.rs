@@ -10,6 +10,7 @@ pub mod manual;
 #[cfg(feature = "ssr")]
 pub mod offers;
 
+pub mod charts;
 pub mod choices;
 pub mod clusters;
 pub mod data;

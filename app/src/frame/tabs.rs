@@ -1,4 +1,4 @@
-//! The main lists as tabs. Only the lists that exist; each keeps the scope of the tree's chosen node.
+//! The dashboard and the main lists as tabs. Only the lists that exist; each keeps the scope of the tree's chosen node.
 
 use leptos::prelude::*;
 use model::text::t;
@@ -6,6 +6,7 @@ use ui::{Icon, Tab, Tabs};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ListTab {
+    Dashboard,
     DataCenters,
     Clusters,
     Hosts,
@@ -19,7 +20,8 @@ pub enum ListTab {
 }
 
 impl ListTab {
-    pub const ALL: [ListTab; 10] = [
+    pub const ALL: [ListTab; 11] = [
+        ListTab::Dashboard,
         ListTab::DataCenters,
         ListTab::Clusters,
         ListTab::Hosts,
@@ -34,6 +36,7 @@ impl ListTab {
 
     pub fn label(self) -> String {
         t(match self {
+            ListTab::Dashboard => "tab-dashboard",
             ListTab::DataCenters => "tab-data-centers",
             ListTab::Clusters => "tab-clusters",
             ListTab::Hosts => "tab-hosts",
@@ -49,6 +52,7 @@ impl ListTab {
 
     pub fn icon(self) -> Icon {
         match self {
+            ListTab::Dashboard => Icon::Activity,
             ListTab::DataCenters => Icon::Building,
             ListTab::Clusters => Icon::Layers,
             ListTab::Hosts => Icon::Server,

@@ -47,7 +47,7 @@ fn new(tab: ListTab) -> AnyView {
         ListTab::Storage => view! { <storage::New/> }.into_any(),
         ListTab::Vms => view! { <vms_dialog::New/> }.into_any(),
         // These are made of others.
-        ListTab::Disks | ListTab::Templates | ListTab::Events | ListTab::Jobs => {
+        ListTab::Dashboard | ListTab::Disks | ListTab::Templates | ListTab::Events | ListTab::Jobs => {
             view! { <NotFound/> }.into_any()
         }
     }
@@ -64,6 +64,6 @@ fn part(tab: ListTab) -> AnyView {
         ListTab::Vms => view! { <vms::Part/> }.into_any(),
         ListTab::Templates => view! { <templates::Part/> }.into_any(),
         ListTab::Jobs => view! { <jobs::Part/> }.into_any(),
-        ListTab::Events => view! { <NotFound/> }.into_any(),
+        ListTab::Dashboard | ListTab::Events => view! { <NotFound/> }.into_any(),
     }
 }

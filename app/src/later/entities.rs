@@ -18,7 +18,9 @@ use super::{Chunk, Given, called, later};
 use crate::frame::ListTab;
 use crate::not_found::NotFound;
 use crate::pages::help::Help;
-use crate::pages::{clusters, data_centers, disks, events, hosts, jobs, networks, storage, templates, vms};
+use crate::pages::{
+    clusters, dashboard, data_centers, disks, events, hosts, jobs, networks, storage, templates, vms,
+};
 use crate::parts::details::{Place, below};
 
 /// What the chunk makes.
@@ -49,6 +51,7 @@ pub(super) fn made(what: Entity) -> Given {
 
 fn list(tab: ListTab) -> AnyView {
     match tab {
+        ListTab::Dashboard => view! { <dashboard::Dashboard/> }.into_any(),
         ListTab::DataCenters => view! { <data_centers::List/> }.into_any(),
         ListTab::Clusters => view! { <clusters::List/> }.into_any(),
         ListTab::Hosts => view! { <hosts::List/> }.into_any(),
@@ -73,8 +76,8 @@ fn details(tab: ListTab) -> AnyView {
         ListTab::Vms => view! { <vms::Details/> }.into_any(),
         ListTab::Templates => view! { <templates::Details/> }.into_any(),
         ListTab::Jobs => view! { <jobs::Details/> }.into_any(),
-        // An event has no page.
-        ListTab::Events => view! { <NotFound/> }.into_any(),
+        // These have no pages.
+        ListTab::Dashboard | ListTab::Events => view! { <NotFound/> }.into_any(),
     }
 }
 
@@ -89,6 +92,6 @@ fn lower(tab: ListTab, id: Uuid, place: Place) -> AnyView {
         ListTab::Vms => below::<VmDetails>(id, place),
         ListTab::Templates => below::<TemplateRow>(id, place),
         ListTab::Jobs => below::<JobDetails>(id, place),
-        ListTab::Events => ().into_any(),
+        ListTab::Dashboard | ListTab::Events => ().into_any(),
     }
 }

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 use model::event::EventRow;
-use model::host::{HostDetails, HostPoint, HostRow};
+use model::host::{HostDetails, HostRow};
 use model::id::Kind;
 use model::list::ListQuery;
+use model::statistics::UsePoint;
 use model::text::t;
 use model::{Action, Text};
 use ui::{Alert, Card, Cards, Icon, Tone, UseBar};
@@ -114,6 +115,11 @@ impl Detailed for HostDetails {
         const {
             &[
                 PartOf { word: "", label: "part-general", view: PartView::Facts(general) },
+                PartOf {
+                    word: "use",
+                    label: "part-use",
+                    view: PartView::Pane(|id| used::over_time(Kind::Host, id)),
+                },
                 PartOf { word: "hardware", label: "part-hardware", view: PartView::Facts(hardware) },
                 PartOf { word: "events", label: "tab-events", view: PartView::Pane(pane::<EventRow>) },
             ]
@@ -154,7 +160,7 @@ fn hour(h: &HostDetails) -> AnyView {
     if h.use_history.is_empty() {
         return view! { <Card title=t("part-use")>{t("host-no-use")}</Card> }.into_any();
     }
-    let curve = |f: fn(&HostPoint) -> f32| h.use_history.iter().rev().map(f).collect::<Vec<f32>>();
+    let curve = |f: fn(&UsePoint) -> f32| h.use_history.iter().rev().map(f).collect::<Vec<f32>>();
     let cpu = used::percent("field-cpu", curve(|p| p.cpu_percent), h.row.cpu_percent);
     let memory = used::percent("field-memory", curve(|p| p.memory_percent), h.row.memory_percent);
     view! { <Card title=t("part-use")>{cpu} {memory}</Card> }.into_any()

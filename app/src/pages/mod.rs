@@ -3,6 +3,7 @@
 pub mod account;
 pub mod clusters;
 pub mod console;
+pub mod dashboard;
 pub mod data_centers;
 pub mod disks;
 pub mod events;

@@ -25,6 +25,7 @@ use crate::parts::dialogs::{
     use_object, use_within,
 };
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, sorted};
+use crate::parts::used;
 use crate::parts::value::{bytes, link, name, number, status, storage_look, text};
 use crate::parts::waiting::shown;
 use crate::paths;
@@ -101,6 +102,11 @@ impl Detailed for StorageRow {
         const {
             &[
                 PartOf { word: "", label: "part-general", view: PartView::Facts(general) },
+                PartOf {
+                    word: "use",
+                    label: "part-use",
+                    view: PartView::Pane(|id| used::over_time(Kind::StorageDomain, id)),
+                },
                 PartOf { word: "hosts", label: "tab-hosts", view: PartView::Pane(hosts) },
                 PartOf { word: "disks", label: "tab-disks", view: PartView::Pane(pane::<DiskRow>) },
                 PartOf {
@@ -129,12 +135,12 @@ fn general(r: &StorageRow) -> AnyView {
         ("field-free-space", bytes(r.available)),
         ("field-committed", bytes(Some(r.committed))),
         ("tab-disks", number(r.disk_count)),
-        ("field-use", used(r)),
+        ("field-use", fullness(r)),
     ];
     view! { <Cards>{card("part-general", own)}{card("part-space", space)}</Cards> }.into_any()
 }
 
-fn used(r: &StorageRow) -> AnyView {
+fn fullness(r: &StorageRow) -> AnyView {
     let (Some(capacity), Some(available)) = (r.capacity, r.available) else { return text(None) };
     let percent = 100.0 * capacity.saturating_sub(available) as f64 / capacity.max(1) as f64;
     let tone = if percent > 90.0 { Tone::Warning } else { Tone::Neutral };

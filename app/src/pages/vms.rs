@@ -20,6 +20,7 @@ use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, known
 use crate::parts::dialogs::ReasonDialog;
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, plain, sorted};
 use crate::parts::time::Since;
+use crate::parts::used;
 use crate::parts::value::{link, name, rate, status, text, vm_look};
 use crate::paths;
 
@@ -156,6 +157,11 @@ impl Detailed for VmDetails {
         const {
             &[
                 PartOf { word: "", label: "part-general", view: PartView::Facts(general) },
+                PartOf {
+                    word: "use",
+                    label: "part-use",
+                    view: PartView::Pane(|id| used::over_time(Kind::Vm, id)),
+                },
                 PartOf { word: "disks", label: "tab-disks", view: PartView::Facts(disks) },
                 PartOf { word: "nics", label: "part-nics", view: PartView::Facts(nics) },
                 PartOf { word: "guest", label: "part-guest", view: PartView::Facts(guest) },

@@ -1,8 +1,9 @@
 //! The parts of a VM's page: general with its use, disks, network interfaces, what the guest tells.
 
 use leptos::prelude::*;
+use model::statistics::UsePoint;
 use model::text::t;
-use model::vm::{GuestInfo, GuestInterface, Nic, UsePoint, VmDetails, VmDisk};
+use model::vm::{GuestInfo, GuestInterface, Nic, VmDetails, VmDisk};
 use model::{Action, Text};
 use ui::{Alert, Card, Cards, Cell, Column, EmptyState, Icon, Row, Table, Tone};
 

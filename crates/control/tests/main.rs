@@ -5,6 +5,7 @@
 mod apply;
 mod concurrency;
 mod copies;
+mod dashboard;
 mod estate;
 mod flows;
 mod input;
@@ -13,6 +14,7 @@ mod live;
 mod options;
 mod permissions;
 mod reconcile;
+mod statistics;
 mod support;
 mod suspend;
 mod templates;

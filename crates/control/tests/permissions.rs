@@ -140,6 +140,7 @@ fn no_operation_is_without_a_may_not() {
             "running",
             "last",
             "children",
+            "overview",
             "sign_out",
             "change_password",
             "may_hear",

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use crate::statistics::UsePoint;
 use crate::vm::words;
 use crate::{Action, ClusterId, DataCenterId, FieldErrors, HostId, Refusal, Text, field};
 
@@ -180,16 +181,7 @@ pub struct HostDetails {
     pub last_seen: Option<OffsetDateTime>,
     /// Its use in the last hour, the newest first. Only a page asks for it.
     #[serde(default)]
-    pub use_history: Vec<HostPoint>,
-}
-
-/// A host's use at one moment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct HostPoint {
-    #[serde(with = "time::serde::rfc3339")]
-    pub at: OffsetDateTime,
-    pub cpu_percent: f32,
-    pub memory_percent: f32,
+    pub use_history: Vec<UsePoint>,
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use crate::statistics::UsePoint;
 use crate::vm_options::{Graphics, VmOptions};
 use crate::{
     Action, ClusterId, DataCenterId, DiskId, HostId, NetworkId, NicId, Refusal, TemplateId, Text, VmId,
@@ -162,7 +163,7 @@ pub struct VmDetails {
     pub disks: Vec<VmDisk>,
     pub nics: Vec<Nic>,
     pub guest: Option<GuestInfo>,
-    /// The newest first, one per statistics period, at most an hour.
+    /// Its use in the last hour, the newest first.
     pub use_history: Vec<UsePoint>,
 }
 
@@ -202,16 +203,6 @@ pub struct GuestInterface {
     pub name: String,
     pub mac: String,
     pub addresses: Vec<String>,
-}
-
-/// One sample of use.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct UsePoint {
-    #[serde(with = "time::serde::rfc3339")]
-    pub at: OffsetDateTime,
-    pub cpu_percent: f32,
-    pub memory_percent: f32,
-    pub network_rate: u64,
 }
 
 #[cfg(test)]

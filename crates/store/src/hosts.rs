@@ -1,7 +1,5 @@
 //! Hosts: what people say of them, what is observed, and what placement asks.
 
-pub mod samples;
-
 use model::host::{HostConfig, HostDetails, HostFacts, HostIntent, HostRow, HostStatus};
 use model::{ClusterId, HostId, Text, id::Kind};
 use search::Entity;
@@ -107,7 +105,7 @@ fn warnings(facts: &HostFacts) -> Vec<Text> {
 
 pub async fn details(c: &mut PgConnection, id: HostId) -> StoreResult<Option<HostDetails>> {
     let Some(host) = DETAILS.one(c, id.0).await? else { return Ok(None) };
-    Ok(Some(HostDetails { use_history: samples::history(c, id).await?, ..host }))
+    Ok(Some(HostDetails { use_history: crate::statistics::last_hour(c, id.0).await?, ..host }))
 }
 
 /// Every host with all that is known of it: what the reconcilers walk through.

@@ -4,6 +4,7 @@
 
 pub mod bookmarks;
 pub mod clusters;
+pub mod dashboard;
 pub mod data_centers;
 pub mod disks;
 pub mod events;
@@ -16,6 +17,7 @@ pub mod objects;
 pub mod schema;
 pub mod search;
 pub mod sessions;
+pub mod statistics;
 pub mod storage_domains;
 pub mod tags;
 pub mod templates;

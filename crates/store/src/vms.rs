@@ -20,8 +20,8 @@ mod run;
 
 pub use parts::{WiredNic, add_nic, details, mac_taken, nics};
 pub use run::{
-    add_sample, begin_run, end_run, end_screen_password, forget_agent, set_cd, set_guest, set_ha, set_host,
-    set_intent, set_memory, set_screen_password, set_started, set_status, suspend_run,
+    begin_run, end_run, end_screen_password, forget_agent, set_cd, set_guest, set_ha, set_host, set_intent,
+    set_memory, set_screen_password, set_started, set_status, set_use, suspend_run,
 };
 
 const COLUMNS: &str = concat!(

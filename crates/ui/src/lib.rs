@@ -11,9 +11,11 @@ mod breadcrumb;
 mod button;
 mod details;
 mod dom;
+mod donut;
 mod empty_state;
 mod form;
 mod frame;
+mod heat_map;
 mod icon;
 mod login;
 mod menu;
@@ -38,12 +40,14 @@ pub use breadcrumb::Breadcrumb;
 pub use button::{Button, ButtonKind, ButtonLink, Refused};
 pub use details::{Card, Cards, DescriptionList, Detail};
 pub use dom::{focus_first, focus_invalid};
+pub use donut::Donut;
 pub use empty_state::EmptyState;
 pub use form::{
     CheckGroup, Checkbox, Choice, FieldError, Form, FormActions, FormRow, FormSection, NumberField,
     PasswordField, RadioGroup, Select, SideTab, SideTabs, TextArea, TextField,
 };
 pub use frame::{MAIN, Masthead, NotificationBadge, PageFrame, PageHead, SIDE_PANE, Section, SideToggle};
+pub use heat_map::{Heat, HeatMap};
 pub use icon::{Icon, IconView, LargeIcon};
 pub use login::LoginPage;
 pub use menu::{ContextMenu, Dropdown, Menu, MenuItem, MenuSeparator, MenuTitle, ToggleKind};

@@ -140,6 +140,36 @@ fn a_page_at_the_end_leads_no_further() {
     assert_eq!(html.matches(r#"aria-disabled="true""#).count(), 2, "{html}");
 }
 
+fn heat(percent: Option<f32>) -> Heat {
+    Heat { name: "lab".into(), href: "/clusters/1".into(), percent }
+}
+
+#[test]
+fn a_ring_says_in_words_what_it_shows() {
+    let ring =
+        |percent| html(move || view! { <Donut label="CPU" percent=percent caption="used"/> }.into_any());
+    let full = ring(Some(93.2));
+    assert!(full.contains(r#"role="img""#) && full.contains(r#"aria-label="CPU: 93 % used""#), "{full}");
+    assert!(full.contains("dr-is-danger") && full.contains(r#"stroke-dasharray="93.2 100""#), "{full}");
+    let unknown = ring(None);
+    assert!(unknown.contains("CPU: \u{2013} used") && !unknown.contains("dr-donut__arc"), "{unknown}");
+}
+
+#[test]
+fn a_heat_map_is_a_list_of_links_with_their_numbers() {
+    let map = || {
+        let fields = [None, Some(10.0), Some(60.0), Some(80.0), Some(99.0)].map(heat).to_vec();
+        view! { <HeatMap label="Clusters by CPU" fields=fields/> }.into_any()
+    };
+    let html = html(map);
+    assert!(html.contains(r#"<ul class="dr-heat" aria-label="Clusters by CPU">"#), "{html}");
+    assert_eq!(html.matches(r#"href="/clusters/1""#).count(), 5, "{html}");
+    for part in ["low", "half", "high", "full"] {
+        assert_eq!(html.matches(&format!("dr-heat--{part}")).count(), 1, "{part}: {html}");
+    }
+    assert!(html.contains("99 %") && html.contains('\u{2013}'), "{html}");
+}
+
 #[test]
 fn nothing_styles_itself() {
     let all = || {
@@ -147,6 +177,8 @@ fn nothing_styles_itself() {
             <Progress label="p" value=Signal::stored(Some(4.0))/>
             <UseBar label="u" percent=Signal::stored(Some(95.0_f32))/>
             <Sparkline label="s" values=vec![1.0_f32, 2.0]/>
+            <Donut label="d" percent=Some(42.0) caption="used"/>
+            <HeatMap label="h" fields=vec![heat(Some(95.0))]/>
             <Skeleton lines=3 label="l"/>
             <Split label="s" open=true below=|| "below">"above"</Split>
             <Dropdown label="Menu"><MenuItem text="One"/></Dropdown>

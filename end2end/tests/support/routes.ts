@@ -3,16 +3,16 @@ import type { Page } from "@playwright/test";
 import { makeVm } from "./portal";
 
 const LISTS = [
-  "data-centers", "clusters", "hosts", "networks", "storage", "disks", "vms", "templates", "events", "jobs",
+  "dashboard", "data-centers", "clusters", "hosts", "networks", "storage", "disks", "vms", "templates", "events", "jobs",
 ];
 const DETAILS: Record<string, string[]> = {
   "data-centers": ["", "/edit", "/remove"],
   clusters: ["", "/edit"],
-  hosts: ["", "/hardware", "/events", "/edit", "/maintenance"],
+  hosts: ["", "/use", "/hardware", "/events", "/edit", "/maintenance"],
   networks: ["", "/edit"],
-  storage: ["", "/edit", "/image-disk?image=tiny.img", "/image-template?image=tiny.img"],
+  storage: ["", "/use", "/edit", "/image-disk?image=tiny.img", "/image-template?image=tiny.img"],
   disks: [""],
-  vms: ["", "/disks", "/nics", "/guest", "/events", "/edit", "/remove", "/run", "/change-cd", "/make-template", "/console"],
+  vms: ["", "/use?span=year", "/disks", "/nics", "/guest", "/events", "/edit", "/remove", "/run", "/change-cd", "/make-template", "/console"],
   templates: [""],
   jobs: [""],
 };

@@ -8,6 +8,7 @@ pub mod host_health;
 pub mod housekeeping;
 pub mod monitor;
 pub mod orphans;
+pub mod rollup;
 pub mod stats;
 pub mod storage;
 pub mod vm_states;
@@ -25,6 +26,7 @@ pub fn start(app: &App, end: &CancellationToken) -> JoinSet<()> {
     tasks.spawn(monitor::run(app.clone(), end.clone()));
     tasks.spawn(housekeeping::run(app.clone(), end.clone()));
     tasks.spawn(ha::run(app.clone(), end.clone()));
+    tasks.spawn(rollup::run(app.clone(), end.clone()));
     tasks
 }
 

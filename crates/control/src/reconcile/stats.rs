@@ -3,24 +3,33 @@
 use std::collections::HashMap;
 
 use host::{DomainReport, DomainState, HostUse, Report};
-use model::VmId;
-use model::host::{HostDetails, HostPoint};
-use model::vm::UsePoint;
+use model::host::HostDetails;
+use model::statistics::{POINT_EVERY, Sample, Use};
+use model::{HostId, VmId};
 use store::vms::Vm;
 use time::{Duration, OffsetDateTime};
 
 use crate::Outcome;
 use crate::app::App;
 
-/// Samples are kept at this distance, whatever the monitor's pace.
+/// What a list shows of use is as new as this, whatever the monitor's pace.
 const EVERY: Duration = Duration::seconds(5);
+
+/// What a look found, and when.
+type Look<T> = (T, OffsetDateTime);
 
 #[derive(Default)]
 pub struct Memory {
     host: Option<HostUse>,
-    /// What the newest sample was made of.
-    sampled: Option<(HostUse, OffsetDateTime)>,
-    vms: HashMap<VmId, (DomainReport, OffsetDateTime)>,
+    vms: HashMap<VmId, Look<DomainReport>>,
+    /// What the newest points were made of.
+    points: Points,
+}
+
+#[derive(Default)]
+struct Points {
+    host: Option<Look<HostUse>>,
+    vms: HashMap<VmId, Look<DomainReport>>,
 }
 
 pub async fn apply(
@@ -33,47 +42,77 @@ pub async fn apply(
     let now = app.now();
     let cpu = memory.host.as_ref().and_then(|before| host_cpu(before, &report.usage));
     memory.host = Some(report.usage.clone());
-    let point = memory.point(&report.usage, now);
-    // By itself: whoever holds the host's row while waiting for a VM's could meet an operation that does the reverse.
+    let running: Vec<(&Vm, &DomainReport)> = vms.iter().filter_map(|vm| running(vm, report)).collect();
+    let points = memory.points.take(host.row.id, &report.usage, &running, now);
+    // By themselves: whoever holds the host's row while waiting for a VM's could meet an operation that does the reverse.
     let free = report.usage.memory_free;
     store::hosts::set_use(&mut *app.conn().await?, host.row.id, free, cpu, now).await?;
-    if let Some(point) = point {
-        store::hosts::samples::add(&mut *app.conn().await?, host.row.id, &point).await?;
+    if !points.is_empty() {
+        store::statistics::keep(&mut *app.conn().await?, now, &points).await?;
     }
     let mut tx = app.begin().await?;
-    for vm in vms {
-        let domain = report.domains.iter().find(|d| d.vm == vm.row.id && d.state == DomainState::Running);
-        let Some(domain) = domain else {
-            memory.vms.remove(&vm.row.id);
-            continue;
-        };
-        let before = memory.vms.get(&vm.row.id);
-        if before.is_some_and(|(_, at)| now - *at < EVERY) {
-            continue;
+    memory.vms.retain(|id, _| running.iter().any(|(vm, _)| vm.row.id == *id));
+    for (vm, domain) in running {
+        if let Some(used) = vm_use(&mut memory.vms, EVERY, vm, domain, now) {
+            store::vms::set_use(&mut tx, vm.row.id, &used).await?;
         }
-        if let Some(point) =
-            before.and_then(|(before, at)| sample(before, domain, now - *at, vm.row.vcpus, now))
-        {
-            store::vms::add_sample(&mut tx, vm.row.id, &point).await?;
-        }
-        memory.vms.insert(vm.row.id, (domain.clone(), now));
     }
     crate::app::commit(tx).await
 }
 
-impl Memory {
-    /// The host's use since the sample before, when it is time for another.
-    fn point(&mut self, now: &HostUse, at: OffsetDateTime) -> Option<HostPoint> {
-        if self.sampled.as_ref().is_some_and(|(_, before)| at - *before < EVERY) {
+fn running<'a>(vm: &'a Vm, report: &'a Report) -> Option<(&'a Vm, &'a DomainReport)> {
+    let domain = report.domains.iter().find(|d| d.vm == vm.row.id && d.state == DomainState::Running)?;
+    Some((vm, domain))
+}
+
+/// A VM's use since the look that is remembered, when that is `every` ago; then this look is.
+fn vm_use(
+    looks: &mut HashMap<VmId, Look<DomainReport>>,
+    every: Duration,
+    vm: &Vm,
+    domain: &DomainReport,
+    now: OffsetDateTime,
+) -> Option<Use> {
+    let before = looks.get(&vm.row.id);
+    if before.is_some_and(|(_, at)| now - *at < every) {
+        return None;
+    }
+    let used = before.and_then(|(before, at)| sample(before, domain, now - *at, vm.row.vcpus));
+    looks.insert(vm.row.id, (domain.clone(), now));
+    used
+}
+
+impl Points {
+    /// What is to be kept of the host and its VMs, each over the time since its point before.
+    fn take(
+        &mut self,
+        host: HostId,
+        usage: &HostUse,
+        running: &[(&Vm, &DomainReport)],
+        now: OffsetDateTime,
+    ) -> Vec<Sample> {
+        self.vms.retain(|id, _| running.iter().any(|(vm, _)| vm.row.id == *id));
+        let one = |(vm, domain): &(&Vm, &DomainReport)| {
+            let used = vm_use(&mut self.vms, POINT_EVERY, vm, domain, now)?;
+            Some(Sample { object: vm.row.id.0, used })
+        };
+        let mut points: Vec<Sample> = running.iter().filter_map(one).collect();
+        let sum = |f: fn(&Use) -> Option<u64>| points.iter().filter_map(|p| f(&p.used)).sum();
+        let (network, disk) = (Some(sum(|u| u.network)), Some(sum(|u| u.disk)));
+        if let Some(own) = self.host(usage, now) {
+            points.push(Sample { object: host.0, used: Use { network, disk, ..own } });
+        }
+        points
+    }
+
+    fn host(&mut self, now: &HostUse, at: OffsetDateTime) -> Option<Use> {
+        if self.host.as_ref().is_some_and(|(_, before)| at - *before < POINT_EVERY) {
             return None;
         }
-        let (before, _) = self.sampled.replace((now.clone(), at))?;
+        let (before, _) = self.host.replace((now.clone(), at))?;
         let free = now.memory_free as f64 / now.memory_total.max(1) as f64;
-        Some(HostPoint {
-            at,
-            cpu_percent: host_cpu(&before, now)?,
-            memory_percent: (100.0 * (1.0 - free)).clamp(0.0, 100.0) as f32,
-        })
+        let memory = (100.0 * (1.0 - free)).clamp(0.0, 100.0) as f32;
+        Some(Use { cpu: Some(host_cpu(&before, now)?), memory: Some(memory), ..Use::default() })
     }
 }
 
@@ -85,26 +124,22 @@ fn host_cpu(before: &HostUse, now: &HostUse) -> Option<f32> {
 }
 
 /// A VM's use between two looks. None when the counters began anew in between.
-fn sample(
-    before: &DomainReport,
-    now: &DomainReport,
-    passed: Duration,
-    vcpus: u32,
-    at: OffsetDateTime,
-) -> Option<UsePoint> {
+fn sample(before: &DomainReport, now: &DomainReport, passed: Duration, vcpus: u32) -> Option<Use> {
     let seconds = passed.as_seconds_f64();
     let cpu =
         now.cpu_time_ns.checked_sub(before.cpu_time_ns)? as f64 / 1e9 / seconds / f64::from(vcpus.max(1));
-    let net = (now.net_rx + now.net_tx).checked_sub(before.net_rx + before.net_tx)? as f64 / seconds;
+    let rate = |now: u64, before: u64| now.checked_sub(before).map(|bytes| (bytes as f64 / seconds) as u64);
     let memory = match (now.memory_current, now.memory_unused) {
         (Some(all), Some(unused)) if all > 0 => 100.0 * (1.0 - unused.min(all) as f64 / all as f64),
         _ => 0.0,
     };
-    Some(UsePoint {
-        at,
-        cpu_percent: (100.0 * cpu).clamp(0.0, 100.0) as f32,
-        memory_percent: memory as f32,
-        network_rate: net as u64,
+    Some(Use {
+        cpu: Some((100.0 * cpu).clamp(0.0, 100.0) as f32),
+        memory: Some(memory as f32),
+        network: Some(rate(now.net_rx + now.net_tx, before.net_rx + before.net_tx)?),
+        // A disk that was taken out begins its count anew.
+        disk: rate(now.disk_read + now.disk_write, before.disk_read + before.disk_write),
+        ..Use::default()
     })
 }
 
@@ -132,30 +167,33 @@ mod tests {
 
     #[test]
     fn rates_come_from_differences() {
-        let at = OffsetDateTime::UNIX_EPOCH;
-        let point =
-            sample(&report(0, 0), &report(5_000_000_000, 1000), Duration::seconds(10), 1, at).unwrap();
-        assert_eq!((point.cpu_percent, point.memory_percent, point.network_rate), (50.0, 75.0, 100));
-        assert_eq!(sample(&report(9, 0), &report(1, 0), Duration::seconds(10), 1, at), None, "a restart");
+        let used = |before, now| sample(&before, &now, Duration::seconds(10), 1);
+        let now = used(report(0, 0), report(5_000_000_000, 1000)).unwrap();
+        let rates = (now.cpu, now.memory, now.network, now.disk);
+        assert_eq!(rates, (Some(50.0), Some(75.0), Some(100), Some(0)));
+        assert_eq!(used(report(9, 0), report(1, 0)), None, "a restart");
+        let read = |bytes| DomainReport { disk_read: bytes, ..report(1, 1) };
+        assert_eq!(used(read(0), read(70)).unwrap().disk, Some(7));
+        assert_eq!(used(read(70), read(0)).unwrap().disk, None, "another disk");
     }
 
     #[test]
-    fn a_host_is_sampled_at_a_distance() {
+    fn a_host_has_a_point_each_minute() {
         let usage = |busy, total| HostUse {
             cpu_busy_ns: busy,
             cpu_total_ns: total,
             memory_total: 400,
             memory_free: 100,
         };
-        let mut memory = Memory::default();
+        let mut points = Points::default();
         let mut at =
-            |seconds, usage| memory.point(&usage, OffsetDateTime::UNIX_EPOCH + Duration::seconds(seconds));
+            |seconds, usage| points.host(&usage, OffsetDateTime::UNIX_EPOCH + Duration::seconds(seconds));
         assert_eq!(at(0, usage(0, 100)), None, "nothing to compare with");
-        assert_eq!(at(3, usage(5, 110)), None, "too soon");
-        let point = at(6, usage(25, 200)).unwrap();
-        assert_eq!((point.cpu_percent, point.memory_percent), (25.0, 75.0));
-        assert_eq!(at(12, usage(1, 10)), None, "the machine began anew");
-        assert!(at(18, usage(2, 20)).is_some());
+        assert_eq!(at(59, usage(5, 110)), None, "too soon");
+        let point = at(60, usage(25, 200)).unwrap();
+        assert_eq!((point.cpu, point.memory), (Some(25.0), Some(75.0)));
+        assert_eq!(at(120, usage(1, 10)), None, "the machine began anew");
+        assert!(at(180, usage(2, 20)).is_some());
     }
 
     #[test]

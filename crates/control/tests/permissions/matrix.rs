@@ -134,6 +134,8 @@ operations! {
     "jobs::get": |w, c, t| jobs::get(c, t.job);
     "jobs::cancel": |w, c, t| jobs::cancel(c, t.job);
     "tree::children": |w, c, t| tree::children(c, Kind::DataCenter, t.data_center.0, false);
+    "dashboard::overview": |w, c, t| dashboard::overview(c);
+    "statistics::history": |w, c, t| statistics::history(c, (Kind::Vm, t.vm.0), model::statistics::Span::Day);
     "events::list": |w, c, t| events::list(c, &all());
     "events::last": |w, c, t| events::last(c);
     "events::last_edit": |w, c, t| events::last_edit(c, (Kind::Vm, t.vm.0));

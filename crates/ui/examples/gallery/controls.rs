@@ -13,6 +13,7 @@ pub fn view() -> AnyView {
                     <Card title="States">{states()}</Card>
                     <Card title="Messages">{messages()}</Card>
                     <Card title="Progress">{progress()}</Card>
+                    <Card title="Fullness">{fullness()}</Card>
                     <Card title="Fields">{fields()}</Card>
                     <Card title="Choices">{choices()}</Card>
                     <Card title="Menus">{menus()}</Card>
@@ -169,6 +170,16 @@ fn icons() -> AnyView {
         .iter()
         .map(|icon| view! { <span title=format!("{icon:?}")><IconView icon=*icon/>" "</span> }.into_any());
     all.collect_view().into_any()
+}
+
+fn fullness() -> AnyView {
+    let percents = [None, Some(12.0), Some(66.0), Some(82.0), Some(97.0)];
+    let field = |percent: Option<f32>| Heat { name: "cluster-of-a-branch".into(), href: "#".into(), percent };
+    view! {
+        <div class="dr-share"><Donut label="CPU" percent=Some(42.0) caption="used"/><Donut label="Memory" percent=Some(93.0) caption="used"/></div>
+        <HeatMap label="Clusters" fields=percents.map(field).to_vec()/>
+    }
+    .into_any()
 }
 
 fn nothing() -> AnyView {
