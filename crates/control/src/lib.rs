@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod apply;
+pub mod bookmarks;
 pub mod clusters;
 pub mod ctx;
 pub mod data_centers;
@@ -19,6 +20,7 @@ pub mod passwords;
 pub mod placement;
 pub mod reconcile;
 pub mod storage_domains;
+pub mod tags;
 pub mod templates;
 pub mod tree;
 pub mod users;

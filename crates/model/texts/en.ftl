@@ -125,6 +125,7 @@ field-between = Enter a number from { $min } to { $max }.
 field-between-sizes = Enter a size from { $min } to { $max }.
 field-at-least-size = Enter at least { $min }.
 field-number = Enter a whole number.
+field-search-entity = Begin with what is searched and a colon, such as Vms: or Hosts:.
 field-tag-loop = A tag cannot be below itself, nor below a tag that is below it.
 field-unknown-choice = Choose one of the list.
 field-image-size = The image brings its own size. Leave the disk's size empty.
