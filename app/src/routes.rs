@@ -16,8 +16,8 @@ use crate::pages::help::Help;
 use crate::pages::portal::Portal;
 use crate::pages::sign_in::SignIn;
 use crate::pages::{
-    clusters, data_centers, disks, events, hosts, hosts_dialog, jobs, networks, storage, templates, vms,
-    vms_dialog,
+    bookmarks, clusters, data_centers, disks, events, hosts, hosts_dialog, jobs, networks, storage, tags,
+    tags_assign, templates, users, vms, vms_dialog,
 };
 
 /// An outlet with nothing over the page.
@@ -26,13 +26,13 @@ fn Nothing() -> impl IntoView {}
 
 /// A list with the dialog that makes something new.
 macro_rules! list {
-    ($name:ident, $path:tt, $list:path $(, $new:path)?) => {
+    ($name:ident, $path:tt, $list:path $(, $new:path $(, $word:tt => $other:path)?)?) => {
         #[component(transparent)]
         fn $name() -> impl MatchNestedRoutes + Clone {
             view! {
                 <ParentRoute path=path!($path) view=$list>
                     <Route path=path!("") view=Nothing/>
-                    $(<Route path=path!("new") view=$new/>)?
+                    $(<Route path=path!("new") view=$new/> $(<Route path=path!($word) view=$other/>)?)?
                 </ParentRoute>
             }
             .into_inner()
@@ -68,6 +68,9 @@ list!(Vms, "/vms", vms::List, vms_dialog::New);
 list!(Templates, "/templates", templates::List);
 list!(Events, "/events", events::List);
 list!(Jobs, "/jobs", jobs::List);
+list!(Users, "/users", users::List);
+list!(Bookmarks, "/bookmarks", bookmarks::List, bookmarks::New);
+list!(Tags, "/tags", tags::List, tags::New, "assign" => tags_assign::Many);
 details!(DataCenter, "/data-centers/:id", data_centers);
 details!(Cluster, "/clusters/:id", clusters);
 details!(Host, "/hosts/:id", hosts);
@@ -77,6 +80,9 @@ details!(Disk, "/disks/:id", disks);
 details!(Vm, "/vms/:id", vms);
 details!(Template, "/templates/:id", templates);
 details!(Job, "/jobs/:id", jobs);
+details!(User, "/users/:id", users);
+details!(Bookmark, "/bookmarks/:id", bookmarks);
+details!(Tag, "/tags/:id", tags);
 
 #[component(transparent)]
 fn InFrame() -> impl MatchNestedRoutes + Clone {
@@ -92,6 +98,9 @@ fn InFrame() -> impl MatchNestedRoutes + Clone {
             <Templates/>
             <Events/>
             <Jobs/>
+            <Users/>
+            <Bookmarks/>
+            <Tags/>
             <DataCenter/>
             <Cluster/>
             <Host/>
@@ -101,6 +110,9 @@ fn InFrame() -> impl MatchNestedRoutes + Clone {
             <Vm/>
             <Template/>
             <Job/>
+            <User/>
+            <Bookmark/>
+            <Tag/>
         </ParentRoute>
     }
     .into_inner()

@@ -48,7 +48,7 @@ async fn find(ctx: &Ctx, tx: &mut Tx, id: BookmarkId) -> Outcome<Bookmark> {
 pub async fn create(ctx: &Ctx, config: &BookmarkConfig) -> Outcome<BookmarkId> {
     let mut tx = ctx.app.begin().await?;
     ctx.has_changed_password()?;
-    may_share(ctx, &mut tx, config.shared).await?;
+    may_share(ctx, &mut tx, config.shared, Action::ShareBookmark).await?;
     check(config)?;
     let id = BookmarkId(ctx.app.ids.uuid());
     let inserted = table::insert(&mut tx, id, owner(ctx, config), config, ctx.app.now()).await;
@@ -64,7 +64,8 @@ pub async fn edit(ctx: &Ctx, id: BookmarkId, edit: &EditBookmark) -> Outcome<()>
     let mut tx = ctx.app.begin().await?;
     ctx.has_changed_password()?;
     let before = find(ctx, &mut tx, id).await?;
-    may_share(ctx, &mut tx, before.owner.is_none() || edit.config.shared).await?;
+    may_share(ctx, &mut tx, before.owner.is_none(), Action::EditBookmark).await?;
+    may_share(ctx, &mut tx, edit.config.shared, Action::ShareBookmark).await?;
     check(&edit.config)?;
     let updated = table::update(&mut tx, id, edit.version, owner(ctx, &edit.config), &edit.config).await;
     if !updated.map_err(|e| name_taken(e, Kind::Bookmark, &edit.config.name))? {
@@ -79,18 +80,19 @@ pub async fn remove(ctx: &Ctx, id: BookmarkId) -> Outcome<()> {
     let mut tx = ctx.app.begin().await?;
     ctx.has_changed_password()?;
     let found = find(ctx, &mut tx, id).await?;
-    may_share(ctx, &mut tx, found.owner.is_none()).await?;
+    may_share(ctx, &mut tx, found.owner.is_none(), Action::RemoveBookmark).await?;
     let about = vec![(Kind::Bookmark, id.0, found.name)];
     events::tell(&mut tx, ctx, EventKind::BookmarkRemoved, &[], about).await?;
     table::remove(&mut tx, id).await?;
     commit(tx).await
 }
 
-async fn may_share(ctx: &Ctx, tx: &mut Tx, shared: bool) -> Outcome<()> {
+/// What all see is not everybody's to touch.
+async fn may_share(ctx: &Ctx, tx: &mut Tx, shared: bool, action: Action) -> Outcome<()> {
     if !shared {
         return Ok(());
     }
-    ctx.may(tx, Kind::System, SYSTEM, Action::ShareBookmark).await
+    ctx.may(tx, Kind::System, SYSTEM, action).await
 }
 
 fn owner(ctx: &Ctx, config: &BookmarkConfig) -> Option<UserId> {

@@ -50,20 +50,20 @@ async fn one(c: &mut PgConnection, viewer: Viewer, id: TagId) -> Outcome<TagRow>
 
 /// Whoever can remove a tag is told how much carries it, seen or not.
 async fn counting(ctx: &Ctx, c: &mut PgConnection) -> Outcome<Viewer> {
-    let manages = ctx.may(c, Kind::System, SYSTEM, Action::ManageTags).await.is_ok();
+    let manages = ctx.may(c, Kind::System, SYSTEM, Action::RemoveTag).await.is_ok();
     Ok(Viewer { all: manages || ctx.who.all, ..ctx.viewer() })
 }
 
 /// Lets the tree be changed, by one person at a time.
-async fn begin(ctx: &Ctx) -> Outcome<Tx> {
+async fn begin(ctx: &Ctx, action: Action) -> Outcome<Tx> {
     let mut tx = ctx.app.begin().await?;
-    ctx.may(&mut tx, Kind::System, SYSTEM, Action::ManageTags).await?;
+    ctx.may(&mut tx, Kind::System, SYSTEM, action).await?;
     table::lock(&mut tx).await?;
     Ok(tx)
 }
 
 pub async fn create(ctx: &Ctx, config: &TagConfig) -> Outcome<TagId> {
-    let mut tx = begin(ctx).await?;
+    let mut tx = begin(ctx, Action::CreateTag).await?;
     config.errors().into_result()?;
     has_parent(&mut tx, config).await?;
     let id = TagId(ctx.app.ids.uuid());
@@ -77,7 +77,7 @@ pub async fn create(ctx: &Ctx, config: &TagConfig) -> Outcome<TagId> {
 
 /// Changes a tag, or moves it with all that is below it.
 pub async fn edit(ctx: &Ctx, id: TagId, edit: &EditTag) -> Outcome<()> {
-    let mut tx = begin(ctx).await?;
+    let mut tx = begin(ctx, Action::EditTag).await?;
     let parents = table::parents(&mut tx).await?;
     if !parents.iter().any(|(tag, _)| *tag == id) {
         return Err(Fault::NotFound { kind: Kind::Tag });
@@ -96,7 +96,7 @@ pub async fn edit(ctx: &Ctx, id: TagId, edit: &EditTag) -> Outcome<()> {
 
 /// Removes a tag and all below it. What carried them stays as it is otherwise.
 pub async fn remove(ctx: &Ctx, id: TagId) -> Outcome<()> {
-    let mut tx = begin(ctx).await?;
+    let mut tx = begin(ctx, Action::RemoveTag).await?;
     let row = one(&mut tx, Viewer { all: true, ..ctx.viewer() }, id).await?;
     let args = [("objects", events::word(&row.objects.to_string()))];
     let about = vec![(Kind::Tag, id.0, row.name)];

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod apply;
+mod bookmarks;
 mod concurrency;
 mod copies;
 mod estate;
@@ -15,6 +16,7 @@ mod permissions;
 mod reconcile;
 mod support;
 mod suspend;
+mod tags;
 mod templates;
 mod upkeep;
 mod users;
