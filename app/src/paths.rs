@@ -3,6 +3,7 @@
 
 use model::id::Kind;
 use model::list::{DEFAULT_PAGE_SIZE, ListQuery, PAGE_SIZES};
+use model::tag_filter::TagFilter;
 use uuid::Uuid;
 
 use crate::frame::ListTab;
@@ -11,6 +12,8 @@ pub const HOME: &str = "/vms";
 pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_OUT: &str = "/sign-out";
 pub const PASSWORD: &str = "/password";
+pub const BOOKMARKS: &str = "/bookmarks";
+pub const TAGS: &str = "/tags";
 pub const LIVE: &str = "/live";
 pub const ACTIVE: &str = "/active";
 
@@ -28,6 +31,9 @@ pub fn list(tab: ListTab) -> &'static str {
         ListTab::Templates => "/templates",
         ListTab::Events => "/events",
         ListTab::Jobs => "/jobs",
+        ListTab::Users => "/users",
+        ListTab::Bookmarks => BOOKMARKS,
+        ListTab::Tags => TAGS,
     }
 }
 
@@ -53,6 +59,9 @@ pub fn help_page(tab: ListTab) -> &'static str {
         ListTab::Templates => "templates",
         ListTab::Events => "events",
         ListTab::Jobs => "jobs",
+        ListTab::Users => "users",
+        ListTab::Bookmarks => "bookmarks",
+        ListTab::Tags => "tags",
     }
 }
 
@@ -77,7 +86,10 @@ pub fn tab_for(kind: Kind) -> Option<ListTab> {
         Kind::Vm => ListTab::Vms,
         Kind::Job => ListTab::Jobs,
         Kind::Event => ListTab::Events,
-        Kind::System | Kind::User => return None,
+        Kind::User => ListTab::Users,
+        Kind::Tag => ListTab::Tags,
+        Kind::Bookmark => ListTab::Bookmarks,
+        Kind::System => return None,
     })
 }
 
@@ -140,6 +152,7 @@ pub fn query_of(get: impl Fn(&str) -> Option<String>) -> ListQuery {
         descending: get("order").as_deref() == Some("desc"),
         within: get("within").and_then(|v| v.parse().ok()),
         search: get("search").filter(|s| !s.trim().is_empty()),
+        ..ListQuery::default()
     }
     .bounded()
 }
@@ -169,6 +182,17 @@ pub fn of_kind(kind: Kind, id: Uuid) -> Option<String> {
 /// A part of an object's page: a tab, or a dialog over it.
 pub fn part(tab: ListTab, id: impl std::fmt::Display, part: &str) -> String {
     format!("{}/{id}/{part}", list(tab))
+}
+
+/// The list that a tag narrows down, with that tag alone.
+pub fn tagged(tab: ListTab, tag: &str) -> String {
+    let search = TagFilter::default().toggled(tag).write();
+    list_with(tab, &ListQuery { search, ..ListQuery::default() })
+}
+
+/// The dialog that gives tags to several objects of a kind; ids with commas between.
+pub fn assign_tags(kind: Kind, objects: &str) -> String {
+    asking(&format!("{TAGS}/assign?kind={}", kind.as_str()), "objects", objects)
 }
 
 /// `href`, to be left for `next` once its form is done.

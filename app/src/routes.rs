@@ -22,16 +22,19 @@ fn Nothing() -> impl IntoView {}
 
 /// A list with the dialog that makes something new.
 macro_rules! list {
-    ($name:ident, $path:tt, $tab:ident $(, $new:ident)?) => {
-        list!($name, $path, || entity(Entity::List(ListTab::$tab)), $tab $(, $new)?);
+    ($name:ident, $path:tt, $tab:ident $(, $new:ident $(, $word:tt => $other:ident)?)?) => {
+        list!($name, $path, || entity(Entity::List(ListTab::$tab)), $tab $(, $new $(, $word => $other)?)?);
     };
-    ($name:ident, $path:tt, $list:expr, $tab:ident $(, $new:ident)?) => {
+    ($name:ident, $path:tt, $list:expr, $tab:ident $(, $new:ident $(, $word:tt => $other:ident)?)?) => {
         #[component(transparent)]
         fn $name() -> impl MatchNestedRoutes + Clone {
             view! {
                 <ParentRoute path=path!($path) view=$list>
                     <Route path=path!("") view=Nothing/>
-                    $(<Route path=path!("new") view=|| dialog(Dialog::$new(ListTab::$tab))/>)?
+                    $(
+                        <Route path=path!("new") view=|| dialog(Dialog::$new(ListTab::$tab))/>
+                        $(<Route path=path!($word) view=|| dialog(Dialog::$other(ListTab::$tab))/>)?
+                    )?
                 </ParentRoute>
             }
             .into_inner()
@@ -69,6 +72,9 @@ list!(Vms, "/vms", vms::List, Vms, New);
 list!(Templates, "/templates", Templates);
 list!(Events, "/events", Events);
 list!(Jobs, "/jobs", Jobs);
+list!(Users, "/users", Users);
+list!(Bookmarks, "/bookmarks", Bookmarks, New);
+list!(Tags, "/tags", Tags, New, "assign" => Many);
 details!(DataCenter, "/data-centers/:id", DataCenters);
 details!(Cluster, "/clusters/:id", Clusters);
 details!(Host, "/hosts/:id", Hosts);
@@ -78,6 +84,9 @@ details!(Disk, "/disks/:id", Disks);
 details!(Vm, "/vms/:id", Vms);
 details!(Template, "/templates/:id", Templates);
 details!(Job, "/jobs/:id", Jobs);
+details!(User, "/users/:id", Users);
+details!(Bookmark, "/bookmarks/:id", Bookmarks);
+details!(Tag, "/tags/:id", Tags);
 
 #[component(transparent)]
 fn InFrame() -> impl MatchNestedRoutes + Clone {
@@ -94,6 +103,9 @@ fn InFrame() -> impl MatchNestedRoutes + Clone {
             <Templates/>
             <Events/>
             <Jobs/>
+            <Users/>
+            <Bookmarks/>
+            <Tags/>
             <DataCenter/>
             <Cluster/>
             <Host/>
@@ -103,6 +115,9 @@ fn InFrame() -> impl MatchNestedRoutes + Clone {
             <Vm/>
             <Template/>
             <Job/>
+            <User/>
+            <Bookmark/>
+            <Tag/>
         </ParentRoute>
     }
     .into_inner()

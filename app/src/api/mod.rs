@@ -10,6 +10,7 @@ pub mod manual;
 #[cfg(feature = "ssr")]
 pub mod offers;
 
+pub mod bookmarks;
 pub mod charts;
 pub mod choices;
 pub mod clusters;
@@ -24,8 +25,10 @@ pub mod jobs;
 pub mod networks;
 pub mod start;
 pub mod storage_domains;
+pub mod tags;
 pub mod templates;
 pub mod tree;
+pub mod users;
 pub mod vms;
 
 pub use data::Data;

@@ -10,6 +10,8 @@ pub enum Reads {
     Word(&'static str),
     /// Ids with commas between.
     Hosts,
+    /// The id of one.
+    Tag,
     Cd,
 }
 
@@ -77,17 +79,22 @@ pub const FIELDS: &[Label] = &[
     field("cd", "field-cd", Reads::Cd).empty("vm-no-cd"),
     field("kernel", "field-kernel", Reads::Text),
     field("initrd", "field-initrd", Reads::Text),
+    field("parent", "field-tag-parent", Reads::Tag),
+    field("search", "field-search", Reads::Text),
+    field("shared", "field-shared", Reads::Box).empty("value-no"),
     field("kernel_parameters", "field-kernel-parameters", Reads::Text),
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::forms::data::bookmark::BookmarkForm;
     use crate::forms::data::cluster::ClusterForm;
     use crate::forms::data::data_center::DataCenterForm;
     use crate::forms::data::host::HostForm;
     use crate::forms::data::network::NetworkForm;
     use crate::forms::data::storage::StorageForm;
+    use crate::forms::data::tag::TagForm;
     use crate::forms::data::vm::VmForm;
 
     /// What an edit sends along without showing it, and what only a new object is asked.
@@ -117,6 +124,8 @@ mod tests {
             names(&StorageForm::default()),
             names(&HostForm::default()),
             names(&VmForm::default()),
+            names(&TagForm::default()),
+            names(&BookmarkForm::default()),
         ]
         .concat();
         for name in all.iter().filter(|name| !NOT_EDITED.contains(&name.as_str())) {

@@ -12,11 +12,13 @@ use model::{Fault, Text};
 use uuid::Uuid;
 
 use super::conflict::{Conflict, Difference, OPENED};
+use super::data::bookmark::BookmarkForm;
 use super::data::cluster::ClusterForm;
 use super::data::data_center::DataCenterForm;
 use super::data::host::HostForm;
 use super::data::network::NetworkForm;
 use super::data::storage::StorageForm;
+use super::data::tag::TagForm;
 use super::data::vm::VmForm;
 use super::labels::{self, Label, Reads};
 use super::{Fields, table};
@@ -45,6 +47,8 @@ const EDITED: &[Edited] = edited! {
     "/storage/{id}/edit" => StorageForm of control::storage_domains::get,
     "/hosts/{id}/edit" => HostForm of control::hosts::get,
     "/vms/{id}/edit" => VmForm of control::vms::get,
+    "/tags/{id}/edit" => TagForm of control::tags::get,
+    "/bookmarks/{id}/edit" => BookmarkForm of control::bookmarks::get,
 };
 
 /// What to tell the one who came second with these fields; nothing when the address is not an edit's.
@@ -112,6 +116,7 @@ async fn shown(ctx: &Ctx, label: &Label, value: &str) -> Text {
         Reads::Box => Text::new("value-yes"),
         Reads::Word(set) => Text::new(&format!("{set}-{}", value.replace('_', "-"))),
         Reads::Hosts => plain(&hosts(ctx, value).await),
+        Reads::Tag => plain(&tag(ctx, value).await),
         Reads::Cd => plain(&value.parse().map_or_else(|_| value.to_owned(), |cd: MediaRef| cd.name)),
     }
 }
@@ -127,6 +132,15 @@ async fn hosts(ctx: &Ctx, ids: &str) -> String {
         names.push(host.map_or_else(|| id.to_owned(), |host| host.config.name));
     }
     names.join(", ")
+}
+
+/// The name of a tag, as long as it is there.
+async fn tag(ctx: &Ctx, id: &str) -> String {
+    let tag = match id.parse::<Uuid>() {
+        Ok(id) => control::tags::get(ctx, id.into()).await.ok(),
+        Err(_) => None,
+    };
+    tag.map_or_else(|| id.to_owned(), |tag| tag.name)
 }
 
 #[cfg(test)]

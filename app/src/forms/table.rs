@@ -21,6 +21,10 @@ use super::{Done, Fields, FormData, Notice};
 use crate::frame::ListTab;
 use crate::paths;
 
+mod sorting;
+
+use sorting::{assign_tags, edit_bookmark, edit_tag, new_bookmark, new_tag, remove_bookmark, remove_tag};
+
 type Running<'a> = Pin<Box<dyn Future<Output = Result<Done, Fault>> + Send + 'a>>;
 
 /// A form that was sent: its fields, the id in its path, and where it says to go afterwards.
@@ -95,6 +99,17 @@ pub const TABLE: &[Line] = table! {
     "/vms/{id}/change-cd" => change_cd,
     "/vms/{id}/make-template" => make_template,
     "/jobs/{id}/cancel" => cancel_job,
+    "/tags/new" => new_tag,
+    "/tags/{id}/edit" => edit_tag,
+    "/tags/{id}/remove" => remove_tag,
+    "/tags/assign" => assign_tags,
+    "/vms/{id}/assign-tags" => assign_tags,
+    "/hosts/{id}/assign-tags" => assign_tags,
+    "/templates/{id}/assign-tags" => assign_tags,
+    "/users/{id}/assign-tags" => assign_tags,
+    "/bookmarks/new" => new_bookmark,
+    "/bookmarks/{id}/edit" => edit_bookmark,
+    "/bookmarks/{id}/remove" => remove_bookmark,
 };
 
 /// The line for a path, with the id in it.

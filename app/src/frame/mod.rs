@@ -5,6 +5,7 @@ mod brand;
 mod connection;
 mod footer;
 mod masthead;
+mod side;
 mod tabs;
 mod tree_pane;
 
@@ -16,6 +17,7 @@ pub use brand::{Brand, BrandMark};
 pub use connection::{Connection, ConnectionBanner};
 pub use footer::{LastMessage, LastMessageBar};
 pub use masthead::{JobSummary, Mast, MastLinks};
+pub use side::SidePane;
 pub use tabs::{ListTab, ListTabs};
 pub use tree_pane::TreePane;
 
@@ -33,6 +35,9 @@ pub struct FrameData {
     pub tree: Signal<Vec<ui::TreeRow>>,
     pub connection: Signal<Connection>,
     pub current: Signal<Option<ListTab>>,
+    /// What the left pane has beside the tree.
+    pub bookmarks: fn() -> AnyView,
+    pub tags: fn() -> AnyView,
 }
 
 /// What a person does to the frame.
@@ -63,7 +68,7 @@ pub fn Frame(
     let events = links.events.clone();
     let masthead = move || view! { <Mast data=data links=links side_open=side_open/> };
     let banner = move || view! { <ConnectionBanner state=data.connection/> };
-    let side = move || view! { <TreePane rows=data.tree deeds=deeds/> };
+    let side = move || view! { <SidePane data=data deeds=deeds/> };
     let footer = move || view! { <LastMessageBar last=data.last events_href=events/> };
     view! {
         <PageFrame
@@ -75,7 +80,7 @@ pub fn Frame(
             footer=footer
             side_open=side_open
         >
-            <ListTabs current=data.current href=tab_href/>
+            <ListTabs current=data.current href=tab_href administrator=Signal::derive(move || data.role.with(Option::is_some))/>
             {children()}
         </PageFrame>
     }

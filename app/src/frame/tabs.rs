@@ -15,12 +15,16 @@ pub enum ListTab {
     Disks,
     Vms,
     Templates,
+    Users,
     Events,
     Jobs,
+    /// In the left pane, and pages without a tab.
+    Bookmarks,
+    Tags,
 }
 
 impl ListTab {
-    pub const ALL: [ListTab; 11] = [
+    pub const ALL: [ListTab; 14] = [
         ListTab::Dashboard,
         ListTab::DataCenters,
         ListTab::Clusters,
@@ -30,8 +34,11 @@ impl ListTab {
         ListTab::Disks,
         ListTab::Vms,
         ListTab::Templates,
+        ListTab::Users,
         ListTab::Events,
         ListTab::Jobs,
+        ListTab::Bookmarks,
+        ListTab::Tags,
     ];
 
     pub fn label(self) -> String {
@@ -47,6 +54,9 @@ impl ListTab {
             ListTab::Templates => "tab-templates",
             ListTab::Events => "tab-events",
             ListTab::Jobs => "tab-jobs",
+            ListTab::Users => "tab-users",
+            ListTab::Bookmarks => "tab-bookmarks",
+            ListTab::Tags => "tab-tags",
         })
     }
 
@@ -63,22 +73,31 @@ impl ListTab {
             ListTab::Templates => Icon::Template,
             ListTab::Events => Icon::Events,
             ListTab::Jobs => Icon::Jobs,
+            ListTab::Users => Icon::Users,
+            ListTab::Bookmarks => Icon::Bookmark,
+            ListTab::Tags => Icon::Tag,
         }
     }
 }
 
-/// The row of tabs.
+/// The row of tabs. Users are shown to administrators.
 #[component]
 pub fn ListTabs(
     #[prop(into)] current: Signal<Option<ListTab>>,
     #[prop(into)] href: Callback<ListTab, String>,
+    #[prop(into)] administrator: Signal<bool>,
 ) -> impl IntoView {
+    let shown = move |tab: &ListTab| match tab {
+        ListTab::Bookmarks | ListTab::Tags => false,
+        ListTab::Users => administrator.get_untracked(),
+        _ => true,
+    };
     let tab = move |tab: ListTab| {
         view! {
             <Tab href=move || href.run(tab) current=move || current.get() == Some(tab) icon=tab.icon()>{tab.label()}</Tab>
         }
         .into_any()
     };
-    view! { <Tabs label=t("frame-lists")>{ListTab::ALL.map(tab).into_iter().collect_view()}</Tabs> }
+    view! { <Tabs label=t("frame-lists")>{ListTab::ALL.into_iter().filter(shown).map(tab).collect_view()}</Tabs> }
         .into_any()
 }

@@ -10,7 +10,8 @@ use crate::not_found::NotFound;
 use crate::pages::account::Password;
 use crate::pages::sign_in::SignIn;
 use crate::pages::{
-    clusters, data_centers, disks, hosts, hosts_dialog, jobs, networks, storage, templates, vms, vms_dialog,
+    bookmarks, clusters, data_centers, disks, hosts, hosts_dialog, jobs, networks, storage, tags,
+    tags_assign, templates, users, vms, vms_dialog,
 };
 
 /// What the chunk makes.
@@ -22,6 +23,8 @@ pub enum Dialog {
     New(ListTab),
     /// What is over the page of one.
     Part(ListTab),
+    /// What is done to many at once.
+    Many(ListTab),
 }
 
 pub fn dialog(what: Dialog) -> AnyView {
@@ -35,6 +38,7 @@ pub(super) fn made(what: Dialog) -> Given {
         Dialog::Password => view! { <Password/> }.into_any(),
         Dialog::New(tab) => new(tab),
         Dialog::Part(tab) => part(tab),
+        Dialog::Many(_) => view! { <tags_assign::Many/> }.into_any(),
     })
 }
 
@@ -46,10 +50,15 @@ fn new(tab: ListTab) -> AnyView {
         ListTab::Networks => view! { <networks::New/> }.into_any(),
         ListTab::Storage => view! { <storage::New/> }.into_any(),
         ListTab::Vms => view! { <vms_dialog::New/> }.into_any(),
+        ListTab::Bookmarks => view! { <bookmarks::New/> }.into_any(),
+        ListTab::Tags => view! { <tags::New/> }.into_any(),
         // These are made of others.
-        ListTab::Dashboard | ListTab::Disks | ListTab::Templates | ListTab::Events | ListTab::Jobs => {
-            view! { <NotFound/> }.into_any()
-        }
+        ListTab::Dashboard
+        | ListTab::Disks
+        | ListTab::Templates
+        | ListTab::Events
+        | ListTab::Jobs
+        | ListTab::Users => view! { <NotFound/> }.into_any(),
     }
 }
 
@@ -64,6 +73,9 @@ fn part(tab: ListTab) -> AnyView {
         ListTab::Vms => view! { <vms::Part/> }.into_any(),
         ListTab::Templates => view! { <templates::Part/> }.into_any(),
         ListTab::Jobs => view! { <jobs::Part/> }.into_any(),
+        ListTab::Users => view! { <users::Part/> }.into_any(),
+        ListTab::Bookmarks => view! { <bookmarks::Part/> }.into_any(),
+        ListTab::Tags => view! { <tags::Part/> }.into_any(),
         ListTab::Dashboard | ListTab::Events => view! { <NotFound/> }.into_any(),
     }
 }

@@ -10,7 +10,9 @@ use model::host::HostDetails;
 use model::job::JobDetails;
 use model::network::NetworkRow;
 use model::storage_domain::StorageRow;
+use model::tag::TagRow;
 use model::template::TemplateRow;
+use model::user::UserRow;
 use model::vm::VmDetails;
 use uuid::Uuid;
 
@@ -19,7 +21,8 @@ use crate::frame::ListTab;
 use crate::not_found::NotFound;
 use crate::pages::help::Help;
 use crate::pages::{
-    clusters, dashboard, data_centers, disks, events, hosts, jobs, networks, storage, templates, vms,
+    bookmarks, clusters, dashboard, data_centers, disks, events, hosts, jobs, networks, storage, tags,
+    templates, users, vms,
 };
 use crate::parts::details::{Place, below};
 
@@ -62,6 +65,9 @@ fn list(tab: ListTab) -> AnyView {
         ListTab::Templates => view! { <templates::List/> }.into_any(),
         ListTab::Events => view! { <events::List/> }.into_any(),
         ListTab::Jobs => view! { <jobs::List/> }.into_any(),
+        ListTab::Users => view! { <users::List/> }.into_any(),
+        ListTab::Bookmarks => view! { <bookmarks::List/> }.into_any(),
+        ListTab::Tags => view! { <tags::List/> }.into_any(),
     }
 }
 
@@ -76,6 +82,9 @@ fn details(tab: ListTab) -> AnyView {
         ListTab::Vms => view! { <vms::Details/> }.into_any(),
         ListTab::Templates => view! { <templates::Details/> }.into_any(),
         ListTab::Jobs => view! { <jobs::Details/> }.into_any(),
+        ListTab::Users => view! { <users::Details/> }.into_any(),
+        ListTab::Bookmarks => view! { <bookmarks::Details/> }.into_any(),
+        ListTab::Tags => view! { <tags::Details/> }.into_any(),
         // These have no pages.
         ListTab::Dashboard | ListTab::Events => view! { <NotFound/> }.into_any(),
     }
@@ -92,6 +101,8 @@ fn lower(tab: ListTab, id: Uuid, place: Place) -> AnyView {
         ListTab::Vms => below::<VmDetails>(id, place),
         ListTab::Templates => below::<TemplateRow>(id, place),
         ListTab::Jobs => below::<JobDetails>(id, place),
-        ListTab::Dashboard | ListTab::Events => ().into_any(),
+        ListTab::Users => below::<UserRow>(id, place),
+        ListTab::Tags => below::<TagRow>(id, place),
+        ListTab::Dashboard | ListTab::Bookmarks | ListTab::Events => ().into_any(),
     }
 }

@@ -12,15 +12,16 @@ use ui::{Alert, Card, Cards, Icon, Tone, UseBar};
 use uuid::Uuid;
 
 use super::hosts_dialog::Edit;
+use super::tags_assign;
 use crate::api;
 use crate::frame::ListTab;
-use crate::parts::action::Deed;
+use crate::parts::action::{Deed, always};
 use crate::parts::details::{self, Detailed, DetailsPage, Facts, PartOf, PartView, card, known_part, over};
 use crate::parts::dialogs::{ReasonDialog, RemoveDialog};
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, plain, sorted};
 use crate::parts::time::When;
 use crate::parts::used;
-use crate::parts::value::{bytes, host_look, link, name, none, number, status, text};
+use crate::parts::value::{bytes, host_look, link, name, none, number, status, tags, text};
 use crate::paths;
 
 impl Listed for HostRow {
@@ -71,6 +72,7 @@ impl Listed for HostRow {
                     r.status.can(Action::Activate)
                 })
                 .at_once(),
+                Deed::new(Action::AssignTags, "assign-tags", Icon::Tag, always).rare(),
             ]
         }
     }
@@ -137,6 +139,7 @@ fn general(h: &HostDetails) -> AnyView {
         ("field-port", text(c.port.map(|p| p.to_string()))),
         ("field-acceleration", text(t(&format!("acceleration-{}", c.acceleration.as_str())))),
         ("field-cluster", link(ListTab::Clusters, r.cluster.0, r.cluster.1.clone())),
+        ("field-tags", tags(ListTab::Hosts, &r.tags)),
         ("field-id", text(r.id.to_string())),
     ];
     let last_seen = h.last_seen.map_or_else(|| none().into_any(), |at| view! { <When at=at/> }.into_any());
@@ -222,6 +225,7 @@ pub fn Part() -> impl IntoView {
             <ReasonDialog<HostDetails> action=Action::Activate part="activate" hint="host-activate-hint" reason=false/>
         }
         .into_any(),
+        "assign-tags" => tags_assign::one(ListTab::Hosts, Kind::Host),
         word => known_part::<HostDetails>(word),
     }
     })

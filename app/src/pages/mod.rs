@@ -1,6 +1,8 @@
 //! The pages of the administration portal, one module for each entity: its list, its details, its dialogs.
 
 pub mod account;
+pub mod bookmarks;
+pub mod bookmarks_pane;
 pub mod clusters;
 pub mod console;
 pub mod dashboard;
@@ -16,8 +18,12 @@ pub mod networks;
 pub mod portal;
 pub mod sign_in;
 pub mod storage;
+pub mod tags;
+pub mod tags_assign;
+pub mod tags_pane;
 pub mod templates;
 pub mod tree;
+pub mod users;
 pub mod vms;
 pub mod vms_dialog;
 pub mod vms_more;

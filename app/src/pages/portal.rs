@@ -53,6 +53,8 @@ fn Signed(start: Start) -> impl IntoView {
         tree: tree.rows(),
         connection: live.connection(),
         current: Signal::derive(move || paths::tab_of(&place.get())),
+        bookmarks: super::bookmarks_pane::pane,
+        tags: super::tags_pane::pane,
     };
     let deeds = FrameDeeds {
         toggle_node: Callback::new(move |(id, open): (String, bool)| tree.toggle(&id, open)),

@@ -9,6 +9,7 @@ use model::template::TemplateRow;
 use ui::{Cards, Icon};
 use uuid::Uuid;
 
+use super::tags_assign;
 use crate::api;
 use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
@@ -16,7 +17,7 @@ use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, card,
 use crate::parts::dialogs::RemoveDialog;
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, sorted};
 use crate::parts::time::When;
-use crate::parts::value::{bytes, link, name, number, status, template_look, text};
+use crate::parts::value::{bytes, link, name, number, status, tags, template_look, text};
 use crate::paths;
 
 impl Listed for TemplateRow {
@@ -59,7 +60,12 @@ impl Listed for TemplateRow {
     }
 
     fn deeds() -> &'static [Deed<Self>] {
-        const { &[Deed::new(Action::RemoveTemplate, "remove", Icon::Remove, always).danger()] }
+        const {
+            &[
+                Deed::new(Action::RemoveTemplate, "remove", Icon::Remove, always).danger(),
+                Deed::new(Action::AssignTags, "assign-tags", Icon::Tag, always).rare(),
+            ]
+        }
     }
 
     fn load(query: ListQuery) -> Loading<Self> {
@@ -108,6 +114,7 @@ fn general(r: &TemplateRow) -> AnyView {
         ("field-data-center", link(ListTab::DataCenters, r.data_center.0, r.data_center.1.clone())),
         ("field-storage-domain", link(ListTab::Storage, r.storage_domain.0, r.storage_domain.1.clone())),
         ("field-created", created(r)),
+        ("field-tags", tags(ListTab::Templates, &r.tags)),
         ("field-id", text(r.id.to_string())),
     ];
     let hardware = vec![
@@ -137,6 +144,7 @@ pub fn Part() -> impl IntoView {
             view! { <RemoveDialog<TemplateRow> action=Action::RemoveTemplate hint="template-remove-hint"/> }
                 .into_any()
         }
+        "assign-tags" => tags_assign::one(ListTab::Templates, Kind::Template),
         word => known_part::<TemplateRow>(word),
     })
 }

@@ -10,12 +10,13 @@ use model::{Action, Refusal};
 use ui::{Icon, UseBar};
 use uuid::Uuid;
 
+use super::tags_assign;
 use super::vms_dialog::{Edit, Remove};
 use super::vms_more::{ChangeCd, MakeTemplate, Viewer};
 use super::vms_parts::{disks, general, guest, nics};
 use crate::api;
 use crate::frame::ListTab;
-use crate::parts::action::Deed;
+use crate::parts::action::{Deed, always};
 use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, known_part, over};
 use crate::parts::dialogs::ReasonDialog;
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, plain, sorted};
@@ -94,6 +95,7 @@ impl Listed for VmRow {
                     r.status.can(Action::MakeTemplate)
                 })
                 .rare(),
+                Deed::new(Action::AssignTags, "assign-tags", Icon::Tag, always).rare(),
             ]
         }
     }
@@ -196,6 +198,7 @@ pub fn Part() -> impl IntoView {
         "change-cd" => view! { <ChangeCd/> }.into_any(),
         "make-template" => view! { <MakeTemplate/> }.into_any(),
         "viewer" => view! { <Viewer/> }.into_any(),
+        "assign-tags" => tags_assign::one(ListTab::Vms, Kind::Vm),
         "shutdown" => view! {
             <ReasonDialog<VmDetails> action=Action::ShutdownVm part="shutdown" hint="vm-shutdown-hint"/>
         }

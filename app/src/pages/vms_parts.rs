@@ -12,7 +12,7 @@ use crate::frame::ListTab;
 use crate::parts::details::{Detailed, card};
 use crate::parts::time::{Since, When};
 use crate::parts::used;
-use crate::parts::value::{bytes, disk_look, link, number, rate, status, text};
+use crate::parts::value::{bytes, disk_look, link, number, rate, status, tags, text};
 
 pub fn general(vm: &VmDetails) -> AnyView {
     let r = &vm.row;
@@ -27,6 +27,7 @@ pub fn general(vm: &VmDetails) -> AnyView {
         ("field-cluster", link(ListTab::Clusters, r.cluster.0, r.cluster.1.clone())),
         ("field-template", template),
         ("field-created", view! { <When at=vm.created_at/> }.into_any()),
+        ("field-tags", tags(ListTab::Vms, &r.tags)),
         ("field-id", text(r.id.to_string())),
     ];
     let now = vec![

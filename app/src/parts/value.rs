@@ -8,7 +8,7 @@ use model::job::{JobStatus, StepStatus};
 use model::storage_domain::StorageStatus;
 use model::template::TemplateStatus;
 use model::vm::VmStatus;
-use ui::{Icon, Status, Tone};
+use ui::{Icon, Label, Status, Tone};
 
 use crate::frame::ListTab;
 use crate::paths;
@@ -115,6 +115,18 @@ pub fn link(tab: ListTab, id: impl std::fmt::Display, text: String) -> AnyView {
 /// The name of a row, that leads to its page.
 pub fn name(tab: ListTab, id: impl std::fmt::Display, text: String) -> AnyView {
     view! { <a class="dr-name" href=paths::object(tab, id)>{text}</a> }.into_any()
+}
+
+/// The tags of an object; each leads to the list of those that carry it.
+pub fn tags(tab: ListTab, tags: &[String]) -> AnyView {
+    if tags.is_empty() {
+        return none().into_any();
+    }
+    let one = |tag: &String| {
+        let href = paths::tagged(tab, tag);
+        view! { <a class="dr-tag" href=href><Label text=tag.clone() icon=Icon::Tag/></a> " " }.into_any()
+    };
+    tags.iter().map(one).collect_view().into_any()
 }
 
 /// A text, with a dash where there is none.

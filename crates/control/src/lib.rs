@@ -5,6 +5,7 @@
 pub mod alerts;
 pub mod app;
 pub mod apply;
+pub mod bookmarks;
 pub mod clusters;
 pub mod ctx;
 pub mod dashboard;
@@ -22,6 +23,7 @@ pub mod placement;
 pub mod reconcile;
 pub mod statistics;
 pub mod storage_domains;
+pub mod tags;
 pub mod templates;
 pub mod tree;
 pub mod users;

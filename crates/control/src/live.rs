@@ -180,7 +180,8 @@ async fn read(c: &mut PgConnection, payload: &str) -> StoreResult<Option<LiveCha
     };
     let mut heard =
         LiveChange { kind, id, version: i64::MAX, change, scope: vec![], principals: vec![], row: None };
-    if change == Change::Removed {
+    // A tag and a bookmark have no place and no row: whoever shows them asks for all.
+    if change == Change::Removed || matches!(kind, Kind::Tag | Kind::Bookmark) {
         heard.scope = ids(words.next());
         heard.principals = ids(words.next());
         return Ok(Some(heard));
@@ -239,7 +240,8 @@ async fn row(c: &mut PgConnection, kind: Kind, id: Uuid) -> StoreResult<Option<s
         Kind::Disk => store::disks::LIST.one(c, id).await?.as_ref().and_then(json),
         Kind::Template => store::templates::LIST.one(c, id).await?.as_ref().and_then(json),
         Kind::Vm => store::vms::LIST.one(c, id).await?.as_ref().and_then(json),
-        Kind::System | Kind::User | Kind::Job | Kind::Event => None,
+        Kind::User => store::users::LIST.one(c, id).await?.as_ref().and_then(json),
+        Kind::System | Kind::Job | Kind::Event | Kind::Tag | Kind::Bookmark => None,
     })
 }
 

@@ -3,6 +3,7 @@
 
 use model::event::EventKind;
 use model::id::Kind;
+use model::list::{ListQuery, Page};
 use model::user::{Me, UserRow};
 use model::{Action, Fault, PermissionId, Refusal, Text, UserId};
 use store::events::NewEvent;
@@ -171,6 +172,20 @@ pub async fn list(ctx: &Ctx) -> Outcome<Vec<UserRow>> {
     let mut c = ctx.app.conn().await?;
     ctx.may(&mut c, Kind::System, model::SYSTEM, Action::ManageUsers).await?;
     Ok(store::users::list(&mut c).await?)
+}
+
+/// A page of them, wherever in the tree one looks from: users have no place in it.
+pub async fn page(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<UserRow>> {
+    let mut c = ctx.app.conn().await?;
+    ctx.may(&mut c, Kind::System, model::SYSTEM, Action::ManageUsers).await?;
+    let viewer = store::Viewer { all: true, ..ctx.viewer() };
+    Ok(store::users::LIST.page(&mut c, viewer, &ListQuery { within: None, ..query.clone() }).await?)
+}
+
+pub async fn get(ctx: &Ctx, id: UserId) -> Outcome<UserRow> {
+    let mut c = ctx.app.conn().await?;
+    ctx.may(&mut c, Kind::System, model::SYSTEM, Action::ManageUsers).await?;
+    store::users::LIST.one(&mut c, id.0).await?.ok_or(Fault::NotFound { kind: Kind::User })
 }
 
 /// The first administrator, made when there is nobody. Gives whether it was.

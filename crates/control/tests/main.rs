@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod apply;
+mod bookmarks;
 mod concurrency;
 mod copies;
 mod dashboard;
@@ -17,6 +18,7 @@ mod reconcile;
 mod statistics;
 mod support;
 mod suspend;
+mod tags;
 mod templates;
 mod upkeep;
 mod users;

@@ -55,6 +55,10 @@ async fn targets(world: &World) -> (Targets, Targets) {
         vm: own,
         disk: disk(own).await.unwrap().disks[0].id,
         job,
+        tag: control::tags::create(&world.admin, &crate::tags::tag("own", None)).await.unwrap(),
+        bookmark: control::bookmarks::create(&world.admin, &crate::bookmarks::bookmark("own", true))
+            .await
+            .unwrap(),
     };
     let data_center = control::data_centers::create(&world.admin, &data_center("branch")).await.unwrap();
     let there = Targets {

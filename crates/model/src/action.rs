@@ -76,9 +76,13 @@ actions! {
     ManageAlerts       "manage-alerts"        System          1304,
     ManageUsers        "manage-users"         System          500,
     GrantPermission    "grant-permission"     System          502,
-    ManageTags         "manage-tags"          System          1301,
+    CreateTag          "create-tag"           System          1301,
+    EditTag            "edit-tag"             System          1301,
+    RemoveTag          "remove-tag"           System          1301,
     AssignTags         "assign-tags"          Vm              1301,
     ShareBookmark      "share-bookmark"       System          1302,
+    EditBookmark       "edit-bookmark"        System          1302,
+    RemoveBookmark     "remove-bookmark"      System          1302,
 }
 
 impl Action {

@@ -58,9 +58,14 @@ action-cancel-job = Cancel
 action-manage-users = Manage users
 action-manage-alerts = Acknowledge alerts
 action-grant-permission = Add permission
-action-manage-tags = Manage tags
+action-create-tag = New Tag
+action-edit-tag = Edit
+action-remove-tag = Remove
 action-assign-tags = Assign Tags
+action-create-bookmark = New Bookmark
 action-share-bookmark = Share bookmarks
+action-edit-bookmark = Edit
+action-remove-bookmark = Remove
 
 # states
 vm-status-image-locked = Image Locked
@@ -126,6 +131,7 @@ field-between = Enter a number from { $min } to { $max }.
 field-between-sizes = Enter a size from { $min } to { $max }.
 field-at-least-size = Enter at least { $min }.
 field-number = Enter a whole number.
+field-search-entity = Begin with what is searched and a colon, such as Vms: or Hosts:.
 field-tag-loop = A tag cannot be below itself, nor below a tag that is below it.
 field-unknown-choice = Choose one of the list.
 field-image-size = The image brings its own size. Leave the disk's size empty.
@@ -172,6 +178,8 @@ refusal-job-not-cancellable = This step cannot be interrupted any more.
 refusal-sign-in = The user name or the password is wrong.
 refusal-sign-in-rate = Too many attempts. Try again in { $seconds } s.
 refusal-must-change-password = Choose a new password first.
+refusal-tags-partly = { $n } of { $all } were left as they are. The others have their tags.
+refusal-tags-object = { $name }: { $why }
 refusal-duplicate-host = This machine is already here as the host { $name }.
 
 # why a host did not pass
@@ -376,6 +384,7 @@ frame-tree-toggle = Show or hide the tree
 frame-tree-expand = Expand all
 frame-tree-collapse = Collapse all
 frame-lists = Lists
+frame-side = Tree, bookmarks and tags
 frame-events = Events
 frame-no-message = No messages yet.
 frame-alerts = { $n ->
@@ -423,6 +432,9 @@ tab-vms = Virtual Machines
 tab-templates = Templates
 tab-events = Events
 tab-jobs = Jobs
+tab-users = Users
+tab-bookmarks = Bookmarks
+tab-tags = Tags
 alert-danger = Error:
 alert-warning = Warning:
 alert-success = Done:
@@ -551,11 +563,28 @@ templates-none = No templates yet
 templates-none-hint = A template is a disk image to make virtual machines from. Import one with a description of it and: drover admin apply
 events-none = No events yet
 events-none-hint = Everything that happens is written down here.
+users-none = No users
+users-none-hint = Accounts are made on the server with: drover admin user add
+tags-none = No tags yet
+tags-none-hint = Tags sort virtual machines, hosts, templates and users across the tree. Make one, then assign it in their lists.
+bookmarks-none = No bookmarks yet
+bookmarks-none-hint = A bookmark keeps a search, for yourself or for everybody.
 jobs-none = No jobs yet
 jobs-none-hint = Every operation that takes a while is shown here with its steps.
 
 # pages: fields
 field-id = ID
+field-tags = Tags
+field-tag-parent = Below
+field-tag-objects = Objects
+field-tag-below = Tags below it
+field-search = Search
+field-search-help = What is searched, a colon, and the search: Vms: name = web*
+field-shared = For everybody
+field-shared-help = Everybody sees it. Otherwise it is yours alone.
+field-directory = Directory
+field-principal = Signs in as
+field-roles = Roles on the system
 field-name = Name
 field-alias = Alias
 field-title = Title
@@ -840,6 +869,31 @@ job-log-left = { $step } could not be undone: { $why }
 job-log-job-finished = The job is finished
 job-log-job-failed = The job has failed: { $why }
 job-log-job-cancelled = The job is cancelled
+tag-new = New Tag
+tag-edit = Edit Tag
+tag-top = At the top
+tag-below-nothing = It stands at the top.
+tag-remove-hint = { $n ->
+    [0] Nothing carries it.
+    [one] One object loses it.
+   *[other] { $n } objects lose it.
+}
+tag-remove-below = { $n ->
+    [one] The tag below it is removed, too.
+   *[other] The { $n } tags below it are removed, too.
+}
+tags-choose = Choose the one tag to change in the tree of tags.
+tags-manage = All tags
+tags-assign-many = Assign Tags to { $n } objects
+tags-partly = { $name } (on { $n } of { $all })
+tags-remove = Take off those that have it
+bookmark-new = New Bookmark
+bookmark-edit = Edit Bookmark
+bookmark-remove-hint = What it leads to stays as it is.
+bookmark-unreadable = This search cannot be read any more: { $why }
+bookmarks-manage = All bookmarks
+bookmark-edit-one = Edit { $name }
+bookmark-remove-one = Remove { $name }
 job-cancel-hint = The job stops at the next place where it can, and what it did is undone.
 field-at-least-one = Enter at least 1.
 frame-session-ended = You are signed out, or may see less than before. Nothing you typed is lost yet.

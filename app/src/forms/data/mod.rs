@@ -2,6 +2,7 @@
 //! browser and no server in here, so a test needs neither.
 
 pub mod account;
+pub mod bookmark;
 pub mod cluster;
 pub mod copies;
 pub mod data_center;
@@ -9,6 +10,7 @@ pub mod deed;
 pub mod host;
 pub mod network;
 pub mod storage;
+pub mod tag;
 pub mod topology;
 pub mod vm;
 

@@ -4,12 +4,14 @@ use model::size::{GIB, MIB};
 use uuid::Uuid;
 
 use super::account::{PasswordForm, SignInForm};
+use super::bookmark::BookmarkForm;
 use super::copies::{CdForm, ImageDiskForm, ImageTemplateForm, MakeTemplateForm};
 use super::data_center::DataCenterForm;
 use super::deed::{ReasonForm, RemoveVmForm};
 use super::host::HostForm;
 use super::network::NetworkForm;
 use super::storage::StorageForm;
+use super::tag::{AssignForm, TagForm};
 use super::vm::{AVAILABILITY, BOOT, CONSOLE, GENERAL, HOST, SYSTEM, VmForm};
 use crate::forms::{Fields, FormData};
 
@@ -213,4 +215,53 @@ fn signing_in_and_passwords() {
     assert_eq!(wrong(&form("correct horse", "correct house")), ["repeat"]);
     assert_eq!(wrong(&form("short", "short")), ["new"]);
     assert_eq!(wrong(&PasswordForm::default()), ["current", "new", "repeat"]);
+}
+
+#[test]
+fn a_tag_and_a_bookmark() {
+    let tag = TagForm { name: " web ".into(), parent: id(), ..TagForm::default() };
+    let config = tag.request().unwrap();
+    assert_eq!((config.name.as_str(), config.parent.is_some()), ("web", true));
+    for (field, form) in [
+        ("name", TagForm { name: "a b".into(), ..tag.clone() }),
+        ("description", TagForm { description: "x".repeat(5000), ..tag.clone() }),
+        ("parent", TagForm { parent: "x".into(), ..tag.clone() }),
+    ] {
+        assert_eq!(wrong(&form), [field]);
+    }
+    let bookmark = BookmarkForm { name: "Web".into(), search: " Vms: ".into(), ..BookmarkForm::default() };
+    assert_eq!(bookmark.request().unwrap().search, "Vms:");
+    assert_eq!(wrong(&BookmarkForm { search: String::new(), ..bookmark.clone() }), ["search"]);
+    assert_eq!(wrong(&BookmarkForm { name: "a/b".into(), ..bookmark }), ["name"]);
+}
+
+/// Marked, marked before, to be taken off; what is given and what is taken.
+#[test]
+fn only_what_was_changed_is_given_and_taken() {
+    let one = |n: u128| Uuid::from_u128(n).to_string();
+    let ids = |ns: &[u128]| ns.iter().map(|n| one(*n)).collect::<Vec<_>>().join(",");
+    for (marked, before, remove, given, taken) in [
+        (vec![1, 2], vec![1], vec![], vec![2], vec![]),
+        (vec![], vec![1, 2], vec![], vec![], vec![1, 2]),
+        (vec![1], vec![1], vec![3], vec![], vec![3]),
+        (vec![1, 3], vec![1], vec![3], vec![3], vec![]),
+        (vec![], vec![], vec![], vec![], vec![]),
+    ] {
+        let form = AssignForm {
+            kind: "host".into(),
+            objects: ids(&[7, 8]),
+            tags: ids(&marked),
+            before: ids(&before),
+            remove: ids(&remove),
+        };
+        let asked = form.request().unwrap();
+        let numbers = |tags: Vec<model::TagId>| tags.into_iter().map(|t| t.0.as_u128()).collect::<Vec<_>>();
+        assert_eq!((asked.kind, asked.objects.len()), (model::id::Kind::Host, 2));
+        assert_eq!((numbers(asked.change.add), numbers(asked.change.remove)), (given, taken), "{form:?}");
+    }
+    let sent = "kind=horse&objects=x&tags=x&before=x&remove=x";
+    assert_eq!(
+        wrong(&Fields::parse(sent).read::<AssignForm>()),
+        ["objects", "tags", "before", "remove", "kind"]
+    );
 }

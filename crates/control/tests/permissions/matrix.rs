@@ -11,7 +11,8 @@ use model::list::ListQuery;
 use model::live::{Change, LiveChange};
 use model::vm_request::EditVm;
 use model::{
-    ClusterId, DataCenterId, DiskId, HostId, JobId, NetworkId, SYSTEM, StorageDomainId, TemplateId, VmId,
+    BookmarkId, ClusterId, DataCenterId, DiskId, HostId, JobId, NetworkId, SYSTEM, StorageDomainId, TagId,
+    TemplateId, VmId,
 };
 
 use crate::support::*;
@@ -27,6 +28,9 @@ pub struct Targets {
     pub vm: VmId,
     pub disk: DiskId,
     pub job: JobId,
+    pub tag: TagId,
+    /// One that all see.
+    pub bookmark: BookmarkId,
 }
 
 impl Targets {
@@ -43,6 +47,8 @@ impl Targets {
             vm: VmId(id()),
             disk: DiskId(id()),
             job: JobId(id()),
+            tag: TagId(id()),
+            bookmark: BookmarkId(id()),
         }
     }
 }
@@ -141,12 +147,32 @@ operations! {
     "events::last_edit": |w, c, t| events::last_edit(c, (Kind::Vm, t.vm.0));
     "live::may_hear": |w, c, t| live::may_hear(c, &change(t));
     "users::list": |w, c, t| users::list(c);
+    "users::page": |w, c, t| users::page(c, &all());
+    "users::get": |w, c, t| users::get(c, w.admin.who.id.unwrap());
     "users::add": |w, c, t| users::add(c, "x y", "correct horse", false);
     "users::reset_password": |w, c, t| users::reset_password(c, "admin", "short", false);
     "users::grant": |w, c, t| users::grant(c, "admin", "SuperUser", Kind::Vm, t.vm.0, "x");
     "users::change_password": |w, c, t| users::change_password(c, "wrong", "correct horse");
     "users::sign_out": |w, c, t| users::sign_out(c);
+    "tags::list": |w, c, t| tags::list(c, &all());
+    "tags::get": |w, c, t| tags::get(c, t.tag);
+    "tags::create": |w, c, t| tags::create(c, &crate::tags::tag(&fresh(w), None));
+    "tags::edit": |w, c, t| tags::edit(c, t.tag, &model::tag::EditTag { version: 0, config: crate::tags::tag("x", None) });
+    "tags::remove": |w, c, t| tags::remove(c, t.tag);
+    "tags::assign": |w, c, t| assigned(c, t.vm);
+    "tags::tagged": |w, c, t| tags::tagged(c, Kind::Vm, &[t.vm.0]);
+    "bookmarks::list": |w, c, t| bookmarks::list(c, &all());
+    "bookmarks::get": |w, c, t| bookmarks::get(c, t.bookmark);
+    "bookmarks::create": |w, c, t| bookmarks::create(c, &crate::bookmarks::bookmark(&fresh(w), true));
+    "bookmarks::edit": |w, c, t| bookmarks::edit(c, t.bookmark, &model::bookmark::EditBookmark { version: 0, config: crate::bookmarks::bookmark("x", true) });
+    "bookmarks::remove": |w, c, t| bookmarks::remove(c, t.bookmark);
     "apply::apply": |w, c, t| apply::apply(c, &estate(w), &mut |_| {});
+}
+
+/// The answer for the one object.
+async fn assigned(c: &Ctx, vm: VmId) -> Outcome<()> {
+    let done = tags::assign(c, Kind::Vm, &[vm.0], &model::tag::AssignTags::default()).await?;
+    done.into_iter().try_for_each(|one| one.outcome)
 }
 
 fn template_of(name: &str) -> model::template::MakeTemplate {

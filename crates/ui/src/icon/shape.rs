@@ -65,6 +65,8 @@ pub enum Icon {
     Cpu,
     Memory,
     Pane,
+    Bookmark,
+    Tag,
     Settings,
     System,
     Paused,
@@ -145,6 +147,8 @@ impl Icon {
         Icon::Cpu,
         Icon::Memory,
         Icon::Pane,
+        Icon::Bookmark,
+        Icon::Tag,
         Icon::Settings,
         Icon::System,
         Icon::Paused,
@@ -311,6 +315,10 @@ impl Icon {
                 r##"<path d="M12 12v-2"/><path d="M12 18v-2"/><path d="M16 12v-2"/><path d="M16 18v-2"/><path d="M2 11h1.5"/><path d="M20 18v-2"/><path d="M20.5 11H22"/><path d="M4 18v-2"/><path d="M8 12v-2"/><path d="M8 18v-2"/><rect x="2" y="6" width="20" height="10" rx="2"/>"##
             }
             Icon::Pane => r##"<rect width="18" height="18" x="3" y="3" rx="2"/><path d="M9 3v18"/>"##,
+            Icon::Bookmark => r##"<path d="m19 21-7-4-7 4V5a2 2 0 0 1 2-2h10a2 2 0 0 1 2 2v16z"/>"##,
+            Icon::Tag => {
+                r##"<path d="M12.586 2.586A2 2 0 0 0 11.172 2H4a2 2 0 0 0-2 2v7.172a2 2 0 0 0 .586 1.414l8.704 8.704a2.426 2.426 0 0 0 3.42 0l6.58-6.58a2.426 2.426 0 0 0 0-3.42z"/><circle cx="7.5" cy="7.5" r=".5"/>"##
+            }
             Icon::Settings => {
                 r##"<path d="M14 17H5"/><path d="M19 7h-9"/><circle cx="17" cy="17" r="3"/><circle cx="7" cy="7" r="3"/>"##
             }
