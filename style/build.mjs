@@ -7,7 +7,7 @@
 import { mkdirSync } from "node:fs";
 import { buildStyle, fontFiles, styleInputs } from "./build/css.mjs";
 import { buildNovnc, novncInputs } from "./build/novnc.mjs";
-import { repository, site, style, work } from "./build/paths.mjs";
+import { parts, repository, site, style, work } from "./build/paths.mjs";
 import { publish } from "./build/publish.mjs";
 import { Steps } from "./build/steps.mjs";
 import { buildWasm, compileWasm } from "./build/wasm.mjs";
@@ -23,7 +23,8 @@ await steps.run("style sheet", styleInputs(), [`${work}/app.css`], () => buildSt
 await steps.run("noVNC", novncInputs(), [`${work}/novnc.js`], () => buildNovnc(`${work}/novnc.js`));
 if (!onlyCss) {
   const wasm = compileWasm(quick);
-  const outputs = [`${work}/app.js`, `${work}/app.wasm`];
-  await steps.run(quick ? "WASM (quick)" : "WASM", [wasm, `${style}/build/wasm.mjs`, `${style}/build/snip.mjs`], outputs, () => buildWasm(wasm, quick));
+  const sources = ["wasm", "parts", "snip"].map((name) => `${style}/build/${name}.mjs`);
+  const outputs = [`${work}/app.js`, `${work}/app.wasm`, `${parts}/parts.json`];
+  await steps.run(quick ? "WASM (quick)" : "WASM", [wasm, ...sources], outputs, () => buildWasm(wasm, quick));
 }
 await publish({ fonts, publicDir: `${repository}/public`, site });

@@ -10,9 +10,8 @@ use leptos_router::{MatchNestedRoutes, path};
 
 use crate::forms::form::Posted;
 use crate::frame::ListTab;
-use crate::later::{Dialog, Entity, dialog, entity};
+use crate::later::{Dialog, Entity, Own, dialog, entity, own};
 use crate::not_found::Nowhere;
-use crate::pages::console::Console;
 use crate::pages::portal::Portal;
 use crate::pages::vms;
 
@@ -143,9 +142,9 @@ pub fn Pages() -> impl IntoView {
     forget_posted();
     view! {
         <Routes fallback=Nowhere>
-            <Route path=path!("/sign-in") view=|| dialog(Dialog::SignIn)/>
-            <Route path=path!("/password") view=|| dialog(Dialog::Password)/>
-            <Route path=path!("/vms/:id/console") view=Console/>
+            <Route path=path!("/sign-in") view=|| own(Own::SignIn)/>
+            <Route path=path!("/password") view=|| own(Own::Password)/>
+            <Route path=path!("/vms/:id/console") view=|| entity(Entity::Console)/>
             <Route path=path!("/help") view=|| entity(Entity::Help)/>
             <Route path=path!("/help/:page") view=|| entity(Entity::Help)/>
             <InFrame/>

@@ -18,7 +18,7 @@ export async function publish({ fonts, publicDir, site }) {
   for (const name of ["app.wasm", "novnc.js"]) {
     if (existsSync(`${work}/${name}`)) add(name, readFileSync(`${work}/${name}`));
   }
-  if (existsSync(`${work}/app.js`)) addGlue(add, manifest);
+  if (existsSync(`${parts}/parts.json`)) addGlue(add, manifest);
   for (const file of filesIn(publicDir)) out.file(relative(publicDir, file), readFileSync(file));
   out.file("licenses.txt", licenses());
   out.file("manifest.json", JSON.stringify(manifest, null, 1));

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { buildSync } from "esbuild";
+import { partsOf } from "./parts.mjs";
 import { parts, repository, style, target, work } from "./paths.mjs";
 import { snip } from "./snip.mjs";
 
@@ -71,17 +72,4 @@ function finish(from, to, quick) {
   if (quick) return copyFileSync(from, to);
   const opt = `${style}/node_modules/.bin/wasm-opt`;
   run(opt, ["-Oz", ...features, "--strip-debug", "--strip-producers", from, "-o", to]);
-}
-
-/** Which files each part consists of, by the script that fetches them. */
-function partsOf(script) {
-  const files = new Map();
-  const parts = {};
-  for (const [, variable, name, body] of script.matchAll(/const (__chunk_\d+|__wasm_split_load_(\w+)) = ([^]*?\[[\w, ]*\]\)\)?;)/g)) {
-    const own = [...body.matchAll(/"\.\/(\w+\.wasm)"/g)].map(([, file]) => file);
-    const shared = /\[([\w, ]*)\]\)\)?;$/.exec(body)[1].split(", ").filter(Boolean);
-    if (name) parts[name] = [...shared.flatMap((other) => files.get(other)), ...own];
-    else files.set(variable, own);
-  }
-  return parts;
 }

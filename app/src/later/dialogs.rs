@@ -1,4 +1,4 @@
-//! The chunk of everything with a form: what makes something new, the dialogs over an object's page, the sign-in.
+//! The chunk of the dialogs: what makes something new, and what is over an object's page.
 #![allow(unsafe_code, reason = "the macro's own way into the chunk")]
 
 use leptos::prelude::*;
@@ -7,8 +7,6 @@ use leptos::wasm_split::wasm_split;
 use super::{Chunk, Given, called, later};
 use crate::frame::ListTab;
 use crate::not_found::NotFound;
-use crate::pages::account::Password;
-use crate::pages::sign_in::SignIn;
 use crate::pages::{
     bookmarks, clusters, data_centers, disks, hosts, hosts_dialog, jobs, networks, storage, tags,
     tags_assign, templates, users, vms, vms_dialog,
@@ -17,8 +15,6 @@ use crate::pages::{
 /// What the chunk makes.
 #[derive(Clone, Copy)]
 pub enum Dialog {
-    SignIn,
-    Password,
     /// What makes a new one, over the list.
     New(ListTab),
     /// What is over the page of one.
@@ -34,8 +30,6 @@ pub fn dialog(what: Dialog) -> AnyView {
 #[wasm_split(dialogs, fallible, wasm_split_path = leptos::wasm_split, preload(fetch))]
 pub(super) fn made(what: Dialog) -> Given {
     Ok(match what {
-        Dialog::SignIn => view! { <SignIn/> }.into_any(),
-        Dialog::Password => view! { <Password/> }.into_any(),
         Dialog::New(tab) => new(tab),
         Dialog::Part(tab) => part(tab),
         Dialog::Many(_) => view! { <tags_assign::Many/> }.into_any(),

@@ -19,6 +19,7 @@ use uuid::Uuid;
 use super::{Chunk, Given, called, later};
 use crate::frame::ListTab;
 use crate::not_found::NotFound;
+use crate::pages::console::Console;
 use crate::pages::help::Help;
 use crate::pages::{
     bookmarks, clusters, dashboard, data_centers, disks, events, hosts, jobs, networks, storage, tags,
@@ -36,6 +37,8 @@ pub enum Entity {
     /// An object in the lower pane of its list.
     Below(ListTab, Uuid, Place),
     Help,
+    /// A VM's screen. Nothing of it runs here (`pages::console`), but its address is one of the router's.
+    Console,
 }
 
 pub fn entity(what: Entity) -> AnyView {
@@ -49,6 +52,7 @@ pub(super) fn made(what: Entity) -> Given {
         Entity::Details(tab) => details(tab),
         Entity::Below(tab, id, place) => lower(tab, id, place),
         Entity::Help => view! { <Help/> }.into_any(),
+        Entity::Console => view! { <Console/> }.into_any(),
     })
 }
 

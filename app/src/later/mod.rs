@@ -5,6 +5,7 @@
 //! A page is brought to life only after the parts of its address are there (`needed`), so hydration never waits in
 //! the middle; and a link fetches its parts when it is pointed at (`links`), so a dialog still opens at once.
 
+mod account;
 mod dialogs;
 mod entities;
 pub mod links;
@@ -18,18 +19,20 @@ use leptos::task::spawn_local;
 use leptos::wasm_split::SplitLoaderError;
 use model::{Fault, Refusal};
 
+pub use account::{Own, own};
 pub use dialogs::{Dialog, dialog};
 pub use entities::{Entity, entity};
 
 use crate::parts::fault::fault_view;
-use crate::paths;
 
 /// A part that comes by itself. Few: what two of them share is a file of its own again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Chunk {
+    /// What somebody meets before the first page.
+    Account,
     /// The lists other than the first page's, and the pages of objects.
     Entities,
-    /// Everything with a form.
+    /// What opens over a page, with a form.
     Dialogs,
 }
 
@@ -37,11 +40,12 @@ pub enum Chunk {
 type Given = Result<AnyView, SplitLoaderError>;
 
 impl Chunk {
-    pub const ALL: [Chunk; 2] = [Chunk::Entities, Chunk::Dialogs];
+    pub const ALL: [Chunk; 3] = [Chunk::Account, Chunk::Entities, Chunk::Dialogs];
 
     /// Its name in the site's manifest.
     pub fn name(self) -> &'static str {
         match self {
+            Chunk::Account => "account",
             Chunk::Entities => "entities",
             Chunk::Dialogs => "dialogs",
         }
@@ -50,19 +54,26 @@ impl Chunk {
     /// Sees to it that it is there; says whether it is.
     async fn fetch(self) -> bool {
         match self {
+            Chunk::Account => account::fetch().await.is_ok(),
             Chunk::Entities => entities::fetch().await.is_ok(),
             Chunk::Dialogs => dialogs::fetch().await.is_ok(),
         }
     }
 }
 
-/// The chunks without which the page at an address cannot be made.
+/// The chunks without which the page at an address cannot be made. Rather too many than too few: a page whose parts
+/// are not there is not what the server rendered.
 pub fn needed(path: &str, search: &str) -> &'static [Chunk] {
-    match path {
-        paths::HOME if !search.contains("chosen=") => &[],
-        paths::SIGN_IN | paths::PASSWORD => &[Chunk::Dialogs],
-        path if path.matches('/').count() == 1 => &[Chunk::Entities],
-        _ => &Chunk::ALL,
+    let query = search.trim_start_matches('?').as_bytes();
+    let below = form_urlencoded::parse(query).any(|(name, _)| name == "chosen");
+    let words: Vec<&str> = path.split('/').filter(|word| !word.is_empty()).collect();
+    match *words.as_slice() {
+        ["vms"] if !below => &[],
+        ["vms", "new"] if !below => &[Chunk::Dialogs],
+        ["sign-in" | "password"] => &[Chunk::Account],
+        [_] | ["help", _] => &[Chunk::Entities],
+        [_, word] if word != "new" => &[Chunk::Entities],
+        _ => &[Chunk::Entities, Chunk::Dialogs],
     }
 }
 
@@ -137,18 +148,22 @@ mod tests {
 
     #[test]
     fn an_address_knows_its_chunks() {
-        let all: &[Chunk] = &Chunk::ALL;
+        use Chunk::{Account, Dialogs, Entities};
         for (path, search, chunks) in [
             ("/vms", "", &[] as &[Chunk]),
             ("/vms", "?sort=name&page=2", &[]),
-            ("/vms", "?chosen=1", &[Chunk::Entities]),
-            ("/hosts", "", &[Chunk::Entities]),
-            ("/help", "", &[Chunk::Entities]),
-            ("/sign-in", "?next=%2Fhosts", &[Chunk::Dialogs]),
-            ("/password", "", &[Chunk::Dialogs]),
-            ("/vms/new", "", all),
-            ("/vms/1", "", all),
-            ("/hosts/1/edit", "", all),
+            ("/vms", "?page=2&chosen=1", &[Entities]),
+            ("/vms/new", "?next=%2Fvms%3Fchosen%3D1", &[Dialogs]),
+            ("/vms/new", "chosen=1", &[Entities, Dialogs]),
+            ("/hosts", "", &[Entities]),
+            ("/hosts/new", "", &[Entities, Dialogs]),
+            ("/help", "", &[Entities]),
+            ("/help/networks", "", &[Entities]),
+            ("/sign-in", "?next=%2Fhosts", &[Account]),
+            ("/password/", "", &[Account]),
+            ("/vms/1", "", &[Entities]),
+            ("/hosts/1/edit", "", &[Entities, Dialogs]),
+            ("/nothing/to/see/here", "", &[Entities, Dialogs]),
         ] {
             assert_eq!(needed(path, search), chunks, "{path}{search}");
         }
