@@ -7,7 +7,7 @@ use ui::{
     ToggleKind,
 };
 
-use super::{Brand, FrameData, is_wide};
+use super::{Brand, FrameData, SearchBar, is_wide};
 use crate::paths;
 use crate::theme::ThemeItems;
 
@@ -42,6 +42,7 @@ pub fn Mast(data: FrameData, links: MastLinks, side_open: RwSignal<Option<bool>>
     let MastLinks { home, events, jobs, account, sign_out } = links;
     view! {
         <Masthead brand=|| view! { <Brand/> } home=home home_label=t("frame-home") toggle=toggle>
+            <SearchBar current=data.current/>
             <div class="dr-masthead__end">
                 <JobTray jobs=data.jobs href=jobs/>
                 <NotificationBadge href=events count=data.alerts label=move || tn("frame-alerts", data.alerts.get())/>

@@ -60,6 +60,25 @@ impl ListTab {
         })
     }
 
+    /// What a search of the list is about; none for what is not searched.
+    pub fn entity(self) -> Option<search::Entity> {
+        use search::Entity;
+        Some(match self {
+            ListTab::DataCenters => Entity::DataCenters,
+            ListTab::Clusters => Entity::Clusters,
+            ListTab::Hosts => Entity::Hosts,
+            ListTab::Networks => Entity::Networks,
+            ListTab::Storage => Entity::Storage,
+            ListTab::Disks => Entity::Disks,
+            ListTab::Vms => Entity::Vms,
+            ListTab::Templates => Entity::Templates,
+            ListTab::Events => Entity::Events,
+            ListTab::Jobs => Entity::Jobs,
+            ListTab::Users => Entity::Users,
+            ListTab::Dashboard | ListTab::Bookmarks | ListTab::Tags => return None,
+        })
+    }
+
     pub fn icon(self) -> Icon {
         match self {
             ListTab::Dashboard => Icon::Activity,

@@ -21,6 +21,7 @@ pub mod networks;
 pub mod passwords;
 pub mod placement;
 pub mod reconcile;
+pub mod search;
 pub mod statistics;
 pub mod storage_domains;
 pub mod tags;

@@ -910,6 +910,20 @@ step-forget = Forget on the host
 step-record = Record
 
 # searches
+search-label = Search { $list }
+search-placeholder = name = web* and status = up
+search-clear = Clear the search
+search-keep = Keep as a bookmark
+search-run = Search
+search-proposals = Proposals
+search-count = { $n ->
+    [0] No proposals
+    [one] One proposal
+   *[other] { $n } proposals
+}
+search-none = Nothing was found
+search-none-hint = No object fits this search. Change it, or look at the whole list.
+search-wrong = This search cannot be read
 search-error-entity = A search begins with what it searches. Use one of: { $expected }
 search-error-colon = A colon belongs here. Use one of: { $expected }
 search-error-long = This search is too long; { $expected } characters are the most.

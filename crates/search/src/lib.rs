@@ -18,6 +18,6 @@ pub use entity::{Entity, split};
 pub use error::{Problem, SyntaxError};
 pub use field::{Field, Names, Op, Type, Unit};
 pub use object::Object;
-pub use query::{Condition, Expr, Query, Sort, parse, parse_whole};
+pub use query::{Condition, Expr, Query, Sort, parse, parse_whole, without_page};
 pub use scan::{MAX_DEPTH, MAX_LENGTH};
 pub use value::{Pattern, Value};

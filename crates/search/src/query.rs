@@ -68,6 +68,13 @@ pub fn parse(entity: Entity, text: &str) -> Result<Query, SyntaxError> {
     Ok(Builder { entity, pieces: pieces.into_iter().peekable() }.query())
 }
 
+/// The search without its page, as it was typed.
+pub fn without_page(entity: Entity, text: &str) -> &str {
+    let pieces = scan(entity, text, true).pieces;
+    let page = pieces.into_iter().find(|(piece, _)| *piece == Piece::Page);
+    page.map_or(text, |(_, at)| &text[..at.start]).trim_end()
+}
+
 /// Reads a whole search, `Vms: …`.
 pub fn parse_whole(text: &str) -> Result<Query, SyntaxError> {
     let words = || Entity::ALL.iter().map(|e| format!("{}:", e.as_str())).collect();

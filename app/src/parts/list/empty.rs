@@ -15,6 +15,13 @@ pub fn empty(kind: &ListKind, query: Signal<ListQuery>, main: bool) -> AnyView {
         return view! { <EmptyState icon=icon title=t(title) small=true>{t("list-empty-here")}</EmptyState> }
             .into_any();
     }
+    if query.with_untracked(|q| q.search.is_some()) {
+        let all = move || {
+            let whole = query.with_untracked(|q| ListQuery { search: None, page: 1, ..q.clone() });
+            view! { <ButtonLink href=paths::list_with(tab, &whole)>{t("search-clear")}</ButtonLink> }
+        };
+        return view! { <EmptyState icon=Icon::Search title=t("search-none") actions=all>{t("search-none-hint")}</EmptyState> }.into_any();
+    }
     // Beyond the last page, or below a node that has none.
     if query.with_untracked(|q| q.page > 1 || q.within.is_some()) {
         let all = move || view! { <ButtonLink href=paths::list(tab)>{t("list-unscope")}</ButtonLink> };

@@ -118,7 +118,7 @@ fn follow(kind: &'static ListKind, rows: Rows, query: Signal<ListQuery>, patched
 fn moves(rows: Rows, new: &dyn AnyRow, query: &ListQuery) -> bool {
     let page = untrack(|| rows.get());
     let old = page.and_then(|page| page.rows.into_iter().find(|row| row.id() == new.id()));
-    // One that is not shown changes nothing here: it came or went by its own message.
-    let Some(old) = old else { return false };
-    query.sort.is_some() || old.name() != new.name()
+    // One that is not shown changes nothing here, unless it is now what is looked for: it came or went by its own message.
+    let Some(old) = old else { return query.search.is_some() };
+    query.sort.is_some() || query.search.is_some() || old.name() != new.name()
 }

@@ -300,3 +300,20 @@ pub fn table(entity: Entity) -> &'static str {
         Entity::Jobs => "jobs j",
     }
 }
+
+/// What an object of the entity is called; the others have no names.
+pub fn name(entity: Entity) -> &'static str {
+    match entity {
+        Entity::Vms => "v.name",
+        Entity::Hosts => "h.name",
+        Entity::Templates => "t.name",
+        Entity::Clusters => "c.name",
+        Entity::DataCenters => "d.name",
+        Entity::Storage => "s.name",
+        Entity::Disks => "k.alias",
+        Entity::Networks => "n.name",
+        Entity::Users => "u.name",
+        Entity::Events => "e.message",
+        Entity::Jobs => "j.kind",
+    }
+}

@@ -3,6 +3,7 @@
 
 mod columns;
 mod joins;
+mod names;
 
 use std::collections::BTreeSet;
 
@@ -15,6 +16,7 @@ use uuid::Uuid;
 use crate::list::Viewer;
 use crate::{StoreError, StoreResult};
 use columns::Column;
+pub use names::names;
 
 /// A condition with its parameters.
 pub struct Filter {
@@ -35,6 +37,12 @@ enum Bind {
 /// What a list's search says, read.
 pub fn read(entity: Entity, text: Option<&str>) -> StoreResult<Query> {
     let Some(text) = text else { return Ok(Query::all(entity)) };
+    // Where no script runs, somebody may type the list's word as well.
+    let rest = match search::split(text) {
+        Some((named, rest)) if named == entity => rest,
+        _ => text,
+    };
+    let text = rest;
     search::parse(entity, text).map_err(|error| StoreError::Search(error.text(text)))
 }
 
