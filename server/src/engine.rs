@@ -63,7 +63,7 @@ fn wire(settings: &Settings, pool: PgPool) -> App {
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
         live: control::live::Live::default(),
-        options: Options { allow_tcp: settings.lab_allow_tcp },
+        options: Options { allow_tcp: settings.lab_allow_tcp, event_days: settings.events_retention_days },
     })
 }
 

@@ -23,11 +23,22 @@ pub struct Services {
     pub options: Options,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// Whether hosts may be reached over plain TCP. For laboratories only.
     pub allow_tcp: bool,
+    /// How many days it can be read what happened.
+    pub event_days: u16,
 }
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { allow_tcp: false, event_days: EVENT_DAYS }
+    }
+}
+
+/// oVirt's `AuditLogAgingThreshold`.
+pub const EVENT_DAYS: u16 = 30;
 
 impl Services {
     pub async fn begin(&self) -> Outcome<Tx> {

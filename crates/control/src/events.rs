@@ -32,8 +32,7 @@ pub async fn tell(
     }
     let user = ctx.who.id.map(|id| (id.0, ctx.who.principal.as_str()));
     let event = NewEvent { kind, text, user, correlation: Some(&ctx.correlation), job: None, objects: about };
-    store::events::insert(c, &event, ctx.app.now()).await?;
-    Ok(())
+    write(c, ctx.app.now(), &event).await
 }
 
 /// Tells what was observed, or what a job did.
@@ -60,7 +59,21 @@ pub async fn note(
         job: job.map(|j| j.0),
         objects: about,
     };
-    store::events::insert(c, &event, now).await?;
+    write(c, now, &event).await
+}
+
+/// Writes an event, unless it is one of a burst. Alerts whose cause is gone with it do not stand any longer.
+pub async fn write(c: &mut PgConnection, now: OffsetDateTime, event: &NewEvent<'_>) -> Outcome<()> {
+    let objects: Vec<Uuid> = event.objects.iter().map(|(_, id, _)| *id).collect();
+    if let Some(interval) = event.kind.flood()
+        && store::events::told_since(c, event.kind, &objects, now - interval).await?
+    {
+        return Ok(());
+    }
+    store::events::insert(c, event, now).await?;
+    if let (kinds @ [_, ..], Some(object)) = (event.kind.clears(), objects.first()) {
+        store::events::clear(c, kinds, *object, now).await?;
+    }
     Ok(())
 }
 
@@ -90,6 +103,16 @@ pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<EventRow>> {
     ctx.has_changed_password()?;
     let mut c = ctx.app.conn().await?;
     Ok(store::events::page(&mut c, ctx.viewer(), query).await?)
+}
+
+/// One event, by the id that its number is to pages.
+pub async fn get(ctx: &Ctx, id: Uuid) -> Outcome<EventRow> {
+    ctx.has_changed_password()?;
+    let mut c = ctx.app.conn().await?;
+    let none = Fault::NotFound { kind: Kind::Event };
+    let Some(number) = EventRow::number(id) else { return Err(none) };
+    let seen = ctx.who.all || store::events::seen(&mut c, ctx.viewer().user, number).await?;
+    store::events::get(&mut c, number).await?.filter(|_| seen).ok_or(none)
 }
 
 /// Who saved this object last, and when; no name is Drover itself. For a form that came second.

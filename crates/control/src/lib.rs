@@ -2,6 +2,7 @@
 //! `Ctx` (who may see and do what), asks the pure rule, and writes intent, job, lock and event in one
 //! transaction; flows then act on hosts, and reconcilers keep what is observed true. Knows neither HTTP nor HTML.
 
+pub mod alerts;
 pub mod app;
 pub mod apply;
 pub mod clusters;

@@ -61,8 +61,8 @@ impl Live {
     }
 }
 
-/// Whether this person may hear of the change. A job and an event are heard by whoever sees one of the objects
-/// they are about; what is gone, by those who were shown it from above or held a permission on it.
+/// Whether this person may hear of the change. A job is heard by whoever sees one of the objects that it is about, an
+/// event by whoever has it in the list; what is gone, by those who were shown it from above or held a permission on it.
 pub async fn may_hear(ctx: &Ctx, change: &LiveChange) -> Outcome<bool> {
     if ctx.has_changed_password().is_err() {
         return Ok(false);
@@ -75,8 +75,12 @@ pub async fn may_hear(ctx: &Ctx, change: &LiveChange) -> Outcome<bool> {
     if change.change == Change::Removed {
         return Ok(store::objects::shown_below(&mut c, user, &change.scope).await?);
     }
+    if change.kind == Kind::Event {
+        let number = model::event::EventRow::number(change.id).unwrap_or_default();
+        return Ok(store::events::seen(&mut c, user, number).await?);
+    }
     let seen = match change.kind {
-        Kind::Event | Kind::Job => change.scope.as_slice(),
+        Kind::Job => change.scope.as_slice(),
         _ => std::slice::from_ref(&change.id),
     };
     for object in seen.iter().filter(|object| **object != model::SYSTEM) {
@@ -165,7 +169,8 @@ async fn read(c: &mut PgConnection, payload: &str) -> StoreResult<Option<LiveCha
         return Ok(None);
     };
     if kind == "event" {
-        return event(c, id).await;
+        let change = if change == "added" { Change::Added } else { Change::Changed };
+        return event(c, id, change).await;
     }
     let (Ok(kind), Ok(id)) = (Kind::from_str(kind), id.parse::<Uuid>()) else { return Ok(None) };
     let change = match change {
@@ -207,16 +212,18 @@ async fn job(c: &mut PgConnection, mut heard: LiveChange) -> StoreResult<Option<
     Ok(Some(heard))
 }
 
-/// An event has no place of its own: it is heard by those who see one of its objects, and by who did it.
-async fn event(c: &mut PgConnection, number: &str) -> StoreResult<Option<LiveChange>> {
+/// An event has no place of its own: it is shown with what it is about and all that was above that, and with its job.
+async fn event(c: &mut PgConnection, number: &str, change: Change) -> StoreResult<Option<LiveChange>> {
     let Ok(number) = number.parse::<i64>() else { return Ok(None) };
     let Some(event) = store::events::get(c, number).await? else { return Ok(None) };
+    let mut scope = store::events::scope(c, number).await?;
+    scope.extend(event.job);
     Ok(Some(LiveChange {
         kind: Kind::Event,
-        id: Uuid::from_u128(number.unsigned_abs().into()),
+        id: event.uuid(),
         version: number,
-        change: Change::Added,
-        scope: event.objects.iter().map(|(_, id, _)| *id).collect(),
+        change,
+        scope,
         principals: store::events::author(c, number).await?.into_iter().collect(),
         row: json(&event),
     }))

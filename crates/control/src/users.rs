@@ -5,13 +5,20 @@ use model::event::EventKind;
 use model::id::Kind;
 use model::user::{Me, UserRow};
 use model::{Action, Fault, PermissionId, Refusal, Text, UserId};
+use store::events::NewEvent;
 use uuid::Uuid;
 
 use crate::app::{App, Tx, commit, name_taken};
 use crate::{Ctx, Outcome, events, passwords};
 
 /// Checks a name and a password. The name may carry `@internal`. The answer never tells which was wrong.
-pub async fn sign_in(app: &App, name: &str, password: &str, address: &str) -> Outcome<UserId> {
+/// `correlation` is of the request, which has no `Ctx` yet.
+pub async fn sign_in(
+    app: &App,
+    name: &str,
+    password: &str,
+    (address, correlation): (&str, &str),
+) -> Outcome<UserId> {
     let bare = name.trim().strip_suffix("@internal").unwrap_or(name.trim());
     // What can be no name is not looked up, nor written down: it may be a password, or a megabyte.
     let known = model::field::name(bare, 255).is_ok();
@@ -23,14 +30,23 @@ pub async fn sign_in(app: &App, name: &str, password: &str, address: &str) -> Ou
     let hash = account.as_ref().and_then(|a| a.password_hash.clone());
     let fits = passwords::verify(password, hash).await?;
     let mut tx = app.begin().await?;
-    let args = [("user", events::word(&format!("{bare}@internal"))), ("address", events::word(address))];
+    let principal = format!("{bare}@internal");
+    let event = |kind: EventKind, user, objects| NewEvent {
+        kind,
+        text: Text::new(kind.key()).with("user", &principal).with("address", address),
+        user,
+        correlation: Some(correlation),
+        job: None,
+        objects,
+    };
     let Some(account) = account.filter(|_| fits) else {
-        events::note(&mut tx, app.now(), EventKind::SignInFailed, &args, vec![], None).await?;
+        events::write(&mut tx, app.now(), &event(EventKind::SignInFailed, None, vec![])).await?;
         commit(tx).await?;
         return Err(Fault::Forbidden(Refusal::new("refusal-sign-in")));
     };
     let about = vec![(Kind::User, account.id.0, account.name)];
-    events::note(&mut tx, app.now(), EventKind::SignedIn, &args, about, None).await?;
+    let signed_in = event(EventKind::SignedIn, Some((account.id.0, principal.as_str())), about);
+    events::write(&mut tx, app.now(), &signed_in).await?;
     commit(tx).await?;
     Ok(account.id)
 }

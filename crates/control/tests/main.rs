@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod alerts;
 mod apply;
 mod concurrency;
 mod copies;
@@ -16,6 +17,7 @@ mod reconcile;
 mod support;
 mod suspend;
 mod templates;
+mod told;
 mod upkeep;
 mod users;
 mod vms;

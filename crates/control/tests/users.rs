@@ -11,7 +11,7 @@ use crate::support::*;
 const PASSWORD: &str = "correct horse";
 
 async fn sign_in(world: &World, name: &str, password: &str) -> control::Outcome<model::UserId> {
-    users::sign_in(&world.app, name, password, "192.0.2.1").await
+    users::sign_in(&world.app, name, password, ("192.0.2.1", "c-sign-in")).await
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]

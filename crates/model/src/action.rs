@@ -73,6 +73,7 @@ actions! {
     OpenConsole        "console"              Vm              7,
     OpenViewer         "viewer"               Vm              7,
     CancelJob          "cancel-job"           Job             800,
+    ManageAlerts       "manage-alerts"        System          1304,
     ManageUsers        "manage-users"         System          500,
     GrantPermission    "grant-permission"     System          502,
 }

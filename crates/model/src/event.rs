@@ -1,14 +1,17 @@
 //! The message set of the event log. Codes, names and severities are oVirt's (`AuditLogType.java`,
 //! catalogue 07); the words are Drover's, under `event-<word>` in the catalogue. Codes from 20000 are Drover's own.
+//! Other than with oVirt, what stays wrong until somebody does something is an alert: it can be acknowledged, and goes
+//! by itself when its cause has gone.
 
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::vm::words;
 use crate::{Text, id::Kind};
 
 words! {
+    /// From the least to the worst, which is its order.
     Severity { Normal = "normal", Warning = "warning", Error = "error", Alert = "alert" }
 }
 
@@ -51,7 +54,7 @@ events! {
     VmStopFailed           56    Error   "vm-stop-failed",
     VmRebootInitiated      157   Normal  "vm-reboot-initiated",
     VmRebootFailed         20004 Error   "vm-reboot-failed",
-    VmResetInitiated       20012 Normal  "vm-reset-initiated",
+    VmResetInitiated       221   Normal  "vm-reset-initiated",
     VmPauseInitiated       39    Normal  "vm-pause-initiated",
     VmPauseFailed          20013 Error   "vm-pause-failed",
     SessionsLocked         20019 Normal  "sessions-locked",
@@ -66,6 +69,8 @@ events! {
     VmDown                 61    Normal  "vm-down",
     VmDownError            119   Error   "vm-down-error",
     VmPaused               1025  Normal  "vm-paused",
+    VmPausedIo             145   Error   "vm-paused-io",
+    VmRecovered            196   Normal  "vm-recovered",
     VmNotResponding        126   Warning "vm-not-responding",
     VmRespondsAgain        20005 Normal  "vm-responds-again",
     VmUnknown              142   Warning "vm-unknown",
@@ -85,7 +90,11 @@ events! {
     StorageUpdated         958   Normal  "storage-updated",
     StorageRemoved         960   Normal  "storage-removed",
     StorageActive          966   Normal  "storage-active",
-    StorageInactive        968   Error   "storage-inactive",
+    StorageInactive        970   Alert   "storage-inactive",
+    StorageScanned         20026 Normal  "storage-scanned",
+    StorageSpaceLow        26    Warning "storage-space-low",
+    StorageSpaceCritical   201   Alert   "storage-space-critical",
+    StorageSpaceFine       20021 Normal  "storage-space-fine",
     HostAdded              42    Normal  "host-added",
     HostUpdated            43    Normal  "host-updated",
     HostRemoved            44    Normal  "host-removed",
@@ -93,7 +102,7 @@ events! {
     HostActivating         16    Normal  "host-activating",
     HostMaintenanceAsked   600   Normal  "host-maintenance-asked",
     HostMaintenance        15    Normal  "host-maintenance",
-    HostNonResponsive      12    Error   "host-non-responsive",
+    HostNonResponsive      12    Alert   "host-non-responsive",
     HostNonOperational     517   Warning "host-non-operational",
     HostReconnected        20006 Warning "host-reconnected",
     TemplateCreateStarted  48    Normal  "template-create-started",
@@ -112,6 +121,10 @@ events! {
     VmShutdownIgnored      20011 Warning "vm-shutdown-ignored",
     HaVmFailed             9602  Error   "ha-vm-failed",
     HaRestartFailed        9603  Error   "ha-restart-failed",
+    AlertAcknowledged      20022 Normal  "alert-acknowledged",
+    AlertsAcknowledged     20023 Normal  "alerts-acknowledged",
+    AlertsRestored         20024 Normal  "alerts-restored",
+    EventsRemoved          20025 Normal  "events-removed",
 }
 
 impl EventKind {
@@ -128,6 +141,55 @@ impl EventKind {
     ];
 }
 
+impl EventKind {
+    /// How long the same about the same objects is not told again: of what comes in bursts.
+    pub fn flood(self) -> Option<Duration> {
+        match self {
+            EventKind::HostReconnected => Some(Duration::MINUTE),
+            EventKind::StorageSpaceLow | EventKind::StorageSpaceCritical => Some(Duration::HOUR),
+            _ => None,
+        }
+    }
+
+    /// The alerts about the same object whose cause has gone, now that this happened.
+    pub fn clears(self) -> &'static [EventKind] {
+        match self {
+            EventKind::HostUp | EventKind::HostMaintenance | EventKind::HostRemoved => {
+                &[EventKind::HostNonResponsive]
+            }
+            EventKind::StorageActive => &[EventKind::StorageInactive],
+            EventKind::StorageSpaceLow | EventKind::StorageSpaceFine => &[EventKind::StorageSpaceCritical],
+            EventKind::StorageRemoved => &[EventKind::StorageInactive, EventKind::StorageSpaceCritical],
+            _ => &[],
+        }
+    }
+}
+
+/// Where an event comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Somebody did it in the portal.
+    Portal,
+    /// `drover admin` did it.
+    CommandLine,
+    /// A job did it, after somebody had asked.
+    Job,
+    /// Drover saw it, or did it by itself.
+    Drover,
+}
+
+impl Origin {
+    /// Its key in the catalogue.
+    pub fn key(self) -> &'static str {
+        match self {
+            Origin::Portal => "origin-portal",
+            Origin::CommandLine => "origin-command-line",
+            Origin::Job => "origin-job",
+            Origin::Drover => "origin-drover",
+        }
+    }
+}
+
 /// A line of the event list. The names are as they were, so that it stays readable after a removal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EventRow {
@@ -142,6 +204,38 @@ pub struct EventRow {
     pub job: Option<Uuid>,
     /// What it is about; ids that are gone lead nowhere.
     pub objects: Vec<(Kind, Uuid, String)>,
+    /// Of an alert that does not stand any more.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub acknowledged_at: Option<OffsetDateTime>,
+    /// Nobody, when its cause has gone.
+    pub acknowledged_by: Option<String>,
+}
+
+impl EventRow {
+    /// Its number as the id by which pages and streams know it.
+    pub fn uuid(&self) -> Uuid {
+        Uuid::from_u128(self.id.unsigned_abs().into())
+    }
+
+    /// The number of the event with this id.
+    pub fn number(id: Uuid) -> Option<i64> {
+        i64::try_from(id.as_u128()).ok()
+    }
+
+    pub fn origin(&self) -> Origin {
+        let correlation = self.correlation_id.as_deref().unwrap_or_default();
+        match (self.job, &self.user) {
+            (Some(_), _) => Origin::Job,
+            _ if correlation.starts_with("admin-") => Origin::CommandLine,
+            (None, Some(_)) => Origin::Portal,
+            (None, None) => Origin::Drover,
+        }
+    }
+
+    /// An alert that nobody has acknowledged and whose cause is there.
+    pub fn stands(&self) -> bool {
+        self.severity == Severity::Alert && self.acknowledged_at.is_none()
+    }
 }
 
 #[cfg(test)]
@@ -155,5 +249,48 @@ mod tests {
             assert!(crate::text::known(kind.key()), "{}", kind.key());
             assert!(codes.insert(kind.code()), "{kind:?}");
         }
+    }
+
+    #[test]
+    fn what_is_cleared_is_an_alert() {
+        for kind in EventKind::ALL {
+            for alert in kind.clears() {
+                assert_eq!(alert.severity(), Severity::Alert, "{kind:?} clears {alert:?}");
+            }
+        }
+        for alert in EventKind::ALL.iter().filter(|kind| kind.severity() == Severity::Alert) {
+            let cleared = EventKind::ALL.iter().any(|kind| kind.clears().contains(alert));
+            assert!(cleared, "nothing clears {alert:?}");
+        }
+    }
+
+    #[test]
+    fn an_event_knows_its_number_and_where_it_comes_from() {
+        let row = |job: bool, user: Option<&str>, correlation: Option<&str>| EventRow {
+            id: 42,
+            time: OffsetDateTime::UNIX_EPOCH,
+            code: 1,
+            severity: Severity::Normal,
+            text: Text::new("event-server-stopped"),
+            user: user.map(str::to_owned),
+            correlation_id: correlation.map(str::to_owned),
+            job: job.then(Uuid::nil),
+            objects: Vec::new(),
+            acknowledged_at: None,
+            acknowledged_by: None,
+        };
+        for (event, origin) in [
+            (row(true, None, Some("c")), Origin::Job),
+            (row(true, None, Some("admin-1")), Origin::Job),
+            (row(false, Some("a@internal"), Some("c")), Origin::Portal),
+            (row(false, None, Some("admin-1")), Origin::CommandLine),
+            (row(false, None, Some("ha-1")), Origin::Drover),
+            (row(false, None, None), Origin::Drover),
+        ] {
+            assert_eq!(event.origin(), origin, "{event:?}");
+            assert!(crate::text::known(origin.key()));
+            assert_eq!(EventRow::number(event.uuid()), Some(42));
+        }
+        assert_eq!(EventRow::number(Uuid::max()), None);
     }
 }

@@ -17,11 +17,25 @@ pub struct ListQuery {
     pub descending: bool,
     /// Only objects below this one (a node of the tree).
     pub within: Option<Uuid>,
+    /// Only what came of one request; for events.
+    #[serde(default)]
+    pub correlation: Option<String>,
+    /// All columns instead of those that most people want, where a list has such.
+    #[serde(default)]
+    pub advanced: bool,
 }
 
 impl Default for ListQuery {
     fn default() -> Self {
-        ListQuery { page: 1, size: DEFAULT_PAGE_SIZE, sort: None, descending: false, within: None }
+        ListQuery {
+            page: 1,
+            size: DEFAULT_PAGE_SIZE,
+            sort: None,
+            descending: false,
+            within: None,
+            correlation: None,
+            advanced: false,
+        }
     }
 }
 
@@ -45,6 +59,9 @@ pub struct Page<T> {
     pub rows: Vec<T>,
     /// Of the whole result, not of this page.
     pub total: u64,
+    /// There are more than `total`: nobody counted on.
+    #[serde(default)]
+    pub more: bool,
     pub query: ListQuery,
 }
 

@@ -17,6 +17,24 @@ impl StorageStatus {
     }
 }
 
+/// How full a domain is. The bounds are oVirt's: a warning below a tenth of it, critical when that is less than 5 GiB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Space {
+    Fine,
+    Low,
+    Critical,
+}
+
+impl Space {
+    pub fn of(capacity: u64, available: u64) -> Space {
+        match available {
+            n if n >= capacity / 10 => Space::Fine,
+            n if n >= 5 * crate::size::GIB => Space::Low,
+            _ => Space::Critical,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct StorageConfig {
     pub name: String,
@@ -80,4 +98,25 @@ pub struct Medium {
     pub format: String,
     /// Bytes.
     pub size: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::size::GIB;
+
+    #[test]
+    fn how_full_a_domain_is() {
+        for (capacity, available, space) in [
+            (0, 0, Space::Fine),
+            (1000 * GIB, 100 * GIB, Space::Fine),
+            (1000 * GIB, 99 * GIB, Space::Low),
+            (1000 * GIB, 5 * GIB, Space::Low),
+            (1000 * GIB, 5 * GIB - 1, Space::Critical),
+            (20 * GIB, 2 * GIB, Space::Fine),
+            (20 * GIB, GIB, Space::Critical),
+        ] {
+            assert_eq!(Space::of(capacity, available), space, "{available} of {capacity}");
+        }
+    }
 }

@@ -54,6 +54,7 @@ action-make-template = Make Template
 action-console = Console
 action-cancel-job = Cancel
 action-manage-users = Manage users
+action-manage-alerts = Acknowledge alerts
 action-grant-permission = Add permission
 
 # states
@@ -248,6 +249,8 @@ event-vm-reboot-failed = The VM { $name } could not be rebooted: { $cause }
 event-vm-down = The VM { $name } is down. { $why }
 event-vm-down-error = The VM { $name } went down unexpectedly. { $why }
 event-vm-paused = The VM { $name } is paused. { $why }
+event-vm-paused-io = The VM { $name } is paused, because a disk could not be written.
+event-vm-recovered = The VM { $name } goes on after it was paused.
 event-vm-not-responding = The VM { $name } does not respond.
 event-vm-responds-again = The VM { $name } responds again.
 event-vm-unknown = The state of the VM { $name } is unknown: its host { $host } does not answer.
@@ -266,6 +269,25 @@ event-storage-added = { $user } added the storage domain { $name }.
 event-storage-updated = { $user } changed the storage domain { $name }.
 event-storage-removed = { $user } removed the storage domain { $name }.
 event-storage-active = The storage domain { $name } is active.
+event-storage-scanned = { $user } had the files of the storage domain { $name } looked for.
+event-storage-space-low = The storage domain { $name } has little space: { $free } are free.
+event-storage-space-critical = The storage domain { $name } is nearly full: { $free } are free.
+event-storage-space-fine = The storage domain { $name } has space again: { $free } are free.
+event-alert-acknowledged = { $user } acknowledged: { $alert }
+event-alerts-acknowledged = { $user } acknowledged { $alerts }.
+event-alerts-restored = { $user } let { $alerts } stand again.
+event-events-removed = { $n ->
+    [one] One event went
+   *[other] { $n } events went
+}: events are kept for { $days } days.
+alerts-n = { $n ->
+    [one] one alert
+   *[other] { $n } alerts
+}
+origin-portal = Portal
+origin-command-line = drover admin
+origin-job = Job
+origin-drover = Drover
 event-storage-inactive = No host reaches the storage domain { $name }. { $why }
 event-host-added = { $user } added the host { $name }.
 event-host-updated = { $user } changed the host { $name }.
@@ -345,10 +367,22 @@ frame-lists = Lists
 frame-events = Events
 frame-no-message = No messages yet.
 frame-alerts = { $n ->
-    [0] No new alerts
-    [one] One new alert
-   *[other] { $n } new alerts
+    [0] No alerts
+    [one] One alert
+   *[other] { $n } alerts
 }
+frame-alerts-title = Alerts
+frame-alerts-all = All events, alerts first
+alert-acknowledge = Acknowledge
+alerts-acknowledge = Acknowledge all
+alerts-restore = Show acknowledged alerts again
+alert-acknowledged = { $user }, { $when }
+alert-cleared = By itself, { $when }: its cause has gone
+refusal-no-alert = Only alerts are acknowledged, and this is none.
+field-code = Code
+field-origin = Origin
+field-acknowledged = Acknowledged
+event-same-request = Everything of this request
 frame-jobs-none = Nothing is running.
 frame-jobs-all = All jobs
 frame-job-step = Step { $done } of { $all }: { $step }
@@ -456,6 +490,9 @@ list-deeds-here = What can be done
 list-deeds-column = Menu
 list-pages = Pages of the list
 list-range = { $first } – { $last } of { $total }
+list-range-more = { $first } – { $last } of more than { $total }
+list-advanced = Advanced view
+list-basic = Basic view
 list-size = { $n } per page
 list-first = First page
 list-previous = Previous page

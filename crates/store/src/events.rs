@@ -1,15 +1,21 @@
-//! The event log.
+//! The event log: writing it, and reading one event. The list is in `page`, what is acknowledged in `alerts`.
+
+mod alerts;
+mod page;
+
+pub use alerts::{acknowledge, alerts, clear, restore};
+pub use page::{page, seen};
 
 use model::event::{EventKind, EventRow};
-use model::list::{ListQuery, Page};
 use model::{Text, id::Kind};
+use sqlx::postgres::PgRow;
 use sqlx::types::Json;
 use sqlx::{PgConnection, Row};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::StoreResult;
-use crate::list::{Viewer, json, word};
+use crate::list::{json, word};
 
 pub struct NewEvent<'a> {
     pub kind: EventKind,
@@ -38,19 +44,39 @@ pub async fn insert(c: &mut PgConnection, e: &NewEvent<'_>, now: OffsetDateTime)
         .execute(&mut *c)
         .await?;
     }
+    let objects: Vec<Uuid> = e.objects.iter().map(|(_, object, _)| *object).collect();
+    place(c, id, &objects).await?;
     Ok(id)
 }
 
-const OBJECTS: &str = "(SELECT coalesce(json_agg(json_build_array(o.kind, o.object_id, o.name)), '[]')::jsonb
-                        FROM event_objects o WHERE o.event_id = e.id) AS objects";
-/// What concerns only oneself, or an object that one may see.
-const SCOPE: &str = "($1 OR e.user_id = $2 OR EXISTS (SELECT 1 FROM event_objects o
-                     WHERE o.event_id = e.id AND visible($2, o.object_id)))
-                     AND ($3::uuid IS NULL OR EXISTS (SELECT 1 FROM event_objects o
-                     WHERE o.event_id = e.id AND (o.object_id = $3 OR EXISTS (SELECT 1 FROM object_ancestors a
-                         WHERE a.object_id = o.object_id AND a.ancestor_id = $3))))";
+/// Notes what is above the objects of an event. One that is gone already was where its last event says.
+async fn place(c: &mut PgConnection, event: i64, objects: &[Uuid]) -> StoreResult<()> {
+    sqlx::query!(
+        "WITH own AS (SELECT unnest($2::uuid[]) AS id),
+         places AS (
+             SELECT a.ancestor_id AS id, k.kind FROM own
+             JOIN object_ancestors a ON a.object_id = own.id JOIN objects k ON k.id = a.ancestor_id
+             UNION
+             SELECT was.object_id, was.kind FROM own CROSS JOIN LATERAL (
+                 SELECT l.event_id FROM event_objects l
+                 WHERE l.object_id = own.id AND NOT l.above AND l.event_id <> $1 ORDER BY l.event_id DESC LIMIT 1) last
+             JOIN event_objects was ON was.event_id = last.event_id AND was.above
+             WHERE NOT EXISTS (SELECT 1 FROM objects o WHERE o.id = own.id))
+         INSERT INTO event_objects (event_id, object_id, kind, name, above)
+         SELECT $1, id, kind, '', true FROM places WHERE id <> $3 ON CONFLICT DO NOTHING",
+        event,
+        objects,
+        model::SYSTEM
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
 
-fn read(r: &sqlx::postgres::PgRow) -> Result<EventRow, sqlx::Error> {
+const OBJECTS: &str = "(SELECT coalesce(json_agg(json_build_array(o.kind, o.object_id, o.name)), '[]')::jsonb
+                        FROM event_objects o WHERE o.event_id = e.id AND NOT o.above) AS objects";
+
+fn read(r: &PgRow) -> Result<EventRow, sqlx::Error> {
     Ok(EventRow {
         id: r.try_get("id")?,
         time: r.try_get("time")?,
@@ -61,36 +87,38 @@ fn read(r: &sqlx::postgres::PgRow) -> Result<EventRow, sqlx::Error> {
         correlation_id: r.try_get("correlation_id")?,
         job: r.try_get("job_id")?,
         objects: json(r, "objects")?.unwrap_or_default(),
+        acknowledged_at: r.try_get("acknowledged_at")?,
+        acknowledged_by: r.try_get("acknowledged_by")?,
     })
-}
-
-/// The newest first; `within` is an object, and takes what is below it along.
-pub async fn page(c: &mut PgConnection, viewer: Viewer, query: &ListQuery) -> StoreResult<Page<EventRow>> {
-    let query = query.clone().bounded();
-    let total: i64 = sqlx::query_scalar(&format!("SELECT count(*) FROM events e WHERE {SCOPE}"))
-        .bind(viewer.all)
-        .bind(viewer.user)
-        .bind(query.within)
-        .fetch_one(&mut *c)
-        .await?;
-    let sql =
-        format!("SELECT e.*, {OBJECTS} FROM events e WHERE {SCOPE} ORDER BY e.id DESC LIMIT $4 OFFSET $5");
-    let rows = sqlx::query(&sql)
-        .bind(viewer.all)
-        .bind(viewer.user)
-        .bind(query.within)
-        .bind(i64::from(query.size))
-        .bind(query.offset())
-        .fetch_all(c)
-        .await?;
-    let rows = rows.iter().map(read).collect::<Result<_, _>>()?;
-    Ok(Page { rows, total: total.unsigned_abs(), query })
 }
 
 pub async fn get(c: &mut PgConnection, id: i64) -> StoreResult<Option<EventRow>> {
     let sql = format!("SELECT e.*, {OBJECTS} FROM events e WHERE e.id = $1");
     let row = sqlx::query(&sql).bind(id).fetch_optional(c).await?;
     Ok(row.as_ref().map(read).transpose()?)
+}
+
+/// What an event is about and what was above it: everything whose page shows it.
+pub async fn scope(c: &mut PgConnection, id: i64) -> StoreResult<Vec<Uuid>> {
+    let objects = sqlx::query_scalar!("SELECT object_id FROM event_objects WHERE event_id = $1", id);
+    Ok(objects.fetch_all(c).await?)
+}
+
+/// Whether the same was told of the same objects since `since`.
+pub async fn told_since(
+    c: &mut PgConnection,
+    kind: EventKind,
+    objects: &[Uuid],
+    since: OffsetDateTime,
+) -> StoreResult<bool> {
+    let told = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM events e WHERE e.code = $1 AND e.time > $3
+             AND $2::uuid[] <@ ARRAY(SELECT o.object_id FROM event_objects o WHERE o.event_id = e.id)) AS "told!""#,
+        kind.code(),
+        objects,
+        since
+    );
+    Ok(told.fetch_one(c).await?)
 }
 
 /// Deletes what was told before `before`, at most `limit` events; how many it were.
@@ -111,7 +139,7 @@ pub async fn last_edit(
 ) -> StoreResult<Option<(Option<String>, OffsetDateTime)>> {
     let found = sqlx::query!(
         "SELECT e.user_name, e.time FROM events e JOIN event_objects o ON o.event_id = e.id
-         WHERE o.object_id = $1 AND e.code = ANY($2) ORDER BY e.id DESC LIMIT 1",
+         WHERE o.object_id = $1 AND NOT o.above AND e.code = ANY($2) ORDER BY e.id DESC LIMIT 1",
         object,
         codes
     );

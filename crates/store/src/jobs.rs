@@ -228,7 +228,7 @@ pub async fn list(c: &mut PgConnection, viewer: Viewer, query: &ListQuery) -> St
         .fetch_all(c)
         .await?;
     let rows = rows.iter().map(read).collect::<Result<_, _>>()?;
-    Ok(Page { rows, total: total.unsigned_abs(), query })
+    Ok(Page { rows, total: total.unsigned_abs(), more: false, query })
 }
 
 fn order(query: &ListQuery) -> String {

@@ -69,7 +69,7 @@ impl<T> Spec<T> {
             .fetch_all(c)
             .await?;
         let rows = rows.iter().map(self.read).collect::<Result<_, _>>()?;
-        Ok(Page { rows, total: total.unsigned_abs(), query })
+        Ok(Page { rows, total: total.unsigned_abs(), more: false, query })
     }
 
     /// One object in the shape of its list, whoever asks.

@@ -188,6 +188,11 @@ pub struct SettingArgs {
     #[arg(long, global = true, value_name = "TIME", env = "DROVER_SESSION_LIMIT", value_parser = parse_duration)]
     pub session_limit: Option<Duration>,
 
+    /// Events older than so many days are removed [default: 30]
+    #[arg(long, global = true, value_name = "DAYS", env = "DROVER_EVENTS_RETENTION_DAYS",
+        value_parser = clap::value_parser!(u16).range(1..))]
+    pub events_retention_days: Option<u16>,
+
     /// The URL that people type, when a proxy makes it differ from what the server sees
     /// [default: what the browser asked for]
     #[arg(long, global = true, value_name = "URL", env = "DROVER_PUBLIC_URL")]

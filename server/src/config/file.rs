@@ -24,6 +24,7 @@ pub struct File {
     #[serde(deserialize_with = "duration::deserialize")]
     pub session_limit: Option<Duration>,
     pub public_url: Option<String>,
+    pub events_retention_days: Option<u16>,
 }
 
 impl File {

@@ -65,6 +65,8 @@ pub struct Settings {
     pub session_idle: Duration,
     /// A session ends this long after the sign-in, used or not.
     pub session_limit: Duration,
+    /// Events older than so many days are removed.
+    pub events_retention_days: u16,
     /// The address people type, without a slash at its end. `None`: whatever the browser says it asked for.
     pub public_url: Option<String>,
 }
@@ -102,6 +104,10 @@ impl Settings {
                 .session_limit
                 .or(file.session_limit)
                 .unwrap_or(Duration::from_secs(12 * 3600)),
+            events_retention_days: args
+                .events_retention_days
+                .or(file.events_retention_days)
+                .unwrap_or(control::app::EVENT_DAYS),
             public_url: args.public_url.or(file.public_url).map(|u| u.trim_end_matches('/').to_owned()),
         };
         settings.check()
@@ -122,6 +128,9 @@ impl Settings {
         }
         if self.session_idle > self.session_limit {
             return Err(ConfigError::Invalid("session-idle must not be longer than session-limit".into()));
+        }
+        if self.events_retention_days == 0 {
+            return Err(ConfigError::Invalid("events-retention-days must be at least 1".into()));
         }
         Ok(self)
     }
@@ -171,6 +180,7 @@ mod tests {
         assert_eq!(s.session_idle, Duration::from_secs(1800));
         assert_eq!(s.url(), "https://localhost:8443");
         assert!(!s.http && !s.lab_allow_tcp);
+        assert_eq!(s.events_retention_days, 30);
     }
 
     #[test]
@@ -190,6 +200,7 @@ mod tests {
     fn contradictions_are_told() {
         let err = Settings::merge(args(&["serve", "--public-url", "drover.example"]), file("")).unwrap_err();
         assert!(err.to_string().contains("https://"), "{err}");
+        assert!(Settings::merge(args(&["serve"]), file("events_retention_days = 0")).is_err());
         let err = Settings::merge(args(&["serve", "--session-idle", "13h"]), file("")).unwrap_err();
         assert!(err.to_string().contains("session-idle"), "{err}");
     }

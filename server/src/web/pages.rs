@@ -62,13 +62,13 @@ impl Door {
             Fault::Refused(Refusal::new("refusal-sign-in-rate").with("seconds", seconds))
         })?;
         let from = address.to_string();
-        let id = users::sign_in(app, user, password, &from).await?;
+        let correlation =
+            request.extensions.get::<CorrelationId>().map(|c| c.0.to_string()).unwrap_or_default();
+        let id = users::sign_in(app, user, password, (&from, &correlation)).await?;
         self.0.limiter.succeeded(&account);
         let session = session_of(request)?;
         let began = session::begin(app, session, id, from.clone(), agent(request)).await;
         began.map_err(|e| store::internal(&e))?;
-        let correlation =
-            request.extensions.get::<CorrelationId>().map(|c| c.0.to_string()).unwrap_or_default();
         let hashed = session.id().map(session::hashed);
         Ctx::signed_in(app, id, correlation, from, hashed).await?.ok_or(Fault::SignedOut)
     }

@@ -4,11 +4,11 @@ use host::{HostDriver, PoolRef, VolumeReport};
 use model::event::EventKind;
 use model::host::{HostDetails, HostStatus};
 use model::id::Kind;
-use model::storage_domain::{StorageRow, StorageStatus};
+use model::storage_domain::{Space, StorageRow, StorageStatus};
 use model::{DataCenterId, StorageDomainId, Text};
 use time::{Duration, OffsetDateTime};
 
-use crate::app::{App, commit};
+use crate::app::{App, Tx, commit};
 use crate::{Outcome, events};
 
 const EVERY: Duration = Duration::seconds(15);
@@ -67,9 +67,27 @@ async fn check(
     store::storage_domains::seen(&mut tx, host.row.id, row.id, reason.as_ref(), app.now()).await?;
     if let Ok(report) = opened {
         store::storage_domains::set_space(&mut tx, row.id, report.capacity, report.available).await?;
+        tell_space(app, &mut tx, row, (report.capacity, report.available)).await?;
     }
     commit(tx).await?;
     Ok(reason)
+}
+
+/// Only what is other than at the last look is told.
+async fn tell_space(app: &App, tx: &mut Tx, row: &StorageRow, now: (u64, u64)) -> Outcome<()> {
+    let before = row.capacity.zip(row.available).map_or(Space::Fine, |(all, free)| Space::of(all, free));
+    let after = Space::of(now.0, now.1);
+    if before == after {
+        return Ok(());
+    }
+    let kind = match after {
+        Space::Fine => EventKind::StorageSpaceFine,
+        Space::Low => EventKind::StorageSpaceLow,
+        Space::Critical => EventKind::StorageSpaceCritical,
+    };
+    let free = events::word(&model::size::bytes(now.1));
+    let about = vec![(Kind::StorageDomain, row.id.0, row.config.name.clone())];
+    events::note(tx, app.now(), kind, &[("free", free)], about, None).await
 }
 
 /// What the disks of a domain take now. One of the hosts that have it is enough.

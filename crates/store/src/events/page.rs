@@ -1,0 +1,191 @@
+//! The list of events. A million of them, and nobody waits: whatever the scope, the newest are found by walking an
+//! index from its end, one walk for each object through which somebody sees, and nothing is counted past a bound.
+//! `event_objects` has what an event is about, and (`above`) what was above that when it happened.
+
+use model::SYSTEM;
+use model::event::EventRow;
+use model::list::{ListQuery, Page};
+use sqlx::postgres::{PgArguments, Postgres};
+use sqlx::query::Query;
+use sqlx::{PgConnection, Row};
+use uuid::Uuid;
+
+use super::{OBJECTS, read};
+use crate::StoreResult;
+use crate::list::Viewer;
+
+/// What is counted, and what is sorted by anything else than time: the newest so many.
+const BOUND: i64 = 10_000;
+
+/// Sort words and what they order by. By time is by number: they are given in that order.
+const SORTS: &[(&str, &str)] = &[
+    ("severity", "array_position(ARRAY['normal', 'warning', 'error', 'alert'], e.severity)"),
+    ("message", "e.message"),
+    ("user", "lower(e.user_name)"),
+    ("code", "e.code"),
+    ("correlation", "e.correlation_id"),
+];
+
+/// Through which objects `$1` sees events: those below a permission with a role that shows what is below (`above` in
+/// an event of something else), and those that are about an object with a permission on it or below it.
+const KEYS: &str = "keys (id, above) AS (
+    SELECT p.object_id, s.above FROM permissions p JOIN roles r ON r.id = p.role_id
+    JOIN (VALUES (false), (true)) s (above) ON r.views_children OR NOT s.above
+    WHERE p.principal_id IN ($1, 'eee00000-0000-0000-0000-123456789eee')
+    UNION
+    SELECT a.ancestor_id, false FROM permissions p JOIN object_ancestors a ON a.object_id = p.object_id
+    WHERE p.principal_id IN ($1, 'eee00000-0000-0000-0000-123456789eee')
+      AND a.ancestor_id <> 'aaa00000-0000-0000-0000-123456789aaa')";
+
+/// Whether `$1` sees the event `e`.
+const SEEN: &str =
+    "(e.user_id = $1 OR EXISTS (SELECT 1 FROM event_objects o JOIN keys k ON k.id = o.object_id
+                     AND k.above = o.above WHERE o.event_id = e.id))";
+
+/// Which events are looked through, and by which index.
+enum Way {
+    /// All of them.
+    All,
+    /// Everything of one object, and of what is or was below it (`$2`).
+    Object,
+    /// What the viewer sees of anything, or below `$2`.
+    Keys,
+    /// What came of one request (`$3`).
+    Request,
+    /// The same, without what other jobs of that request did than `$2`.
+    Job,
+}
+
+impl Way {
+    /// SQL for the ids in order, `{way}` being the direction and `{most}` how many.
+    fn found(&self, viewer: Viewer) -> String {
+        let seen = if viewer.all { "true" } else { SEEN };
+        let walk = "CROSS JOIN LATERAL (SELECT o.event_id FROM event_objects o WHERE o.object_id = k.id
+                    AND o.above = k.above ORDER BY o.event_id {way} LIMIT {most}) w";
+        match self {
+            Way::All => "SELECT id FROM events ORDER BY id {way} LIMIT {most}".to_owned(),
+            Way::Object => format!(
+                "SELECT DISTINCT w.event_id AS id FROM (VALUES ($2::uuid, false), ($2, true)) k (id, above) {walk}
+                 ORDER BY id {{way}} LIMIT {{most}}"
+            ),
+            Way::Keys => format!(
+                "SELECT id FROM (
+                    SELECT w.event_id AS id FROM keys k {walk}
+                    WHERE $2::uuid IS NULL OR k.id = $2 OR EXISTS (
+                        SELECT 1 FROM object_ancestors a WHERE a.object_id = k.id AND a.ancestor_id = $2)
+                    UNION
+                    (SELECT e.id FROM events e WHERE e.user_id = $1 AND ($2::uuid IS NULL OR EXISTS (
+                        SELECT 1 FROM event_objects o WHERE o.event_id = e.id AND o.object_id = $2))
+                     ORDER BY e.id {{way}} LIMIT {{most}})) u
+                 ORDER BY id {{way}} LIMIT {{most}}"
+            ),
+            Way::Request => format!(
+                "SELECT e.id FROM events e WHERE e.correlation_id = $3 AND {seen} ORDER BY e.id {{way}} LIMIT {{most}}"
+            ),
+            Way::Job => format!(
+                "SELECT e.id FROM events e WHERE e.correlation_id = $3 AND {seen} AND (e.job_id = $2
+                    OR e.job_id IS NULL AND EXISTS (SELECT 1 FROM event_objects o LEFT JOIN job_objects j
+                        ON j.object_id = o.object_id AND j.job_id = $2
+                        WHERE o.event_id = e.id AND NOT o.above AND (o.object_id = $2 OR j.job_id IS NOT NULL)))
+                 ORDER BY e.id {{way}} LIMIT {{most}}"
+            ),
+        }
+    }
+}
+
+/// What was asked for, once it is known what `within` is.
+struct Asked {
+    way: Way,
+    viewer: Viewer,
+    within: Option<Uuid>,
+    correlation: Option<String>,
+}
+
+impl Asked {
+    async fn of(c: &mut PgConnection, viewer: Viewer, query: &ListQuery) -> StoreResult<Asked> {
+        let within = query.within.filter(|id| *id != SYSTEM);
+        let mut asked = Asked { way: Way::All, viewer, within, correlation: query.correlation.clone() };
+        asked.way = match within {
+            _ if asked.correlation.is_some() => Way::Request,
+            None if viewer.all => Way::All,
+            None => Way::Keys,
+            Some(id) => match job(c, id).await? {
+                Some(correlation) => {
+                    asked.correlation = Some(correlation);
+                    Way::Job
+                }
+                None if viewer.all || all_below(c, viewer.user, id).await? => Way::Object,
+                None => Way::Keys,
+            },
+        };
+        Ok(asked)
+    }
+
+    /// `WITH found AS (...)`; what is unused must still be named, or its type would not be known. Where it is sorted anew,
+    /// `kept` has it found first: joined at once, PostgreSQL would look through everything.
+    fn with(&self, descending: bool, most: i64, kept: bool) -> String {
+        let way = if descending { "DESC" } else { "ASC" };
+        let kept = if kept { "MATERIALIZED" } else { "" };
+        let found = self.way.found(self.viewer).replace("{way}", way).replace("{most}", &most.to_string());
+        format!("WITH {KEYS}, asked AS (SELECT $1::uuid, $2::uuid, $3::text), found AS {kept} ({found})")
+    }
+
+    fn bind<'q>(&'q self, sql: &'q str) -> Query<'q, Postgres, PgArguments> {
+        sqlx::query(sql).bind(self.viewer.user).bind(self.within).bind(self.correlation.as_deref())
+    }
+}
+
+async fn job(c: &mut PgConnection, id: Uuid) -> StoreResult<Option<String>> {
+    let correlation = sqlx::query_scalar!("SELECT correlation_id FROM jobs WHERE id = $1", id);
+    Ok(correlation.fetch_optional(c).await?)
+}
+
+/// Whether `user` sees everything below `object`, as holding a viewing role on it or above it.
+async fn all_below(c: &mut PgConnection, user: Uuid, object: Uuid) -> StoreResult<bool> {
+    let above = crate::objects::scope(c, object).await?;
+    crate::objects::shown_below(c, user, &above).await
+}
+
+/// The newest first, unless sorted otherwise; `within` is an object, and takes what is below it along, or a job.
+pub async fn page(c: &mut PgConnection, viewer: Viewer, query: &ListQuery) -> StoreResult<Page<EventRow>> {
+    let query = query.clone().bounded();
+    let asked = Asked::of(c, viewer, &query).await?;
+    let bound = BOUND.max(query.offset() + i64::from(query.size));
+    let total = format!("{} SELECT count(*) FROM found", asked.with(true, bound + 1, false));
+    let total: i64 = asked.bind(&total).fetch_one(&mut *c).await?.try_get(0)?;
+    let sql = rows(&asked, &query);
+    let rows = asked.bind(&sql).bind(i64::from(query.size)).bind(query.offset()).fetch_all(c).await?;
+    let rows = rows.iter().map(read).collect::<Result<_, _>>()?;
+    Ok(Page { rows, total: total.min(bound).unsigned_abs(), more: total > bound, query })
+}
+
+fn rows(asked: &Asked, query: &ListQuery) -> String {
+    let sort = query.sort.as_deref().and_then(|sort| SORTS.iter().find(|(word, _)| *word == sort));
+    let Some((_, by)) = sort else {
+        let descending = query.descending || query.sort.as_deref() != Some("time");
+        let with = asked.with(descending, query.offset() + i64::from(query.size), false);
+        let way = if descending { "DESC" } else { "ASC" };
+        return format!(
+            "{with} SELECT e.*, {OBJECTS} FROM (SELECT id FROM found ORDER BY id {way} LIMIT $4 OFFSET $5) f
+             JOIN events e ON e.id = f.id ORDER BY e.id {way}"
+        );
+    };
+    let way = if query.descending { "DESC NULLS LAST" } else { "ASC NULLS LAST" };
+    format!(
+        "{} SELECT e.*, {OBJECTS} FROM (SELECT e.id FROM found f JOIN events e ON e.id = f.id
+             ORDER BY {by} {way}, e.id DESC LIMIT $4 OFFSET $5) f
+         JOIN events e ON e.id = f.id ORDER BY {by} {way}, e.id DESC",
+        asked.with(true, BOUND, true)
+    )
+}
+
+/// Whether `user` sees the event, as the list has it.
+pub async fn seen(c: &mut PgConnection, user: Uuid, id: i64) -> StoreResult<bool> {
+    let sql = format!("WITH {KEYS} SELECT EXISTS (SELECT 1 FROM events e WHERE e.id = $2 AND {SEEN})");
+    Ok(sqlx::query_scalar(&sql).bind(user).bind(id).fetch_one(c).await?)
+}
+
+/// The part of a query that scopes events, for `alerts`.
+pub(super) fn scoped() -> (&'static str, &'static str) {
+    (KEYS, SEEN)
+}
