@@ -49,7 +49,9 @@ pub(crate) struct Worker {
 
 /// Works on a leased job until there is nothing more to do now.
 pub(crate) async fn drive(core: Arc<Core>, flight: Arc<Flight>, leased: Leased) {
-    let span = tracing::info_span!("job", id = %leased.id, kind = %leased.kind);
+    // In the log lines of the request that asked for it, this is the request's `id`.
+    let correlation = &leased.correlation_id;
+    let span = tracing::info_span!("job", id = %leased.id, kind = %leased.kind, %correlation);
     let work = async {
         if let Err(error) = go(core, flight, leased).await {
             tracing::warn!(%error, "a job was dropped; it will be taken up again");
