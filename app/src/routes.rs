@@ -76,6 +76,7 @@ details!(StorageDomain, "/storage/:id", storage);
 details!(Disk, "/disks/:id", disks);
 details!(Vm, "/vms/:id", vms);
 details!(Template, "/templates/:id", templates);
+details!(Event, "/events/:id", events);
 details!(Job, "/jobs/:id", jobs);
 
 #[component(transparent)]
@@ -100,6 +101,7 @@ fn InFrame() -> impl MatchNestedRoutes + Clone {
             <Disk/>
             <Vm/>
             <Template/>
+            <Event/>
             <Job/>
         </ParentRoute>
     }

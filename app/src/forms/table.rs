@@ -95,6 +95,9 @@ pub const TABLE: &[Line] = table! {
     "/vms/{id}/change-cd" => change_cd,
     "/vms/{id}/make-template" => make_template,
     "/jobs/{id}/cancel" => cancel_job,
+    "/events/{id}/acknowledge" => acknowledge_alert,
+    "/events/acknowledge" => acknowledge_alerts,
+    "/events/restore" => restore_alerts,
 };
 
 /// The line for a path, with the id in it.
@@ -313,6 +316,21 @@ async fn image_template(s: &Sent<'_>) -> Result<Done, Fault> {
 async fn cancel_job(s: &Sent<'_>) -> Result<Done, Fault> {
     control::jobs::cancel(s.ctx, s.id.into()).await?;
     s.to_page(ListTab::Jobs)
+}
+
+async fn acknowledge_alert(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::alerts::acknowledge(s.ctx, s.id).await?;
+    s.to_page(ListTab::Events)
+}
+
+async fn acknowledge_alerts(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::alerts::acknowledge_all(s.ctx).await?;
+    s.to(paths::list(ListTab::Events))
+}
+
+async fn restore_alerts(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::alerts::restore(s.ctx).await?;
+    s.to(paths::list(ListTab::Events))
 }
 
 #[cfg(test)]

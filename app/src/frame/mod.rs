@@ -15,7 +15,7 @@ use ui::PageFrame;
 pub use brand::{Brand, BrandMark};
 pub use connection::{Connection, ConnectionBanner};
 pub use footer::{LastMessage, LastMessageBar};
-pub use masthead::{JobSummary, Mast, MastLinks};
+pub use masthead::{AlertSummary, JobSummary, Mast, MastLinks};
 pub use tabs::{ListTab, ListTabs};
 pub use tree_pane::TreePane;
 
@@ -27,8 +27,8 @@ pub struct FrameData {
     /// The name of the person's highest role, below the principal in the menu.
     pub role: Signal<Option<String>>,
     pub jobs: Signal<Vec<JobSummary>>,
-    /// Alerts that nobody has looked at.
-    pub alerts: Signal<u64>,
+    /// The alerts that stand.
+    pub alerts: Signal<Vec<AlertSummary>>,
     pub last: Signal<Option<LastMessage>>,
     pub tree: Signal<Vec<ui::TreeRow>>,
     pub connection: Signal<Connection>,

@@ -371,7 +371,6 @@ frame-alerts = { $n ->
     [one] One alert
    *[other] { $n } alerts
 }
-frame-alerts-title = Alerts
 frame-alerts-all = All events, alerts first
 alert-acknowledge = Acknowledge
 alerts-acknowledge = Acknowledge all

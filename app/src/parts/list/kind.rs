@@ -58,6 +58,7 @@ pub struct ListKind {
     pub empty: (&'static str, &'static str),
     pub new: Option<&'static str>,
     pub default_sort: Option<&'static str>,
+    pub basic: Option<usize>,
     pub below: Option<fn(Uuid, Place) -> AnyView>,
     pub heads: fn() -> Vec<Head>,
     pub deeds: fn() -> Vec<Act>,
@@ -73,11 +74,19 @@ impl ListKind {
             empty: T::EMPTY,
             new: T::NEW,
             default_sort: T::DEFAULT_SORT,
+            basic: T::BASIC,
             below: T::BELOW,
             heads: || T::columns().iter().map(|column| column.head).collect(),
             deeds: || T::deeds().iter().map(|deed| deed.act).collect(),
             read: |text| read::<T>(text).ok().map(|row| Arc::new(row) as Line),
         }
+    }
+
+    /// The heads of the columns that are shown.
+    pub fn shown(&self, advanced: bool) -> Vec<Head> {
+        let mut heads = (self.heads)();
+        heads.truncate(self.basic.filter(|_| !advanced).unwrap_or(usize::MAX));
+        heads
     }
 
     /// Whether its rows can be chosen.
@@ -110,5 +119,5 @@ impl Rows {
 
 fn without_type<T: Listed>(page: Page<T>) -> Page<Line> {
     let rows = page.rows.into_iter().map(|row| Arc::new(row) as Line).collect();
-    Page { rows, total: page.total, query: page.query }
+    Page { rows, total: page.total, more: page.more, query: page.query }
 }

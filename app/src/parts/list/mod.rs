@@ -69,6 +69,8 @@ pub trait Listed: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync
     const NEW: Option<&'static str>;
     /// What the list goes by when nothing is said.
     const DEFAULT_SORT: Option<&'static str> = Some("name");
+    /// How many of the columns, from the first, the basic view has; all of them where there is but one view.
+    const BASIC: Option<usize> = None;
     /// Its details, for the lower pane; none for what has no page of its own.
     const BELOW: Option<fn(Uuid, Place) -> AnyView> = None;
 
