@@ -14,6 +14,8 @@ pub const SIGN_OUT: &str = "/sign-out";
 pub const PASSWORD: &str = "/password";
 pub const BOOKMARKS: &str = "/bookmarks";
 pub const TAGS: &str = "/tags";
+pub const ACKNOWLEDGE: &str = "/events/acknowledge";
+pub const RESTORE: &str = "/events/restore";
 pub const LIVE: &str = "/live";
 pub const ACTIVE: &str = "/active";
 
@@ -120,6 +122,12 @@ pub fn list_showing(tab: ListTab, query: &ListQuery, chosen: Option<&Chosen>) ->
     if query.descending {
         out.append_pair("order", "desc");
     }
+    if let Some(correlation) = &query.correlation {
+        out.append_pair("correlation", correlation);
+    }
+    if query.advanced {
+        out.append_pair("view", "advanced");
+    }
     if query.page > 1 {
         out.append_pair("page", &query.page.to_string());
     }
@@ -152,7 +160,8 @@ pub fn query_of(get: impl Fn(&str) -> Option<String>) -> ListQuery {
         descending: get("order").as_deref() == Some("desc"),
         within: get("within").and_then(|v| v.parse().ok()),
         search: get("search").filter(|s| !s.trim().is_empty()),
-        ..ListQuery::default()
+        correlation: get("correlation").filter(|c| !c.is_empty()),
+        advanced: get("view").as_deref() == Some("advanced"),
     }
     .bounded()
 }
@@ -169,6 +178,18 @@ pub fn new(tab: ListTab, within: Option<Uuid>) -> String {
     with_query(&format!("{}/new", list(tab)), &query)
 }
 
+/// The events with the worst first.
+pub fn alerts_first() -> String {
+    let sort = Some("severity".to_owned());
+    list_with(ListTab::Events, &ListQuery { sort, descending: true, ..ListQuery::default() })
+}
+
+/// The events of one request.
+pub fn request(correlation: &str) -> String {
+    let correlation = Some(correlation.to_owned());
+    list_with(ListTab::Events, &ListQuery { correlation, advanced: true, ..ListQuery::default() })
+}
+
 /// The page of one object.
 pub fn object(tab: ListTab, id: impl std::fmt::Display) -> String {
     format!("{}/{id}", list(tab))
@@ -176,7 +197,7 @@ pub fn object(tab: ListTab, id: impl std::fmt::Display) -> String {
 
 /// The page of one object of a kind; none for kinds without pages.
 pub fn of_kind(kind: Kind, id: Uuid) -> Option<String> {
-    Some(object(tab_for(kind).filter(|tab| *tab != ListTab::Events)?, id))
+    Some(object(tab_for(kind)?, id))
 }
 
 /// A part of an object's page: a tab, or a dialog over it.
@@ -240,6 +261,8 @@ mod tests {
             descending: true,
             within: Some(Uuid::from_u128(7)),
             search: Some("name = \"a b\" and status != up".into()),
+            correlation: Some("a-1".into()),
+            advanced: true,
         };
         for query in [ListQuery::default(), query] {
             assert_eq!(query_of(lookup(&list_with(ListTab::Vms, &query))), query);

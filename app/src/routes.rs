@@ -82,6 +82,7 @@ details!(StorageDomain, "/storage/:id", Storage);
 details!(Disk, "/disks/:id", Disks);
 details!(Vm, "/vms/:id", Vms);
 details!(Template, "/templates/:id", Templates);
+details!(Event, "/events/:id", Events);
 details!(Job, "/jobs/:id", Jobs);
 details!(User, "/users/:id", Users);
 details!(Bookmark, "/bookmarks/:id", Bookmarks);
@@ -113,6 +114,7 @@ fn InFrame() -> impl MatchNestedRoutes + Clone {
             <Disk/>
             <Vm/>
             <Template/>
+            <Event/>
             <Job/>
             <User/>
             <Bookmark/>

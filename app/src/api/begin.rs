@@ -14,6 +14,7 @@ pub async fn start(ctx: &Ctx) -> Outcome<Start> {
         me,
         jobs: control::jobs::running(ctx).await?,
         events: control::events::list(ctx, &newest).await?.rows,
+        alerts: control::alerts::list(ctx).await?,
         tree: control::tree::children(ctx, Kind::DataCenter, model::SYSTEM, true).await?,
         build: None,
     })

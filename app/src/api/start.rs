@@ -16,6 +16,8 @@ pub struct Start {
     pub jobs: Vec<JobRow>,
     /// The newest first.
     pub events: Vec<EventRow>,
+    /// The alerts that stand.
+    pub alerts: Vec<EventRow>,
     /// The data centers.
     pub tree: Vec<TreeNode>,
     /// Which build the server has; told only to pages that are there already.

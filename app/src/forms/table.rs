@@ -110,6 +110,9 @@ pub const TABLE: &[Line] = table! {
     "/bookmarks/new" => new_bookmark,
     "/bookmarks/{id}/edit" => edit_bookmark,
     "/bookmarks/{id}/remove" => remove_bookmark,
+    "/events/{id}/acknowledge" => acknowledge_alert,
+    "/events/acknowledge" => acknowledge_alerts,
+    "/events/restore" => restore_alerts,
 };
 
 /// The line for a path, with the id in it.
@@ -328,6 +331,21 @@ async fn image_template(s: &Sent<'_>) -> Result<Done, Fault> {
 async fn cancel_job(s: &Sent<'_>) -> Result<Done, Fault> {
     control::jobs::cancel(s.ctx, s.id.into()).await?;
     s.to_page(ListTab::Jobs)
+}
+
+async fn acknowledge_alert(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::alerts::acknowledge(s.ctx, s.id).await?;
+    s.to_page(ListTab::Events)
+}
+
+async fn acknowledge_alerts(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::alerts::acknowledge_all(s.ctx).await?;
+    s.to(paths::list(ListTab::Events))
+}
+
+async fn restore_alerts(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::alerts::restore(s.ctx).await?;
+    s.to(paths::list(ListTab::Events))
 }
 
 #[cfg(test)]

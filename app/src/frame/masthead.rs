@@ -1,11 +1,9 @@
 //! The bar across the top: the brand, the tray of running jobs, the bell, the user's menu.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use model::text::{t, ta, tn};
-use ui::{
-    Dropdown, Icon, Masthead, MenuItem, MenuSeparator, MenuTitle, NotificationBadge, Progress, SideToggle,
-    ToggleKind,
-};
+use ui::{Dropdown, Icon, Masthead, MenuItem, MenuSeparator, MenuTitle, Progress, SideToggle, ToggleKind};
 
 use super::{Brand, FrameData, SearchBar, is_wide};
 use crate::paths;
@@ -22,11 +20,24 @@ pub struct JobSummary {
     pub all: u32,
 }
 
+/// An alert behind the bell.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AlertSummary {
+    pub text: String,
+    /// What it is about.
+    pub href: String,
+    pub when: Signal<String>,
+    /// Where it is acknowledged; nowhere for those who may not.
+    pub acknowledge: Option<String>,
+}
+
 /// Where the masthead leads.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MastLinks {
     pub home: String,
     pub events: String,
+    /// The events with the alerts first.
+    pub alerts: String,
     pub jobs: String,
     /// The person's own account: the password.
     pub account: String,
@@ -39,13 +50,13 @@ pub struct MastLinks {
 pub fn Mast(data: FrameData, links: MastLinks, side_open: RwSignal<Option<bool>>) -> impl IntoView {
     let toggle =
         move || view! { <SideToggle label=t("frame-tree-toggle") on_press=move |()| flip(side_open)/> };
-    let MastLinks { home, events, jobs, account, sign_out } = links;
+    let MastLinks { home, events: _, alerts, jobs, account, sign_out } = links;
     view! {
         <Masthead brand=|| view! { <Brand/> } home=home home_label=t("frame-home") toggle=toggle>
             <SearchBar current=data.current/>
             <div class="dr-masthead__end">
                 <JobTray jobs=data.jobs href=jobs/>
-                <NotificationBadge href=events count=data.alerts label=move || tn("frame-alerts", data.alerts.get())/>
+                <Bell data=data events=alerts/>
                 <UserMenu data=data account=account sign_out=sign_out/>
             </div>
         </Masthead>
@@ -91,6 +102,74 @@ fn job(job: JobSummary) -> AnyView {
                 <Progress label=job.title value=value max=f64::from(job.all.max(1)) bare=true/>
                 {step.map(|step| view! { <span class="dr-job__step">{step}</span> })}
             </a>
+        </li>
+    }
+    .into_any()
+}
+
+/// How many alerts the drawer has; the list of events has all.
+const SHOWN: usize = 20;
+
+/// The drawer of alerts. Its forms are posted as they are, so that it does the same without JavaScript.
+#[component]
+fn Bell(data: FrameData, events: String) -> impl IntoView {
+    let alerts = data.alerts;
+    let count = Signal::derive(move || alerts.with(|alerts| alerts.len() as u64));
+    let rows = move || alerts.get().into_iter().take(SHOWN).map(alert).collect_view();
+    let all = move || {
+        (data.role.with(Option::is_some) && count.get() > 0)
+            .then(|| post(paths::ACKNOWLEDGE.to_owned(), t("alerts-acknowledge"), Icon::Check))
+    };
+    let restore = move || {
+        data.role
+            .with(Option::is_some)
+            .then(|| post(paths::RESTORE.to_owned(), t("alerts-restore"), Icon::Refresh))
+    };
+    view! {
+        <Dropdown
+            label=Signal::derive(move || tn("frame-alerts", count.get()))
+            kind=ToggleKind::Plain
+            icon=Icon::Bell
+            hide_label=true
+            count=count
+            end=true
+        >
+            <MenuTitle>{move || tn("frame-alerts", count.get())}</MenuTitle>
+            {rows}
+            <MenuSeparator/>
+            {all}
+            {restore}
+            <MenuItem text=t("frame-alerts-all") href=events/>
+        </Dropdown>
+    }
+    .into_any()
+}
+
+fn alert(alert: AlertSummary) -> AnyView {
+    let acknowledge = alert.acknowledge.map(|to| post(to, t("alert-acknowledge"), Icon::Check));
+    view! {
+        <li class="dr-job" role="none">
+            <a class="dr-job__link" role="menuitem" href=alert.href>
+                <span class="dr-job__title">{alert.text}</span>
+                <span class="dr-job__step">{alert.when}</span>
+            </a>
+        </li>
+        {acknowledge}
+    }
+    .into_any()
+}
+
+/// An entry that posts, and comes back to the page it was chosen on.
+fn post(action: String, text: String, icon: Icon) -> AnyView {
+    let here = use_location().pathname;
+    let action = move || paths::returning(&action, &here.get());
+    view! {
+        <li role="none">
+            <form method="post" action=action role="none">
+                <ul role="group" aria-label=text.clone()>
+                    <MenuItem text=text.clone() icon=icon submit=true/>
+                </ul>
+            </form>
         </li>
     }
     .into_any()

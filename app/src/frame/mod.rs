@@ -17,7 +17,7 @@ use ui::PageFrame;
 pub use brand::{Brand, BrandMark};
 pub use connection::{Connection, ConnectionBanner};
 pub use footer::{LastMessage, LastMessageBar};
-pub use masthead::{JobSummary, Mast, MastLinks};
+pub use masthead::{AlertSummary, JobSummary, Mast, MastLinks};
 pub use search::{PROPOSALS, SearchBar, Typing, proposal_id};
 pub use side::SidePane;
 pub use tabs::{ListTab, ListTabs};
@@ -31,8 +31,8 @@ pub struct FrameData {
     /// The name of the person's highest role, below the principal in the menu.
     pub role: Signal<Option<String>>,
     pub jobs: Signal<Vec<JobSummary>>,
-    /// Alerts that nobody has looked at.
-    pub alerts: Signal<u64>,
+    /// The alerts that stand.
+    pub alerts: Signal<Vec<AlertSummary>>,
     pub last: Signal<Option<LastMessage>>,
     pub tree: Signal<Vec<ui::TreeRow>>,
     pub connection: Signal<Connection>,

@@ -8,7 +8,7 @@ use super::{Chunk, Given, called, later};
 use crate::frame::ListTab;
 use crate::not_found::NotFound;
 use crate::pages::{
-    bookmarks, clusters, data_centers, disks, hosts, hosts_dialog, jobs, networks, storage, tags,
+    bookmarks, clusters, data_centers, disks, events, hosts, hosts_dialog, jobs, networks, storage, tags,
     tags_assign, templates, users, vms, vms_dialog,
 };
 
@@ -70,6 +70,7 @@ fn part(tab: ListTab) -> AnyView {
         ListTab::Users => view! { <users::Part/> }.into_any(),
         ListTab::Bookmarks => view! { <bookmarks::Part/> }.into_any(),
         ListTab::Tags => view! { <tags::Part/> }.into_any(),
-        ListTab::Dashboard | ListTab::Events => view! { <NotFound/> }.into_any(),
+        ListTab::Events => view! { <events::Part/> }.into_any(),
+        ListTab::Dashboard => view! { <NotFound/> }.into_any(),
     }
 }

@@ -6,6 +6,7 @@ use leptos::wasm_split::wasm_split;
 use model::cluster::ClusterRow;
 use model::data_center::DataCenterRow;
 use model::disk::DiskRow;
+use model::event::EventRow;
 use model::host::HostDetails;
 use model::job::JobDetails;
 use model::network::NetworkRow;
@@ -89,8 +90,9 @@ fn details(tab: ListTab) -> AnyView {
         ListTab::Users => view! { <users::Details/> }.into_any(),
         ListTab::Bookmarks => view! { <bookmarks::Details/> }.into_any(),
         ListTab::Tags => view! { <tags::Details/> }.into_any(),
-        // These have no pages.
-        ListTab::Dashboard | ListTab::Events => view! { <NotFound/> }.into_any(),
+        ListTab::Events => view! { <events::Details/> }.into_any(),
+        // It has no objects.
+        ListTab::Dashboard => view! { <NotFound/> }.into_any(),
     }
 }
 
@@ -107,6 +109,7 @@ fn lower(tab: ListTab, id: Uuid, place: Place) -> AnyView {
         ListTab::Jobs => below::<JobDetails>(id, place),
         ListTab::Users => below::<UserRow>(id, place),
         ListTab::Tags => below::<TagRow>(id, place),
-        ListTab::Dashboard | ListTab::Bookmarks | ListTab::Events => ().into_any(),
+        ListTab::Events => below::<EventRow>(id, place),
+        ListTab::Dashboard | ListTab::Bookmarks => ().into_any(),
     }
 }

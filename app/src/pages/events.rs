@@ -1,18 +1,22 @@
-//! The event log, as a list of its own and as a part of every object's page.
+//! The event log, as a list of its own and as a part of every object's page, and one event with everything that is
+//! known of it.
 
 use leptos::prelude::*;
 use model::event::{EventRow, Severity};
 use model::id::Kind;
 use model::list::ListQuery;
-use model::text::t;
+use model::text::{t, ta};
+use ui::{ButtonKind, ButtonLink, Cards};
 use uuid::Uuid;
 
 use crate::api;
+use crate::forms::PostButton;
 use crate::frame::ListTab;
 use crate::parts::action::Deed;
-use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, plain};
-use crate::parts::time::When;
-use crate::parts::value::{link, severity_look, status, text};
+use crate::parts::details::{self, Detailed, DetailsPage, Facts, PartOf, PartView, card, known_part, over};
+use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, plain, sorted};
+use crate::parts::time::{When, exact, moment};
+use crate::parts::value::{link, name, severity_look, status, text};
 use crate::paths;
 
 impl Listed for EventRow {
@@ -21,9 +25,11 @@ impl Listed for EventRow {
     const EMPTY: (&'static str, &'static str) = ("events-none", "events-none-hint");
     const NEW: Option<&'static str> = None;
     const DEFAULT_SORT: Option<&'static str> = None;
+    const BASIC: Option<usize> = Some(3);
+    const BELOW: bool = true;
 
     fn id(&self) -> Uuid {
-        Uuid::from_u128(self.id.unsigned_abs().into())
+        self.uuid()
     }
 
     fn name(&self) -> String {
@@ -33,15 +39,17 @@ impl Listed for EventRow {
     fn columns() -> &'static [ColumnOf<Self>] {
         const {
             &[
-                plain("field-severity", |r: &EventRow| {
+                sorted("field-severity", "severity", |r: &EventRow| {
                     status(severity_look(r.severity), severity(r.severity), None)
                 }),
-                plain("field-time", |r| view! { <When at=r.time/> }.into_any()),
-                plain("field-message", |r| r.text.to_string().into_any()),
+                sorted("field-time", "time", |r| view! { <When at=r.time/> }.into_any()),
+                sorted("field-message", "message", |r| name(ListTab::Events, r.uuid(), r.text.to_string())),
                 plain("field-about", about),
-                plain("field-user", |r| text(r.user.clone())),
+                sorted("field-user", "user", |r| text(r.user.clone())),
+                sorted("field-correlation", "correlation", |r| correlation(r.correlation_id.as_deref())),
+                plain("field-origin", |r| text(t(r.origin().key()))),
+                sorted("field-code", "code", |r| text(r.code.to_string())),
                 plain("kind-job-title", job),
-                plain("field-correlation", |r| text(r.correlation_id.clone())),
             ]
         }
     }
@@ -52,6 +60,71 @@ impl Listed for EventRow {
 
     fn load(query: ListQuery) -> Loading<Self> {
         Box::pin(api::events::list(query))
+    }
+}
+
+impl Detailed for EventRow {
+    type Row = Self;
+
+    fn load(id: Uuid) -> details::Loading<Self> {
+        Box::pin(api::events::get(id))
+    }
+
+    fn row(&self) -> &Self {
+        self
+    }
+
+    fn above(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
+    fn state(&self) -> Option<AnyView> {
+        Some(status(severity_look(self.severity), severity(self.severity), None))
+    }
+
+    fn parts() -> &'static [PartOf<Self>] {
+        const { &[PartOf { word: "", label: "part-general", view: PartView::Facts(general) }] }
+    }
+}
+
+fn general(r: &EventRow) -> AnyView {
+    let mut own: Facts = vec![
+        ("field-message", text(r.text.to_string())),
+        ("field-time", moment(r.time)),
+        ("field-severity", status(severity_look(r.severity), severity(r.severity), None)),
+        ("field-about", about(r)),
+        ("field-user", text(r.user.clone())),
+        ("field-origin", text(t(r.origin().key()))),
+        ("kind-job-title", job(r)),
+        ("field-correlation", correlation(r.correlation_id.as_deref())),
+        ("field-code", text(r.code.to_string())),
+        ("field-id", text(r.id.to_string())),
+    ];
+    own.extend(acknowledged(r).map(|told| ("field-acknowledged", text(told))));
+    let same = r.correlation_id.as_deref().map(|id| {
+        view! { <ButtonLink kind=ButtonKind::Link href=paths::request(id)>{t("event-same-request")}</ButtonLink> }
+    });
+    let acknowledge = r.stands().then(|| {
+        let action = paths::part(ListTab::Events, r.uuid(), "acknowledge");
+        view! { <PostButton action=action text=t("alert-acknowledge")/> }
+    });
+    view! { <Cards>{card("part-general", own)}</Cards> {same} {acknowledge} }.into_any()
+}
+
+/// By whom and when; by nobody when the cause has gone.
+fn acknowledged(r: &EventRow) -> Option<String> {
+    let at = exact(r.acknowledged_at?);
+    Some(match &r.acknowledged_by {
+        Some(user) => ta("alert-acknowledged", &[("user", user), ("when", &at)]),
+        None => ta("alert-cleared", &[("when", &at)]),
+    })
+}
+
+/// Leads to everything of the same request.
+pub fn correlation(id: Option<&str>) -> AnyView {
+    match id {
+        Some(id) => view! { <a href=paths::request(id)>{id.to_owned()}</a> }.into_any(),
+        None => text(None),
     }
 }
 
@@ -85,4 +158,15 @@ fn job(r: &EventRow) -> AnyView {
 #[component]
 pub fn List() -> impl IntoView {
     view! { <EntityList<EventRow>/> }
+}
+
+#[component]
+pub fn Details() -> impl IntoView {
+    view! { <DetailsPage<EventRow>/> }
+}
+
+/// Over the page of one there is nothing.
+#[component]
+pub fn Part() -> impl IntoView {
+    over(known_part::<EventRow>)
 }

@@ -1,6 +1,7 @@
 //! Jobs: the list, and the page of one with its steps and its log.
 
 use leptos::prelude::*;
+use model::event::EventRow;
 use model::id::Kind;
 use model::job::{JobDetails, JobRow, JobStatus, LogLine, StepRow};
 use model::list::ListQuery;
@@ -10,13 +11,14 @@ use time::OffsetDateTime;
 use ui::{Alert, Card, Cards, Cell, Column, Icon, Progress, Row, Table, Tone};
 use uuid::Uuid;
 
+use super::events::correlation;
 use crate::api;
 use crate::forms::dialog::list;
 use crate::frame::ListTab;
 use crate::parts::action::Deed;
 use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, card, known_part, over};
 use crate::parts::dialogs::ReasonDialog;
-use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, plain, sorted};
+use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, pane, plain, sorted};
 use crate::parts::time::{When, moment};
 use crate::parts::value::{job_look, name, none, severity_look, status, step_look, text};
 
@@ -47,7 +49,7 @@ impl Listed for JobRow {
                 sorted("field-owner", "owner", |r| text(r.owner.clone())),
                 sorted("field-begun", "created", |r| view! { <When at=r.created_at/> }.into_any()),
                 sorted("field-ended", "ended", ended),
-                plain("field-correlation", |r| text(r.correlation_id.clone())),
+                plain("field-correlation", |r| correlation(Some(&r.correlation_id))),
             ]
         }
     }
@@ -110,7 +112,12 @@ impl Detailed for JobDetails {
     }
 
     fn parts() -> &'static [PartOf<Self>] {
-        const { &[PartOf { word: "", label: "part-general", view: PartView::Facts(general) }] }
+        const {
+            &[
+                PartOf { word: "", label: "part-general", view: PartView::Facts(general) },
+                PartOf { word: "events", label: "tab-events", view: PartView::Pane(pane::<EventRow>) },
+            ]
+        }
     }
 }
 
@@ -120,7 +127,7 @@ fn general(JobDetails { row: job, steps, log }: &JobDetails) -> AnyView {
         ("field-owner", text(job.owner.clone())),
         ("field-begun", view! { <When at=job.created_at/> }.into_any()),
         ("field-ended", ended(job)),
-        ("field-correlation", text(job.correlation_id.clone())),
+        ("field-correlation", correlation(Some(&job.correlation_id))),
         ("field-id", text(job.id.to_string())),
     ];
     let bar = (!job.status.ended()).then(|| under_way(job));

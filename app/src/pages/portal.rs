@@ -5,17 +5,18 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::{use_location, use_query_map};
 use leptos_router::nested_router::Outlet;
-use model::event::{EventRow, Severity};
+use model::event::EventRow;
 use model::id::Kind;
 use model::job::JobRow;
 use model::list::ListQuery;
+use model::live::Change;
 use model::text::t;
 
 use super::tree::Tree;
 use crate::api;
 use crate::api::data::read;
 use crate::api::start::Start;
-use crate::frame::{Frame, FrameData, FrameDeeds, JobSummary, LastMessage, ListTab, MastLinks};
+use crate::frame::{AlertSummary, Frame, FrameData, FrameDeeds, JobSummary, LastMessage, ListTab, MastLinks};
 use crate::live::{Heard, Live, Soon};
 use crate::parts::fault::fault_view;
 use crate::parts::time::{Now, exact, when};
@@ -41,14 +42,16 @@ fn Signed(start: Start) -> impl IntoView {
     let live = Live::provide();
     let jobs = RwSignal::new(start.jobs);
     let events = RwSignal::new(start.events);
+    let alerts = RwSignal::new(start.alerts);
+    let manages = start.me.administrator;
     let tree = Tree::new(start.tree);
-    follow(live, jobs, events, tree);
+    follow(live, jobs, (events, alerts), tree);
     let place = use_location().pathname;
     let data = FrameData {
         principal: start.me.principal.clone().into(),
         role: start.me.administrator.then(|| t("frame-administrator")).into(),
         jobs: Signal::derive(move || jobs.with(|jobs| jobs.iter().map(summary).collect())),
-        alerts: unseen_alerts(events),
+        alerts: Signal::derive(move || alerts.with(|list| list.iter().map(|a| alert(a, manages)).collect())),
         last: last_message(events),
         tree: tree.rows(),
         connection: live.connection(),
@@ -74,6 +77,7 @@ fn links() -> MastLinks {
     MastLinks {
         home: paths::HOME.to_owned(),
         events: paths::list(ListTab::Events).to_owned(),
+        alerts: paths::alerts_first(),
         jobs: paths::list(ListTab::Jobs).to_owned(),
         account: paths::PASSWORD.to_owned(),
         sign_out: paths::SIGN_OUT.to_owned(),
@@ -93,7 +97,9 @@ fn summary(job: &JobRow) -> JobSummary {
 /// How many of the newest messages a page keeps.
 const KEPT: usize = 25;
 
-fn follow(live: Live, jobs: RwSignal<Vec<JobRow>>, events: RwSignal<Vec<EventRow>>, tree: Tree) {
+type Told = RwSignal<Vec<EventRow>>;
+
+fn follow(live: Live, jobs: RwSignal<Vec<JobRow>>, (events, alerts): (Told, Told), tree: Tree) {
     let look_at_jobs = Soon::new(move || {
         spawn_local(async move {
             if let Ok(running) = api::jobs::running().await {
@@ -107,6 +113,7 @@ fn follow(live: Live, jobs: RwSignal<Vec<JobRow>>, events: RwSignal<Vec<EventRow
             if let Ok(start) = api::start::again().await {
                 let _ = jobs.try_set(start.jobs);
                 let _ = events.try_set(start.events);
+                let _ = alerts.try_set(start.alerts);
                 if start.build.is_some() && start.build != own_build() {
                     live.is_old();
                 }
@@ -119,10 +126,19 @@ fn follow(live: Live, jobs: RwSignal<Vec<JobRow>>, events: RwSignal<Vec<EventRow
         Heard::Change(change) if change.kind == Kind::Job => look_at_jobs.ask(),
         Heard::Change(change) if change.kind == Kind::Event => {
             if let Some(event) = change.row.and_then(|row| read::<EventRow>(&row.to_string()).ok()) {
-                events.update(|list| {
-                    list.insert(0, event);
-                    list.truncate(KEPT);
-                });
+                let known = alerts.with_untracked(|list| list.iter().any(|a| a.id == event.id));
+                if event.stands() != known {
+                    alerts.update(|list| match known {
+                        true => list.retain(|a| a.id != event.id),
+                        false => list.insert(list.partition_point(|a| a.id > event.id), event.clone()),
+                    });
+                }
+                if change.change == Change::Added {
+                    events.update(|list| {
+                        list.insert(0, event);
+                        list.truncate(KEPT);
+                    });
+                }
             }
         }
         Heard::Change(change) => tree.hear(&change),
@@ -149,29 +165,13 @@ fn last_message(events: RwSignal<Vec<EventRow>>) -> Signal<Option<LastMessage>> 
     })
 }
 
-/// Errors and alerts that came since the events were looked at last. The browser remembers the last one seen.
-fn unseen_alerts(events: RwSignal<Vec<EventRow>>) -> Signal<u64> {
-    const SEEN: &str = "drover-seen-event";
-    let seen = RwSignal::new(i64::MAX);
-    let path = use_location().pathname;
-    let storage = || window().local_storage().ok().flatten();
-    Effect::new(move |_| {
-        let newest = events.with(|list| list.first().map(|e| e.id)).unwrap_or_default();
-        let kept =
-            storage().and_then(|s| s.get_item(SEEN).ok().flatten()).and_then(|id| id.parse::<i64>().ok());
-        if path.get() == paths::list(ListTab::Events) || kept.is_none() {
-            seen.set(newest);
-            if let Some(storage) = storage() {
-                // Full or forbidden: then the count begins anew with the next page.
-                let _ = storage.set_item(SEEN, &newest.to_string());
-            }
-        } else if let Some(kept) = kept {
-            seen.set(kept);
-        }
-    });
-    let bad = |severity: Severity| matches!(severity, Severity::Error | Severity::Alert);
-    Signal::derive(move || {
-        let seen = seen.get();
-        events.with(|list| list.iter().filter(|e| bad(e.severity) && e.id > seen).count() as u64)
-    })
+fn alert(alert: &EventRow, manages: bool) -> AlertSummary {
+    let own = paths::object(ListTab::Events, alert.uuid());
+    let about = alert.objects.first().and_then(|(kind, id, _)| paths::of_kind(*kind, *id));
+    AlertSummary {
+        text: alert.text.to_string(),
+        href: about.unwrap_or_else(|| own.clone()),
+        when: when(alert.time),
+        acknowledge: manages.then(|| format!("{own}/acknowledge")),
+    }
 }

@@ -93,7 +93,8 @@ pub fn severity_look(severity: Severity) -> Look {
     match severity {
         Severity::Normal => (Tone::Success, Icon::Success, false),
         Severity::Warning => (Tone::Warning, Icon::Warning, false),
-        Severity::Error | Severity::Alert => (Tone::Danger, Icon::Danger, false),
+        Severity::Error => (Tone::Danger, Icon::Danger, false),
+        Severity::Alert => (Tone::Danger, Icon::Bell, false),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Alerts: what stays wrong until somebody does something. One stands until it is acknowledged, by whoever may manage the
 //! log (oVirt's AUDIT_LOG_MANAGEMENT) on System or on an object that it is about, or until its cause has gone.
 
-use model::event::{EventKind, EventRow};
+use model::event::{EventKind, EventRow, Severity};
 use model::id::Kind;
 use model::{Action, Fault, Refusal, SYSTEM, Text};
 use store::PgConnection;
@@ -19,15 +19,19 @@ pub async fn list(ctx: &Ctx) -> Outcome<Vec<EventRow>> {
     Ok(store::events::alerts(&mut *ctx.app.conn().await?, ctx.viewer(), true, MOST).await?)
 }
 
-/// Acknowledges one. `id` is what its number is to pages.
+/// Acknowledges one; that somebody was faster is no harm. `id` is what its number is to pages.
 pub async fn acknowledge(ctx: &Ctx, id: Uuid) -> Outcome<()> {
     let alert = events::get(ctx, id).await?;
     let mut tx = ctx.app.begin().await?;
     may_manage(ctx, &mut tx, &alert).await?;
-    if store::events::acknowledge(&mut tx, &[alert.id], &ctx.who.principal, ctx.app.now()).await? == 0 {
+    if alert.severity != Severity::Alert {
         return Err(Fault::refused("refusal-no-alert"));
     }
-    events::tell(&mut tx, ctx, EventKind::AlertAcknowledged, &[("alert", alert.text)], alert.objects).await?;
+    let n = store::events::acknowledge(&mut tx, &[alert.id], &ctx.who.principal, ctx.app.now()).await?;
+    if n > 0 {
+        let args = [("alert", alert.text)];
+        events::tell(&mut tx, ctx, EventKind::AlertAcknowledged, &args, alert.objects).await?;
+    }
     commit(tx).await
 }
 

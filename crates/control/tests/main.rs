@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod alerts;
 mod apply;
 mod bookmarks;
 mod concurrency;
@@ -20,6 +21,7 @@ mod support;
 mod suspend;
 mod tags;
 mod templates;
+mod told;
 mod upkeep;
 mod users;
 mod vms;

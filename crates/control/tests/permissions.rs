@@ -3,7 +3,7 @@
 //! the first password was changed. The answers are the checked-in `operations.txt`; an operation that is missing
 //! there fails the test, and so does an answer that changed. `UPDATE_OPERATIONS=1` writes the file anew.
 
-mod matrix;
+pub mod matrix;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;

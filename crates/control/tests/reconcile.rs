@@ -203,7 +203,7 @@ async fn a_disk_that_cannot_be_written_pauses_and_goes_on(pool: PgPool) {
         (world.vm(vm).await.row.status, world.reason(vm).await),
         (VmStatus::Paused, "vm-reason-io-error".into())
     );
-    assert_eq!(world.events(EventKind::VmPaused).await.len(), 1);
+    assert_eq!(world.events(EventKind::VmPausedIo).await.len(), 1);
     world.done(vms::run(&world.admin, vm, None).await.unwrap()).await;
     world.look().await;
     assert_eq!((world.vm(vm).await.row.status, world.reason(vm).await), (VmStatus::Up, String::new()));

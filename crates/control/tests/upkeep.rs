@@ -103,16 +103,78 @@ async fn what_is_old_goes(pool: PgPool) {
         (world.count("SELECT count(*) FROM events").await, world.count("SELECT count(*) FROM jobs").await)
     };
     let before = counts().await;
+    let mut retention = reconcile::housekeeping::Retention::default();
+    let end = tokio_util::sync::CancellationToken::new();
+    let mut sweep = async || {
+        reconcile::housekeeping::tidy(&world.app).await.unwrap();
+        retention.keep(&world.app, &end).await.unwrap();
+    };
     world.clock.advance(Duration::days(29));
-    reconcile::housekeeping::tidy(&world.app).await.unwrap();
-    assert_eq!(counts().await, before);
-    world.clock.advance(Duration::days(2));
-    reconcile::housekeeping::tidy(&world.app).await.unwrap();
-    assert_eq!(counts().await, (before.0, 0), "jobs are kept for a month, events for three");
-    world.clock.advance(Duration::days(60));
-    reconcile::housekeeping::tidy(&world.app).await.unwrap();
-    assert_eq!(counts().await, (0, 0));
+    sweep().await;
+    assert_eq!(counts().await, before, "both are kept for a month");
+    world.clock.advance(Duration::hours(23));
+    sweep().await;
+    world.clock.advance(Duration::hours(2));
+    sweep().await;
+    assert_eq!(counts().await, (1, 0));
+    let told = world.events(EventKind::EventsRemoved).await.remove(0).text.to_string();
+    assert!(told.contains(&format!("{} events", before.0)) && told.contains("30 days"), "{told}");
+    // Nothing more within the day, and what was told then goes when it is old itself.
+    sweep().await;
+    assert_eq!(counts().await.0, 1);
+    world.clock.advance(Duration::days(31));
+    sweep().await;
+    assert_eq!(world.events(EventKind::EventsRemoved).await.len(), 1);
     assert_eq!(world.vm(vm).await.row.status, VmStatus::Down);
+}
+
+/// Many go in bites; a server that stops meanwhile leaves the rest for the next one.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn many_old_events_go_in_bites(pool: PgPool) {
+    let world = World::new(pool.clone()).await;
+    let many = "INSERT INTO events (time, code, severity, text, message)
+                SELECT timestamptz '2020-01-01', 61, 'alert', '{\"key\":\"x\"}', 'm' FROM generate_series(1, 12000)";
+    sqlx::query(many).execute(&pool).await.unwrap();
+    let old = "SELECT count(*) FROM events WHERE time < '2021-01-01'";
+    let mut retention = reconcile::housekeeping::Retention::default();
+    let end = tokio_util::sync::CancellationToken::new();
+    end.cancel();
+    retention.keep(&world.app, &end).await.unwrap();
+    assert_eq!(world.count(old).await, 12_000);
+    retention.keep(&world.app, &tokio_util::sync::CancellationToken::new()).await.unwrap();
+    assert_eq!(world.count(old).await, 0);
+    let told = world.events(EventKind::EventsRemoved).await.remove(0).text.to_string();
+    assert!(told.contains("12,000") || told.contains("12000"), "{told}");
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_full_storage_domain_is_told_once_and_when_it_has_space_again(pool: PgPool) {
+    let world = World::new(pool).await;
+    let told = async || {
+        let kinds =
+            [EventKind::StorageSpaceLow, EventKind::StorageSpaceCritical, EventKind::StorageSpaceFine];
+        let mut n = [0; 3];
+        for (kind, n) in kinds.iter().zip(&mut n) {
+            *n = world.events(*kind).await.len();
+        }
+        n
+    };
+    let look = async || {
+        world.clock.advance(Duration::minutes(1));
+        world.look().await;
+        world.look().await;
+    };
+    world.put_image("big.img").await;
+    // 64 MiB are in use: next to nothing is left.
+    world.estate.set_capacity(PATH, (64 << 20) + (1 << 20));
+    look().await;
+    look().await;
+    assert_eq!(told().await, [0, 1, 0]);
+    assert_eq!(control::alerts::list(&world.admin).await.unwrap().len(), 1);
+    world.estate.set_capacity(PATH, 1 << 40);
+    look().await;
+    assert_eq!(told().await, [0, 1, 1]);
+    assert!(control::alerts::list(&world.admin).await.unwrap().is_empty(), "its cause has gone");
 }
 
 /// All of it together, as the server runs it: what a host tells unasked is looked at, whatever the clock says.

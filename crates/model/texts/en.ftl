@@ -271,6 +271,8 @@ event-vm-reboot-failed = The VM { $name } could not be rebooted: { $cause }
 event-vm-down = The VM { $name } is down. { $why }
 event-vm-down-error = The VM { $name } went down unexpectedly. { $why }
 event-vm-paused = The VM { $name } is paused. { $why }
+event-vm-paused-io = The VM { $name } is paused, because a disk could not be written.
+event-vm-recovered = The VM { $name } goes on after it was paused.
 event-vm-not-responding = The VM { $name } does not respond.
 event-vm-responds-again = The VM { $name } responds again.
 event-vm-unknown = The state of the VM { $name } is unknown: its host { $host } does not answer.
@@ -392,19 +394,17 @@ frame-alerts = { $n ->
     [one] One alert
    *[other] { $n } alerts
 }
-frame-alerts-title = Alerts
 frame-alerts-all = All events, alerts first
 alert-acknowledge = Acknowledge
 alerts-acknowledge = Acknowledge all
 alerts-restore = Show acknowledged alerts again
 alert-acknowledged = { $user }, { $when }
-alert-cleared = By itself: its cause has gone
-refusal-no-alert = This is no alert that stands. It may have been acknowledged meanwhile.
+alert-cleared = By itself, { $when }: its cause has gone
+refusal-no-alert = Only alerts are acknowledged, and this is none.
 field-code = Code
 field-origin = Origin
 field-acknowledged = Acknowledged
 event-same-request = Everything of this request
-part-events-of-request = Events of one request
 frame-jobs-none = Nothing is running.
 frame-jobs-all = All jobs
 frame-job-step = Step { $done } of { $all }: { $step }

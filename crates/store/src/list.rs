@@ -31,14 +31,8 @@ pub struct Ask {
 
 impl Ask {
     pub fn new(entity: Entity, viewer: Viewer, query: &ListQuery) -> StoreResult<Ask> {
-        let mut query = query.clone().bounded();
+        let query = crate::search::paged(entity, query)?;
         let search = crate::search::read(entity, query.search.as_deref())?;
-        if let Some(page) = search.page {
-            // The address goes on from there, and the text no longer says which page it is.
-            query.search = query.search.as_deref().map(|text| search::without_page(entity, text).to_owned());
-            query.page = page;
-            query = query.bounded();
-        }
         let filter = Filter::of(&search, viewer, 6);
         Ok(Ask { query, viewer, search, filter })
     }

@@ -12,6 +12,8 @@ pub struct Paging {
     pub page: u32,
     pub size: u32,
     pub total: u64,
+    /// There are more than `total`, and nobody counted on: one can always go on.
+    pub more: bool,
 }
 
 impl Paging {
@@ -53,7 +55,8 @@ pub fn Pagination(
     move || {
         let (now, texts) = (paging.get(), texts.get());
         let go = |page: u32| {
-            (page >= 1 && page <= now.pages() && page != now.page).then(|| href.run((page, now.size)))
+            (page >= 1 && (now.more || page <= now.pages()) && page != now.page)
+                .then(|| href.run((page, now.size)))
         };
         let size = |(size, text)| {
             view! { <MenuItem text=text href=href.run((1, size)) chosen=size == now.size/> }.into_any()
@@ -104,7 +107,7 @@ mod tests {
             (2, 100, 101, 2, (101, 101)),
             (9, 100, 101, 2, (0, 0)),
         ] {
-            let paging = Paging { page, size, total };
+            let paging = Paging { page, size, total, more: false };
             assert_eq!(paging.pages(), pages, "{paging:?}");
             assert_eq!(paging.shown(), shown, "{paging:?}");
         }

@@ -132,7 +132,7 @@ fn a_page_at_the_end_leads_no_further() {
             sizes: vec![(100, "100 per page".into())],
         };
         let href = |(page, size): (u32, u32)| format!("?page={page}&size={size}");
-        view! { <Pagination paging=Paging { page: 2, size: 100, total: 101 } texts=texts href=href/> }
+        view! { <Pagination paging=Paging { page: 2, size: 100, total: 101, more: false } texts=texts href=href/> }
             .into_any()
     };
     let html = html(paging);

@@ -14,7 +14,8 @@ const DETAILS: Record<string, string[]> = {
   disks: [""],
   vms: ["", "/use?span=year", "/disks", "/nics", "/guest", "/events", "/edit", "/remove", "/run", "/change-cd", "/make-template", "/console"],
   templates: [""],
-  jobs: [""],
+  events: [""],
+  jobs: ["", "/events"],
 };
 const NEW = ["data-centers", "clusters", "hosts", "networks", "storage", "vms"];
 
@@ -27,6 +28,7 @@ export async function routes(page: Page, vm: string): Promise<{ name: string; pa
     const object = list === "vms" ? `/vms/${id}` : await firstOf(page, list);
     found.push(...parts.map((part) => ({ name: `one-${list}${part.replace("/", "-")}`, path: object + part })));
   }
+  found.push({ name: "list-events-advanced", path: "/events?view=advanced" });
   found.push({ name: "list-vms-details", path: `/vms?chosen=${id}` });
   found.push({ name: "list-hosts-events", path: `${await firstOf(page, "hosts").then(below)}&part=events` });
   found.push({ name: "help", path: "/help" }, { name: "help-vms", path: "/help/virtual-machines" });

@@ -76,7 +76,8 @@ enum Shape {
     Loading,
     Failed(crate::api::ApiError),
     Empty,
-    Rows,
+    /// With all columns or with those of the basic view.
+    Rows(bool),
 }
 
 #[component]
@@ -168,18 +169,18 @@ fn content(rows: Rows, query: Signal<ListQuery>, desk: Desk, main: bool) -> AnyV
         None => Shape::Loading,
         Some(Err(error)) => Shape::Failed(error),
         Some(Ok(page)) if page.rows.is_empty() => Shape::Empty,
-        Some(Ok(_)) => Shape::Rows,
+        Some(Ok(_)) => Shape::Rows(query.with(|q| q.advanced)),
     });
     (move || match shape.get() {
         Shape::Loading => view! { <Skeleton lines=6 label=t("page-loading")/> }.into_any(),
         Shape::Failed(error) => fault_view(error),
         Shape::Empty => empty(desk.kind, query, main),
-        Shape::Rows => table(rows, query, desk, main),
+        Shape::Rows(advanced) => table(rows, query, desk, (main, advanced)),
     })
     .into_any()
 }
 
-fn table(rows: Rows, query: Signal<ListQuery>, desk: Desk, main: bool) -> AnyView {
+fn table(rows: Rows, query: Signal<ListQuery>, desk: Desk, (main, advanced): (bool, bool)) -> AnyView {
     let page = move || rows.get().map(|page| page.rows).unwrap_or_default();
     let all = move || {
         let ids: BTreeSet<Uuid> = page().iter().map(|row| row.id()).collect();
@@ -195,7 +196,7 @@ fn table(rows: Rows, query: Signal<ListQuery>, desk: Desk, main: bool) -> AnyVie
     };
     let heads = columns(query, desk, main);
     let body = view! {
-        <For each=page key=|row| row.id() let:row>{line(row, desk, main)}</For>
+        <For each=page key=|row| row.id() let:row>{line(row, desk, (main, advanced))}</For>
     }
     .into_any();
     let label = desk.kind.tab.label();
@@ -206,7 +207,7 @@ fn table(rows: Rows, query: Signal<ListQuery>, desk: Desk, main: bool) -> AnyVie
     }
 }
 
-fn line(row: Line, desk: Desk, main: bool) -> AnyView {
+fn line(row: Line, desk: Desk, (main, advanced): (bool, bool)) -> AnyView {
     let (id, name) = (row.id(), row.name());
     let row = RwSignal::new(row);
     desk.shown.update_value(|rows| {
@@ -217,7 +218,7 @@ fn line(row: Line, desk: Desk, main: bool) -> AnyView {
         let _ = desk.shown.try_update_value(|rows| rows.remove(&id));
     });
     let cell = |(n, head)| cell(n, head, row);
-    let cells = (desk.kind.heads)().into_iter().enumerate().map(cell).collect_view();
+    let cells = desk.kind.shown(advanced).into_iter().enumerate().map(cell).collect_view();
     if !main || !(desk.kind.has_deeds() || desk.kind.below) {
         return view! { <Row>{cells}</Row> }.into_any();
     }

@@ -35,15 +35,18 @@ pub fn Bar(rows: Rows, query: Signal<ListQuery>, desk: Desk) -> impl IntoView {
     let all = (kind.deeds)();
     let others = others(&all, RwSignal::new(false), move || rare_of_chosen(desk));
     let deeds = all.into_iter().enumerate().filter(|(_, deed)| !deed.rare).map(item).collect_view();
-    let scope = move || query.with(|q| q.within.is_some()).then(|| unscope(query, tab));
+    let scope =
+        move || query.with(|q| q.within.is_some() || q.correlation.is_some()).then(|| unscope(query, tab));
+    let views = kind.basic.map(|_| other_view(query, tab));
     view! {
         <Toolbar label=t("list-bar")>
             {new}
             <ToolbarGroup>{deeds} <ToolbarItem>{others}</ToolbarItem></ToolbarGroup>
             <ToolbarEnd>
                 {scope}
+                {views}
                 <Waiting>
-                    {move || rows.get().map(|page| pages(query, page.total, tab))}
+                    {move || rows.get().map(|page| pages(query, (page.total, page.more), tab))}
                 </Waiting>
             </ToolbarEnd>
         </Toolbar>
@@ -78,7 +81,8 @@ fn rare_of_chosen(desk: Desk) -> AnyView {
 
 /// The whole list again, in the same order.
 fn unscope(query: Signal<ListQuery>, tab: ListTab) -> AnyView {
-    let href = move || paths::list_with(tab, &ListQuery { within: None, page: 1, ..query.get() });
+    let href =
+        move || paths::list_with(tab, &ListQuery { within: None, correlation: None, page: 1, ..query.get() });
     view! {
         <ToolbarItem>
             <ButtonLink kind=ButtonKind::Link href=Signal::derive(href)>{t("list-unscope")}</ButtonLink>
@@ -87,8 +91,19 @@ fn unscope(query: Signal<ListQuery>, tab: ListTab) -> AnyView {
     .into_any()
 }
 
-fn pages(query: Signal<ListQuery>, total: u64, tab: ListTab) -> AnyView {
-    let paging = Signal::derive(move || query.with(|q| Paging { page: q.page, size: q.size, total }));
+/// The way from the basic view to the advanced one, and back.
+fn other_view(query: Signal<ListQuery>, tab: ListTab) -> AnyView {
+    (move || {
+        let query = query.get();
+        let label = t(if query.advanced { "list-basic" } else { "list-advanced" });
+        let href = paths::list_with(tab, &ListQuery { advanced: !query.advanced, ..query });
+        view! { <ToolbarItem><ButtonLink kind=ButtonKind::Link href=href>{label}</ButtonLink></ToolbarItem> }
+    })
+    .into_any()
+}
+
+fn pages(query: Signal<ListQuery>, (total, more): (u64, bool), tab: ListTab) -> AnyView {
+    let paging = Signal::derive(move || query.with(|q| Paging { page: q.page, size: q.size, total, more }));
     let texts = Signal::derive(move || texts(paging.get()));
     let href =
         move |(page, size): (u32, u32)| paths::list_with(tab, &ListQuery { page, size, ..query.get() });
@@ -97,7 +112,8 @@ fn pages(query: Signal<ListQuery>, total: u64, tab: ListTab) -> AnyView {
 
 fn texts(paging: Paging) -> PagingTexts {
     let (first, last) = paging.shown();
-    let range = Text::new("list-range").with("first", first).with("last", last).with("total", paging.total);
+    let range = if paging.more { "list-range-more" } else { "list-range" };
+    let range = Text::new(range).with("first", first).with("last", last).with("total", paging.total);
     let size = |n: u32| (n, Text::new("list-size").with("n", n).to_string());
     PagingTexts {
         label: t("list-pages"),
@@ -115,7 +131,7 @@ pub fn columns(query: Signal<ListQuery>, desk: Desk, main: bool) -> Signal<Vec<C
     Signal::derive(move || {
         let (query, below) = (query.get(), desk.below.get());
         let one = |head| column(desk.kind, head, &query, below.as_ref(), main);
-        let mut heads: Vec<Column> = (desk.kind.heads)().into_iter().map(one).collect();
+        let mut heads: Vec<Column> = desk.kind.shown(query.advanced).into_iter().map(one).collect();
         if main && desk.kind.has_deeds() {
             heads.push(Column::new(t("list-deeds-column")).hidden_title().narrow());
         }

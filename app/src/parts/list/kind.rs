@@ -59,6 +59,7 @@ pub struct ListKind {
     pub default_sort: Option<&'static str>,
     /// Whether the lower pane shows the details of one.
     pub below: bool,
+    pub basic: Option<usize>,
     pub heads: fn() -> Vec<Head>,
     pub deeds: fn() -> Vec<Act>,
     /// Reads a row as the stream brings it.
@@ -73,11 +74,19 @@ impl ListKind {
             empty: T::EMPTY,
             new: T::NEW,
             default_sort: T::DEFAULT_SORT,
+            basic: T::BASIC,
             below: T::BELOW,
             heads: || T::columns().iter().map(|column| column.head).collect(),
             deeds: || T::deeds().iter().map(|deed| deed.act).collect(),
             read: |text| read::<T>(text).ok().map(|row| Arc::new(row) as Line),
         }
+    }
+
+    /// The heads of the columns that are shown.
+    pub fn shown(&self, advanced: bool) -> Vec<Head> {
+        let mut heads = (self.heads)();
+        heads.truncate(self.basic.filter(|_| !advanced).unwrap_or(usize::MAX));
+        heads
     }
 
     /// Whether its rows can be chosen.

@@ -70,6 +70,8 @@ pub trait Listed: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync
     const DEFAULT_SORT: Option<&'static str> = Some("name");
     /// Whether the lower pane shows its details; not of what has no page of its own.
     const BELOW: bool = false;
+    /// How many of the columns, from the first, the basic view has; all of them where there is but one view.
+    const BASIC: Option<usize> = None;
 
     fn id(&self) -> Uuid;
     fn name(&self) -> String;

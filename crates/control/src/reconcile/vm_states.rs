@@ -158,7 +158,9 @@ fn told(before: VmStatus, seen: &Observed) -> Option<(EventKind, Text)> {
     let kind = match seen.status {
         VmStatus::Down if expected(&why) => EventKind::VmDown,
         VmStatus::Down => EventKind::VmDownError,
+        VmStatus::Paused if why.key == "vm-reason-io-error" => EventKind::VmPausedIo,
         VmStatus::Paused => EventKind::VmPaused,
+        VmStatus::Up if before == VmStatus::Paused => EventKind::VmRecovered,
         VmStatus::NotResponding => EventKind::VmNotResponding,
         VmStatus::Up if before == VmStatus::PoweringDown => {
             let minutes = Text::new("value-minutes").with("n", SHUTDOWN_TIME.whole_minutes());

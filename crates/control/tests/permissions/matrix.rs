@@ -142,6 +142,11 @@ operations! {
     "tree::children": |w, c, t| tree::children(c, Kind::DataCenter, t.data_center.0, false);
     "dashboard::overview": |w, c, t| dashboard::overview(c);
     "statistics::history": |w, c, t| statistics::history(c, (Kind::Vm, t.vm.0), model::statistics::Span::Day);
+    "alerts::list": |w, c, t| alerts::list(c);
+    "alerts::acknowledge": |w, c, t| alerts::acknowledge(c, made(w, t.vm).await);
+    "alerts::acknowledge_all": |w, c, t| alerts::acknowledge_all(c);
+    "alerts::restore": |w, c, t| alerts::restore(c);
+    "events::get": |w, c, t| events::get(c, made(w, t.vm).await);
     "events::list": |w, c, t| events::list(c, &all());
     "events::last": |w, c, t| events::last(c);
     "events::last_edit": |w, c, t| events::last_edit(c, (Kind::Vm, t.vm.0));
@@ -197,6 +202,13 @@ fn image_template(t: &Targets, name: &str) -> model::template::ImageTemplate {
         memory: MEMORY,
         vcpus: 1,
     }
+}
+
+/// The event of a VM's making; of one that is nowhere, none.
+async fn made(w: &World, vm: VmId) -> uuid::Uuid {
+    let query = ListQuery { within: Some(vm.0), size: 500, ..all() };
+    let rows = events::list(&w.admin, &query).await.unwrap().rows;
+    rows.last().map_or(uuid::Uuid::max(), |event| event.uuid())
 }
 
 fn change(t: &Targets) -> LiveChange {

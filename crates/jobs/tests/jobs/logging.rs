@@ -1,5 +1,6 @@
 //! The log of a job: a line for everything that the engine wrote of it, in the order in which it happened.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jobs::testing::World;
@@ -125,4 +126,43 @@ async fn the_log_goes_with_its_job(pool: PgPool) {
     let left: i64 = sqlx::query_scalar("SELECT count(*) FROM job_log").fetch_one(&fake.pool).await.unwrap();
     assert_eq!(left, 0);
     engine.kill().await;
+}
+
+/// Keeps what is logged by all tests: an engine works on threads of its own.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A click leads on to the server's log: each line of a job's work has the id of the request that asked for it.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn the_lines_of_a_job_carry_its_correlation(pool: PgPool) {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let log = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+    tracing::subscriber::set_global_default(log).unwrap();
+    let fake = Fake::new(pool);
+    fake.outside.script("mend", [Act::Retry(Duration::from_secs(5))]);
+    let engine = fake.engine(fake.options()).start();
+    let job = fake.enqueue().await;
+    fake.until_waiting(job).await;
+    fake.clock.advance(time::Duration::seconds(5));
+    engine.poke();
+    fake.until(job, JobStatus::Finished).await;
+    engine.kill().await;
+    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    for told in ["waits for another attempt", "ended"] {
+        let of = |line: &&str| line.contains(told) && line.contains(&format!("id={job}"));
+        let line = text.lines().find(of).unwrap_or_else(|| panic!("{told}: {text}"));
+        assert!(line.contains("correlation=c-1"), "{line}");
+    }
 }

@@ -141,13 +141,13 @@ impl Asked {
         Ok(asked)
     }
 
-    /// `WITH found AS (...)`; what is unused must still be named, or its type would not be known.
-    fn with(&self, descending: bool, most: i64) -> String {
+    /// `WITH found AS (...)`; what is unused must still be named, or its type would not be known. Where it is sorted anew,
+    /// `kept` has it found first: joined at once, PostgreSQL would look through everything.
+    fn with(&self, descending: bool, most: i64, kept: bool) -> String {
         let way = if descending { "DESC" } else { "ASC" };
+        let kept = if kept { "MATERIALIZED" } else { "" };
         let found = self.way.found(self.viewer).replace("{way}", way).replace("{most}", &most.to_string());
-        format!(
-            "WITH {KEYS}, asked AS (SELECT $1::uuid, $2::uuid, $3::text), found AS MATERIALIZED ({found})"
-        )
+        format!("WITH {KEYS}, asked AS (SELECT $1::uuid, $2::uuid, $3::text), found AS {kept} ({found})")
     }
 
     /// `$1` who looks, `$2` within what, `$3` of which request, `$4` and `$5` the page, then the search.
@@ -180,10 +180,10 @@ async fn all_below(c: &mut PgConnection, user: Uuid, object: Uuid) -> StoreResul
 
 /// The newest first, unless sorted otherwise; `within` is an object, and takes what is below it along, or a job.
 pub async fn page(c: &mut PgConnection, viewer: Viewer, query: &ListQuery) -> StoreResult<Page<EventRow>> {
-    let query = query.clone().bounded();
+    let query = crate::search::paged(Entity::Events, query)?;
     let asked = Asked::of(c, viewer, &query).await?;
     let bound = BOUND.max(query.offset() + i64::from(query.size));
-    let total = format!("{} SELECT count(*) FROM found", asked.with(true, bound + 1));
+    let total = format!("{} SELECT count(*) FROM found", asked.with(true, bound + 1, false));
     let total: i64 = sqlx::query_scalar_with(&total, asked.arguments(&query)?).fetch_one(&mut *c).await?;
     let sql = rows(&asked, &query);
     let rows = sqlx::query_with(&sql, asked.arguments(&query)?).fetch_all(c).await?;
@@ -197,7 +197,7 @@ fn rows(asked: &Asked, query: &ListQuery) -> String {
     let by = sort.map(|(_, by)| format!("{by} {way}")).or_else(|| asked.order.clone());
     let Some(by) = by else {
         let descending = query.descending || query.sort.as_deref() != Some("time");
-        let with = asked.with(descending, query.offset() + i64::from(query.size));
+        let with = asked.with(descending, query.offset() + i64::from(query.size), false);
         let way = if descending { "DESC" } else { "ASC" };
         return format!(
             "{with} SELECT e.*, {OBJECTS} FROM (SELECT id FROM found ORDER BY id {way} LIMIT $4 OFFSET $5) f
@@ -208,7 +208,7 @@ fn rows(asked: &Asked, query: &ListQuery) -> String {
         "{} SELECT e.*, {OBJECTS} FROM (SELECT e.id FROM found f JOIN events e ON e.id = f.id
              ORDER BY {by}, e.id DESC LIMIT $4 OFFSET $5) f
          JOIN events e ON e.id = f.id ORDER BY {by}, e.id DESC",
-        asked.with(true, BOUND)
+        asked.with(true, BOUND, true)
     )
 }
 

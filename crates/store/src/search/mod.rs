@@ -7,6 +7,7 @@ mod names;
 
 use std::collections::BTreeSet;
 
+use model::list::ListQuery;
 use search::{Condition, Entity, Expr, Field, Object, Op, Pattern, Query, Sort, Type, Value, When};
 use sqlx::Arguments;
 use sqlx::postgres::PgArguments;
@@ -44,6 +45,15 @@ pub fn read(entity: Entity, text: Option<&str>) -> StoreResult<Query> {
     };
     let text = rest;
     search::parse(entity, text).map_err(|error| StoreError::Search(error.text(text)))
+}
+
+/// The list's query brought into bounds. A page that the search names is the query's from then on: the address goes on
+/// from there, and the text no longer says which page it is.
+pub fn paged(entity: Entity, query: &ListQuery) -> StoreResult<ListQuery> {
+    let query = query.clone();
+    let Some(page) = read(entity, query.search.as_deref())?.page else { return Ok(query.bounded()) };
+    let search = query.search.as_deref().map(|text| search::without_page(entity, text).to_owned());
+    Ok(ListQuery { page, search: search.filter(|text| !text.is_empty()), ..query }.bounded())
 }
 
 impl Filter {

@@ -121,7 +121,7 @@ fn main() -> AnyView {
 }
 
 fn toolbar() -> AnyView {
-    let paging = Paging { page: 1, size: 100, total: 240 };
+    let paging = Paging { page: 1, size: 100, total: 240, more: false };
     let texts = PagingTexts {
         label: "Pages".into(),
         range: "1 \u{2013} 100 of 240".into(),
