@@ -10,12 +10,31 @@ use uuid::Uuid;
 
 use super::error::ApiError;
 
-/// What is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+/// What is drawn. It travels as words: every type that does otherwise is code in the browser.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Chart {
     Dashboard,
     /// How the use of an object went.
     Use(Kind, Uuid, Span),
+}
+
+impl Chart {
+    pub fn words(self) -> String {
+        match self {
+            Chart::Dashboard => String::new(),
+            Chart::Use(kind, id, span) => format!("{} {id} {}", kind.as_str(), span.as_str()),
+        }
+    }
+
+    /// None of words that mean nothing.
+    pub fn of(words: &str) -> Option<Chart> {
+        let words: Vec<&str> = words.split_whitespace().collect();
+        match words[..] {
+            [] => Some(Chart::Dashboard),
+            [kind, id, span] => Some(Chart::Use(kind.parse().ok()?, id.parse().ok()?, span.parse().ok()?)),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,7 +46,24 @@ pub struct Drawn {
 }
 
 #[server(prefix = "/fn", endpoint = "charts/draw")]
-pub async fn draw(of: Chart) -> Result<Drawn, ApiError> {
+pub async fn draw(of: String) -> Result<Drawn, ApiError> {
     let ctx = super::ctx::ctx()?;
-    crate::charts::draw(&ctx, of).await.map_err(super::ctx::told)
+    let chart =
+        Chart::of(&of).ok_or_else(|| super::ctx::told(model::Fault::NotFound { kind: Kind::System }))?;
+    crate::charts::draw(&ctx, chart).await.map_err(super::ctx::told)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chart_comes_back_as_it_went() {
+        for chart in [Chart::Dashboard, Chart::Use(Kind::StorageDomain, Uuid::from_u128(7), Span::Month)] {
+            assert_eq!(Chart::of(&chart.words()), Some(chart));
+        }
+        for words in ["x", "vm 7 day", "vm 00000000-0000-0000-0000-000000000007 week", "a b c d"] {
+            assert_eq!(Chart::of(words), None, "{words}");
+        }
+    }
 }

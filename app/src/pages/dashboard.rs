@@ -19,7 +19,7 @@ const AGAIN: Duration = Duration::from_secs(30);
 
 #[component]
 pub fn Dashboard() -> impl IntoView {
-    let chart = Data::new(|| draw(Chart::Dashboard));
+    let chart = Data::new(|| draw(Chart::Dashboard.words()));
     Effect::new(move |_| {
         if let Ok(ticking) = set_interval_with_handle(move || again(chart), AGAIN) {
             on_cleanup(move || ticking.clear());

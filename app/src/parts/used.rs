@@ -47,7 +47,7 @@ pub fn over_time(kind: Kind, id: Uuid) -> AnyView {
             .into_any()
     };
     let tabs = Span::ALL.iter().map(|span| tab(*span)).collect_view();
-    let lines = Data::following(span.into(), move |span| draw(Chart::Use(kind, id, span)));
+    let lines = Data::following(span.into(), move |span| draw(Chart::Use(kind, id, span).words()));
     view! {
         <Tabs label=t("part-use-spans") secondary=true>{tabs}</Tabs>
         <Section>{shown(6, lines, drawn)}</Section>
