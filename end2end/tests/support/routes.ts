@@ -3,20 +3,22 @@ import type { Page } from "@playwright/test";
 import { makeVm } from "./portal";
 
 const LISTS = [
-  "data-centers", "clusters", "hosts", "networks", "storage", "disks", "vms", "templates", "events", "jobs",
+  "data-centers", "clusters", "hosts", "networks", "storage", "disks", "vms", "templates", "users", "events", "jobs",
+  "bookmarks", "tags",
 ];
 const DETAILS: Record<string, string[]> = {
   "data-centers": ["", "/edit", "/remove"],
   clusters: ["", "/edit"],
-  hosts: ["", "/hardware", "/events", "/edit", "/maintenance"],
+  hosts: ["", "/hardware", "/events", "/edit", "/maintenance", "/assign-tags"],
   networks: ["", "/edit"],
   storage: ["", "/edit", "/image-disk?image=tiny.img", "/image-template?image=tiny.img"],
   disks: [""],
   vms: ["", "/disks", "/nics", "/guest", "/events", "/edit", "/remove", "/run", "/change-cd", "/make-template", "/console"],
   templates: [""],
   jobs: [""],
+  users: ["", "/events", "/assign-tags"],
 };
-const NEW = ["data-centers", "clusters", "hosts", "networks", "storage", "vms"];
+const NEW = ["data-centers", "clusters", "hosts", "networks", "storage", "vms", "bookmarks", "tags"];
 
 /** Makes a VM, so that there is one, and gives every address with its name for a picture. */
 export async function routes(page: Page, vm: string): Promise<{ name: string; path: string }[]> {
