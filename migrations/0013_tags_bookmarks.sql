@@ -54,7 +54,9 @@ CREATE TRIGGER tell AFTER INSERT OR UPDATE OR DELETE ON tags FOR EACH ROW EXECUT
 
 CREATE FUNCTION tell_tagging() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM pg_notify('changes', 'tag ' || coalesce(NEW.tag_id, OLD.tag_id) || ' changed  eee00000-0000-0000-0000-123456789eee');
+    -- One that is gone has told that itself.
+    PERFORM pg_notify('changes', 'tag ' || id || ' changed  eee00000-0000-0000-0000-123456789eee')
+        FROM tags WHERE id = coalesce(NEW.tag_id, OLD.tag_id);
     PERFORM pg_notify('changes', coalesce(NEW.kind, OLD.kind) || ' ' || coalesce(NEW.object_id, OLD.object_id) || ' changed');
     RETURN NULL;
 END $$;

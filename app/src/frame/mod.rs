@@ -75,7 +75,7 @@ pub fn Frame(
     view! {
         <PageFrame
             skip_label=t("frame-skip")
-            side_label=t("frame-tree")
+            side_label=t("frame-side")
             masthead=masthead
             banner=banner
             side=side

@@ -97,25 +97,30 @@ pub fn pane() -> AnyView {
 /// New below the chosen one, and what is done with it.
 fn buttons(tags: Signal<Vec<TagRow>>, list: Signal<(ListTab, ListQuery)>) -> AnyView {
     let here = use_here();
+    let filter = move || list.with(|(_, q)| TagFilter::read(q.search.as_deref().unwrap_or_default()));
     let chosen = Signal::derive(move || {
-        let filter = list.with(|(_, query)| TagFilter::read(query.search.as_deref().unwrap_or_default()));
-        let [name] = filter.tags.as_slice() else { return None };
-        let filter = TagFilter::default().toggled(name);
-        tags.with(|tags| tags.iter().find(|tag| filter.has(&tag.name)).map(|tag| tag.id.0))
+        let filter = filter();
+        let [only] = filter.tags.as_slice() else { return None };
+        tags.with(|tags| tags.iter().find(|tag| filter.has(&tag.name)).map(|tag| (tag.id.0, only.clone())))
     });
-    let new = move || paths::returning(&paths::new(ListTab::Tags, chosen.get()), &here.get());
-    let refused = Signal::derive(move || chosen.get().is_none().then(|| t("tags-choose")));
-    let deed = move |part: &'static str, label: &str, icon: Icon| {
-        let href = Signal::derive(move || {
-            let id = chosen.get().unwrap_or_default();
-            paths::returning(&paths::part(ListTab::Tags, id, part), &here.get())
-        });
+    let id = move || chosen.get().map(|(id, _)| id);
+    // Nothing is found by the name of a tag that is gone.
+    let without = move || {
+        let search = chosen.get().and_then(|(_, name)| filter().toggled(&name).write());
+        list.with(|(tab, query)| paths::list_with(*tab, &ListQuery { search, page: 1, ..query.clone() }))
+    };
+    let new = move || paths::returning(&paths::new(ListTab::Tags, id()), &here.get());
+    let refused = Signal::derive(move || id().is_none().then(|| t("tags-choose")));
+    let part = move |part: &str| paths::part(ListTab::Tags, id().unwrap_or_default(), part);
+    let edit = Signal::derive(move || paths::returning(&part("edit"), &here.get()));
+    let remove = Signal::derive(move || paths::returning(&part("remove"), &without()));
+    let deed = move |href: Signal<String>, label: &str, icon: Icon| {
         view! { <ButtonLink kind=ButtonKind::Plain small=true icon=icon label=t(label) href=href refused=refused/> }
     };
     view! {
         <ButtonLink kind=ButtonKind::Plain small=true icon=Icon::Plus label=t("action-create-tag") href=Signal::derive(new)/>
-        {deed("edit", "action-edit-tag", Icon::Edit)}
-        {deed("remove", "action-remove-tag", Icon::Remove)}
+        {deed(edit, "action-edit-tag", Icon::Edit)}
+        {deed(remove, "action-remove-tag", Icon::Remove)}
         <ButtonLink kind=ButtonKind::Plain small=true icon=Icon::Settings label=t("tags-manage") href=paths::TAGS/>
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! The live stream: what a commit changed is told once, to those who may see it, and a removal to those who saw.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -187,4 +188,40 @@ async fn the_end_of_access_is_told(pool: PgPool) {
         async || tokio::time::timeout(Duration::from_secs(20), access.recv()).await.unwrap().unwrap();
     assert_eq!(next().await, Access::Session("s1".into()));
     assert_eq!(next().await, Access::Principal(user.0));
+}
+
+/// Neither has a place in the tree that a permission could be on.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn tags_are_told_to_all_and_bookmarks_to_those_who_have_them(pool: PgPool) {
+    let world = World::new(pool).await;
+    let vm = world.down("web1").await;
+    world.stop_engine().await;
+    let bob = world.owner_of("bob", &[vm.0]).await;
+    let eve = world.owner_of("eve", &[]).await;
+    let mut ear = Ear::on(&world).await;
+    let tag = control::tags::create(&world.admin, &crate::tags::tag("web", None)).await.unwrap();
+    let giving = model::tag::AssignTags { add: vec![tag], remove: vec![] };
+    control::tags::assign(&world.admin, Kind::Vm, &[vm.0], &giving).await.unwrap();
+    let own = control::bookmarks::create(&bob, &crate::bookmarks::bookmark("own", false)).await.unwrap();
+    let shared = crate::bookmarks::bookmark("shared", true);
+    let shared = control::bookmarks::create(&world.admin, &shared).await.unwrap();
+    let heard = ear.until_mark(&world).await;
+    let row = heard.iter().find(|c| c.id == vm.0).and_then(|c| c.row.clone()).unwrap();
+    assert_eq!(row["tags"], serde_json::json!(["web"]), "who shows the VM shows its tag");
+    let marks = |all: Vec<(Kind, Uuid, Change)>| -> BTreeSet<Uuid> {
+        all.into_iter()
+            .filter(|(kind, ..)| [Kind::Tag, Kind::Bookmark].contains(kind))
+            .map(|(_, id, _)| id)
+            .collect()
+    };
+    assert_eq!(marks(hears(&bob, &heard).await), BTreeSet::from([tag.0, own.0, shared.0]));
+    assert_eq!(marks(hears(&eve, &heard).await), BTreeSet::from([tag.0, shared.0]));
+
+    control::tags::remove(&world.admin, tag).await.unwrap();
+    control::bookmarks::remove(&bob, own).await.unwrap();
+    let heard = ear.until_mark(&world).await;
+    assert_eq!(about(&heard, tag.0).last(), Some(&Change::Removed));
+    assert_eq!(about(&heard, vm.0), [Change::Changed]);
+    assert_eq!(marks(hears(&bob, &heard).await), BTreeSet::from([tag.0, own.0]));
+    assert_eq!(marks(hears(&eve, &heard).await), BTreeSet::from([tag.0]));
 }

@@ -107,6 +107,24 @@ fn all_side_tabs_are_in_the_page_and_the_invalid_one_is_up() {
 }
 
 #[test]
+fn the_tabs_of_a_pane_lead_to_pages_until_a_script_runs() {
+    let pane = || {
+        let tab = |id: &'static str, href: Option<&str>, body: &'static str| PaneTab {
+            id,
+            title: id.to_owned(),
+            href: href.map(str::to_owned),
+            body: (move || body).into(),
+        };
+        let tabs = vec![tab("tree", None, "the tree"), tab("tags", Some("/tags"), "the tags")];
+        view! { <PaneTabs label="Left" shown=RwSignal::new("tree") tabs=tabs/> }.into_any()
+    };
+    let html = html(pane);
+    assert!(html.contains("the tree") && !html.contains("the tags"), "{html}");
+    assert!(html.contains(r##"href="#pane-tree""##) && html.contains(r#"href="/tags""#), "{html}");
+    assert_eq!(html.matches(r#"role="tabpanel""#).count(), 2, "{html}");
+}
+
+#[test]
 fn a_list_has_a_body_and_its_head_sorts_by_links() {
     let list = || {
         let columns =

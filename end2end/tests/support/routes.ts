@@ -3,12 +3,13 @@ import type { Page } from "@playwright/test";
 import { makeVm } from "./portal";
 
 const LISTS = [
-  "dashboard", "data-centers", "clusters", "hosts", "networks", "storage", "disks", "vms", "templates", "events", "jobs",
+  "dashboard", "data-centers", "clusters", "hosts", "networks", "storage", "disks", "vms", "templates", "users", "events", "jobs",
+  "bookmarks", "tags",
 ];
 const DETAILS: Record<string, string[]> = {
   "data-centers": ["", "/edit", "/remove"],
   clusters: ["", "/edit"],
-  hosts: ["", "/use", "/hardware", "/events", "/edit", "/maintenance"],
+  hosts: ["", "/use", "/hardware", "/events", "/edit", "/maintenance", "/assign-tags"],
   networks: ["", "/edit"],
   storage: ["", "/use", "/edit", "/image-disk?image=tiny.img", "/image-template?image=tiny.img"],
   disks: [""],
@@ -16,8 +17,9 @@ const DETAILS: Record<string, string[]> = {
   templates: [""],
   events: [""],
   jobs: ["", "/events"],
+  users: ["", "/events", "/assign-tags"],
 };
-const NEW = ["data-centers", "clusters", "hosts", "networks", "storage", "vms"];
+const NEW = ["data-centers", "clusters", "hosts", "networks", "storage", "vms", "bookmarks", "tags"];
 
 /** Makes a VM, so that there is one, and gives every address with its name for a picture. */
 export async function routes(page: Page, vm: string): Promise<{ name: string; path: string }[]> {

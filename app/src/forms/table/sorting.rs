@@ -23,7 +23,7 @@ pub async fn edit_tag(s: &Sent<'_>) -> Result<Done, Fault> {
 
 pub async fn remove_tag(s: &Sent<'_>) -> Result<Done, Fault> {
     control::tags::remove(s.ctx, s.id.into()).await?;
-    Ok(Done::Go(paths::TAGS.to_owned()))
+    gone(s, paths::TAGS)
 }
 
 pub async fn new_bookmark(s: &Sent<'_>) -> Result<Done, Fault> {
@@ -39,7 +39,16 @@ pub async fn edit_bookmark(s: &Sent<'_>) -> Result<Done, Fault> {
 
 pub async fn remove_bookmark(s: &Sent<'_>) -> Result<Done, Fault> {
     control::bookmarks::remove(s.ctx, s.id.into()).await?;
-    Ok(Done::Go(paths::BOOKMARKS.to_owned()))
+    gone(s, paths::BOOKMARKS)
+}
+
+/// Back to where it was removed from, unless that was its own page.
+fn gone(s: &Sent<'_>, list: &str) -> Result<Done, Fault> {
+    let own = s.id.to_string();
+    match s.next {
+        Some(next) if next.contains(&own) => Ok(Done::Go(list.to_owned())),
+        _ => s.to(list),
+    }
 }
 
 /// Those that were refused are told; the others have their tags.
