@@ -42,7 +42,7 @@ pub async fn rescan(ctx: &Ctx, id: StorageDomainId) -> Outcome<()> {
     let driver = ctx.app.hosts.driver(*hosts.first().ok_or_else(inactive)?).await?;
     let found = driver.volumes(&storage::pool_of(&row)).await;
     let volumes = found.map_err(|e| Fault::Unavailable(e.text().into()))?;
-    storage::take_in(&ctx.app, &row, volumes).await
+    storage::take_in(&ctx.app, row.id, volumes).await
 }
 
 /// The files in it that are no disks.

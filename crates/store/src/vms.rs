@@ -15,12 +15,14 @@ use crate::{StoreResult, objects};
 
 mod parts;
 mod run;
+mod samples;
 
 pub use parts::{WiredNic, add_nic, details, mac_taken, nics};
 pub use run::{
-    add_sample, begin_run, end_run, end_screen_password, forget_agent, set_cd, set_guest, set_ha, set_host,
-    set_intent, set_memory, set_screen_password, set_started, set_status, suspend_run,
+    begin_run, end_run, end_screen_password, forget_agent, set_cd, set_guest, set_ha, set_host, set_intent,
+    set_memory, set_screen_password, set_started, set_status, suspend_run,
 };
+pub use samples::{add_samples, forget_samples, show_use};
 
 const COLUMNS: &str =
     "v.*, v.sockets * v.cores * v.threads AS vcpus, c.name AS cluster_name, d.id AS data_center_id,

@@ -3,10 +3,11 @@
 use model::HostId;
 use model::host::HostPoint;
 use sqlx::PgConnection;
+use time::OffsetDateTime;
 
 use crate::StoreResult;
 
-/// Keeps a sample, and an hour of them.
+/// Keeps a sample.
 pub async fn add(c: &mut PgConnection, id: HostId, p: &HostPoint) -> StoreResult<()> {
     sqlx::query!(
         "INSERT INTO host_samples (host_id, at, cpu_percent, memory_percent)
@@ -16,10 +17,14 @@ pub async fn add(c: &mut PgConnection, id: HostId, p: &HostPoint) -> StoreResult
         p.cpu_percent,
         p.memory_percent
     )
-    .execute(&mut *c)
+    .execute(c)
     .await?;
-    let hour = p.at - time::Duration::HOUR;
-    sqlx::query!("DELETE FROM host_samples WHERE host_id = $1 AND at < $2", id.0, hour).execute(c).await?;
+    Ok(())
+}
+
+/// Forgets what is older.
+pub async fn forget(c: &mut PgConnection, id: HostId, before: OffsetDateTime) -> StoreResult<()> {
+    sqlx::query!("DELETE FROM host_samples WHERE host_id = $1 AND at < $2", id.0, before).execute(c).await?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use model::vm_request::VmConfig;
 use model::{DiskId, NetworkId, NicId, VmId};
 use sqlx::PgConnection;
 
-use super::{get, run};
+use super::{get, samples};
 use crate::StoreResult;
 use crate::list::parsed;
 
@@ -110,7 +110,7 @@ pub async fn details(c: &mut PgConnection, id: VmId) -> StoreResult<Option<VmDet
         disks: disks(c, id).await?,
         nics: nics.into_iter().map(|n| n.nic).collect(),
         guest: vm.guest,
-        use_history: run::history(c, id).await?,
+        use_history: samples::history(c, id).await?,
         row: vm.row,
     }))
 }

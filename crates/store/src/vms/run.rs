@@ -1,6 +1,6 @@
 //! What is written of a VM while it runs, and between its runs: its status, its host, what its guest tells, its use.
 
-use model::vm::{GuestInfo, UsePoint, VmIntent, VmStatus};
+use model::vm::{GuestInfo, VmIntent, VmStatus};
 use model::vm_options::MediaRef;
 use model::vm_request::VmConfig;
 use model::{DiskId, HostId, Text, VmId};
@@ -9,7 +9,7 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 
 use crate::StoreResult;
-use crate::list::{parsed, signed};
+use crate::list::parsed;
 
 /// What was observed of a VM. Returns the status before, when that is another.
 pub async fn set_status(
@@ -192,34 +192,6 @@ pub async fn set_guest(c: &mut PgConnection, id: VmId, guest: &GuestInfo) -> Sto
     Ok(())
 }
 
-/// Keeps a sample, and an hour of them.
-pub async fn add_sample(c: &mut PgConnection, id: VmId, p: &UsePoint) -> StoreResult<()> {
-    sqlx::query!(
-        "UPDATE vms SET cpu_percent = $2, memory_percent = $3, network_rate = $4 WHERE id = $1",
-        id.0,
-        p.cpu_percent,
-        p.memory_percent,
-        signed(p.network_rate)
-    )
-    .execute(&mut *c)
-    .await?;
-    sqlx::query!(
-        "INSERT INTO vm_samples (vm_id, at, cpu_percent, memory_percent, network_rate)
-         SELECT $1, $2, $3, $4, $5 FROM vms WHERE id = $1 ON CONFLICT DO NOTHING",
-        id.0,
-        p.at,
-        p.cpu_percent,
-        p.memory_percent,
-        signed(p.network_rate)
-    )
-    .execute(&mut *c)
-    .await?;
-    sqlx::query!("DELETE FROM vm_samples WHERE vm_id = $1 AND at < $2", id.0, p.at - time::Duration::HOUR)
-        .execute(c)
-        .await?;
-    Ok(())
-}
-
 /// The guest begins anew: its agent has to answer again.
 pub async fn forget_agent(c: &mut PgConnection, id: VmId) -> StoreResult<()> {
     sqlx::query!("UPDATE vms SET agent_seen = false WHERE id = $1", id.0).execute(c).await?;
@@ -243,23 +215,4 @@ pub async fn set_ha(
     .execute(c)
     .await?;
     Ok(())
-}
-
-/// The newest first, an hour at most.
-pub(super) async fn history(c: &mut PgConnection, vm: VmId) -> StoreResult<Vec<UsePoint>> {
-    let rows = sqlx::query!(
-        "SELECT at, cpu_percent, memory_percent, network_rate FROM vm_samples WHERE vm_id = $1 ORDER BY at DESC LIMIT 720",
-        vm.0
-    )
-    .fetch_all(c)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| UsePoint {
-            at: r.at,
-            cpu_percent: r.cpu_percent,
-            memory_percent: r.memory_percent,
-            network_rate: r.network_rate.unsigned_abs(),
-        })
-        .collect())
 }
