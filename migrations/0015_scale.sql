@@ -14,3 +14,12 @@ CREATE INDEX permissions_principal ON permissions (principal_id);
 -- The order that long lists have when nobody asked for another.
 CREATE INDEX vms_by_name ON vms (lower(name), id);
 CREATE INDEX disks_by_alias ON disks (lower(alias), id);
+
+-- That a host answered again is no news. It is written every few seconds, and everybody who listens would hear it.
+DROP TRIGGER tell ON hosts;
+CREATE TRIGGER tell AFTER INSERT ON hosts FOR EACH ROW EXECUTE FUNCTION tell_change('host');
+CREATE TRIGGER tell_update AFTER UPDATE ON hosts FOR EACH ROW
+    WHEN (to_jsonb(OLD) - 'last_seen' IS DISTINCT FROM to_jsonb(NEW) - 'last_seen')
+    EXECUTE FUNCTION tell_change('host');
+-- What the hosts say of one storage domain; the primary key has the hosts first.
+CREATE INDEX host_storage_domain ON host_storage (storage_domain_id, host_id);

@@ -12,8 +12,10 @@ SELECT 'a disk outside the data center of its VM: ' || k.alias FROM vm_disks x J
     WHERE s.data_center_id <> c.data_center_id;
 SELECT 'a NIC on a network of another data center: ' || i.mac FROM nics i JOIN vms v ON v.id = i.vm_id
     JOIN clusters c ON c.id = v.cluster_id JOIN networks n ON n.id = i.network_id WHERE n.data_center_id <> c.data_center_id;
+SELECT 'an object of an event that is not there: ' || o.event_id FROM event_objects o LEFT JOIN events e ON e.id = o.event_id
+    WHERE e.id IS NULL;
 SELECT 'counted ' || what || ': ' || n FROM (
     SELECT 'hosts' AS what, count(*) AS n, 500 AS should FROM hosts UNION ALL SELECT 'VMs', count(*), 10000 FROM vms
     UNION ALL SELECT 'VMs that run', count(*), 8000 FROM vms WHERE host_id IS NOT NULL
     UNION ALL SELECT 'disks of VMs', count(*), 20000 FROM vm_disks
-    UNION ALL SELECT 'events', count(*), current_setting('bench.events')::int FROM events) c WHERE n <> should;
+    UNION ALL SELECT 'events', count(*), current_setting('bench.events')::int FROM events WHERE correlation_id LIKE 'bench-%') c WHERE n <> should;

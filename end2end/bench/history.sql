@@ -1,7 +1,10 @@
 -- What has happened in the estate of estate.sql: events of the last sixty days, as many as the setting bench.events
 -- says, each about a VM and most about its host too, and 4,000 jobs of the last twenty days that have ended.
-INSERT INTO events (time, code, severity, text, message, user_id, user_name, correlation_id, job_id)
-    SELECT now() - interval '60 days' + n * (interval '60 days' / (SELECT current_setting('bench.events')::int)),
+-- The database may have told something before.
+SELECT set_config('bench.first', (SELECT coalesce(max(id), 0) FROM events)::text, false);
+INSERT INTO events (id, time, code, severity, text, message, user_id, user_name, correlation_id, job_id)
+    OVERRIDING SYSTEM VALUE
+    SELECT current_setting('bench.first')::bigint + n, now() - interval '60 days' + n * (interval '60 days' / (SELECT current_setting('bench.events')::int)),
            CASE WHEN n % 20 = 0 THEN 54 ELSE 153 END, CASE WHEN n % 20 = 0 THEN 'error' ELSE 'normal' END,
            jsonb_build_object('key', CASE WHEN n % 20 = 0 THEN 'event-vm-start-failed' ELSE 'event-vm-started' END,
                'args', jsonb_build_object('name', vm, 'host', host, 'cause', 'no room')),
@@ -11,10 +14,16 @@ INSERT INTO events (time, code, severity, text, message, user_id, user_name, cor
     FROM generate_series(1, current_setting('bench.events')::int) n,
          LATERAL (SELECT 'vm' || n * 7919::bigint % 10000 AS vm,
                          'host' || lpad((n * 7919::bigint % 500)::text, 3, '0') AS host) o;
-INSERT INTO event_objects (event_id, object_id, kind, name)
-    SELECT n, bench_id('vm', n * 7919 % 10000), 'vm', 'vm' || n * 7919 % 10000 FROM generate_series(1, current_setting('bench.events')::bigint) n
-    UNION ALL SELECT n, bench_id('host', n * 7919 % 500), 'host', 'host' || lpad((n * 7919 % 500)::text, 3, '0')
-    FROM generate_series(1, current_setting('bench.events')::bigint) n WHERE n % 20 <> 0;
+-- A VM's cluster is its host's; what is above both goes along, as the product writes it.
+INSERT INTO event_objects (event_id, object_id, kind, name, above)
+    SELECT current_setting('bench.first')::bigint + n, o.id, o.kind, o.name, o.above
+    FROM generate_series(1, current_setting('bench.events')::bigint) n, LATERAL (VALUES
+        (bench_id('vm', n * 7919 % 10000), 'vm', 'vm' || n * 7919 % 10000, false),
+        (CASE WHEN n % 20 <> 0 THEN bench_id('host', n * 7919 % 500) END, 'host', 'host' || lpad((n * 7919 % 500)::text, 3, '0'), false),
+        (bench_id('cluster', n * 7919 % 25), 'cluster', '', true),
+        (bench_id('dc', n * 7919 % 25 % 5), 'data_center', '', true)) o (id, kind, name, above)
+    WHERE o.id IS NOT NULL;
+SELECT setval(pg_get_serial_sequence('events', 'id'), (SELECT max(id) FROM events));
 
 INSERT INTO jobs (id, kind, title, params, status, step, owner_id, owner_name, correlation_id, created_at, started_at,
                   ended_at, run_after)

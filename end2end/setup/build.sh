@@ -10,3 +10,9 @@ echo "build: the browser's assets"
 if [ "${1:-}" = --release ]; then style/build.sh; else style/build.sh --quick; fi
 echo "build: the server"
 cargo build -p server "$@"
+# Feature `sim` is the benchmarks' alone (server/src/sim.rs); what this script builds is given to people.
+case " $* " in *" --release "*) built=release ;; *) built=debug ;; esac
+if grep -q "this server runs on simulated hosts" "$CARGO_TARGET_DIR/$built/drover"; then
+    echo "build: this server has simulated hosts instead of libvirt" >&2
+    exit 1
+fi

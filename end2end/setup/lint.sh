@@ -9,5 +9,6 @@ shellcheck --shell=bash --severity=warning --exclude=SC1091,SC2034 \
 shellcheck --severity=warning server/debian/postinst
 cargo fmt --all --check
 cargo clippy -q --workspace --exclude frontend --features host/lab,server/lab --all-targets -- -D warnings
+cargo clippy -q -p server --features sim --example drover_sim -- -D warnings
 cargo clippy -q -p frontend --target wasm32-unknown-unknown -- -D warnings
 [ ! -e end2end/tsconfig.json ] || (cd end2end && npm run --silent check)

@@ -48,17 +48,25 @@ pub async fn open(settings: &Settings, url: &str) -> Result<App, Failure> {
     let pool = store::connect(url, CONNECTIONS).await?;
     store::migrate(&pool).await?;
     store::objects::seed_roles(&mut *pool.acquire().await?).await?;
-    Ok(wire(settings, pool))
+    let connector = connector(settings, &pool).await?;
+    Ok(wire(settings, pool, connector))
 }
 
-fn wire(settings: &Settings, pool: PgPool) -> App {
+#[cfg(not(feature = "sim"))]
+async fn connector(settings: &Settings, _: &PgPool) -> Result<Arc<dyn host::Connector>, Failure> {
     let pki_path = crate::pki::client_dir(&settings.pki_dir());
-    let connector = host::libvirt::LibvirtConnector::new(host::libvirt::Options {
-        pki_path,
-        allow_tcp: settings.lab_allow_tcp,
-    });
+    let options = host::libvirt::Options { pki_path, allow_tcp: settings.lab_allow_tcp };
+    Ok(Arc::new(host::libvirt::LibvirtConnector::new(options)))
+}
+
+#[cfg(feature = "sim")]
+async fn connector(_: &Settings, pool: &PgPool) -> Result<Arc<dyn host::Connector>, Failure> {
+    crate::sim::connector(pool).await
+}
+
+fn wire(settings: &Settings, pool: PgPool, connector: Arc<dyn host::Connector>) -> App {
     Arc::new(Services {
-        hosts: control::host_pool::HostPool::new(pool.clone(), Arc::new(connector)),
+        hosts: control::host_pool::HostPool::new(pool.clone(), connector),
         pool,
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),

@@ -13,4 +13,6 @@ pub mod lifecycle;
 pub mod pki;
 pub mod postgres;
 pub mod sign_in;
+#[cfg(feature = "sim")]
+mod sim;
 pub mod web;

@@ -4,8 +4,8 @@
 
 use std::collections::HashSet;
 use std::str::FromStr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use model::id::Kind;
 use model::live::{Change, LiveChange};
@@ -30,8 +30,36 @@ pub enum Access {
     Principal(Uuid),
 }
 
+/// A change on its way to everybody, put into words once for all of them.
+#[derive(Debug)]
+pub struct Told {
+    change: LiveChange,
+    words: OnceLock<String>,
+}
+
+impl Told {
+    /// The change as `form` makes it, which is asked once whoever hears it.
+    pub fn words(&self, form: impl FnOnce(&LiveChange) -> String) -> &str {
+        self.words.get_or_init(|| form(&self.change))
+    }
+}
+
+impl From<LiveChange> for Told {
+    fn from(change: LiveChange) -> Self {
+        Told { change, words: OnceLock::new() }
+    }
+}
+
+impl std::ops::Deref for Told {
+    type Target = LiveChange;
+
+    fn deref(&self) -> &LiveChange {
+        &self.change
+    }
+}
+
 pub struct Live {
-    changes: broadcast::Sender<Arc<LiveChange>>,
+    changes: broadcast::Sender<Arc<Told>>,
     access: broadcast::Sender<Access>,
     connected: AtomicBool,
 }
@@ -47,7 +75,7 @@ impl Default for Live {
 }
 
 impl Live {
-    pub fn changes(&self) -> broadcast::Receiver<Arc<LiveChange>> {
+    pub fn changes(&self) -> broadcast::Receiver<Arc<Told>> {
         self.changes.subscribe()
     }
 
@@ -128,9 +156,11 @@ async fn hear(app: &App) -> StoreResult<()> {
             match channel.as_str() {
                 "access" => tell_access(app, &payload),
                 _ => {
-                    if let Some(change) = read(&mut c, &payload).await? {
-                        // No listener is no error.
-                        let _ = app.live.changes.send(Arc::new(change));
+                    // What nobody listens to is not read either.
+                    if app.live.changes.receiver_count() > 0
+                        && let Some(change) = read(&mut c, &payload).await?
+                    {
+                        let _ = app.live.changes.send(Arc::new(change.into()));
                     }
                 }
             }

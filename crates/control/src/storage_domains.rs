@@ -42,7 +42,7 @@ pub async fn rescan(ctx: &Ctx, id: StorageDomainId) -> Outcome<()> {
     let driver = ctx.app.hosts.driver(*hosts.first().ok_or_else(inactive)?).await?;
     let found = driver.volumes(&storage::pool_of(&row)).await;
     let volumes = found.map_err(|e| Fault::Unavailable(e.text().into()))?;
-    storage::take_in(&ctx.app, &row, volumes).await?;
+    storage::take_in(&ctx.app, row.id, volumes).await?;
     let mut tx = ctx.app.begin().await?;
     let about = vec![(Kind::StorageDomain, id.0, row.config.name)];
     events::tell(&mut tx, ctx, EventKind::StorageScanned, &[], about).await?;

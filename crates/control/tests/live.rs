@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use control::live::{self, Access};
+use control::live::{self, Access, Told};
 use control::{Ctx, vms};
 use model::id::Kind;
-use model::live::{Change, LiveChange};
+use model::live::Change;
 use model::vm_request::EditVm;
 use sqlx::PgPool;
 use tokio::sync::broadcast::Receiver;
@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::support::*;
 
 struct Ear {
-    changes: Receiver<Arc<LiveChange>>,
+    changes: Receiver<Arc<Told>>,
     _end: DropGuard,
 }
 
@@ -37,7 +37,7 @@ impl Ear {
     }
 
     /// What was told up to now.
-    async fn until_mark(&mut self, world: &World) -> Vec<Arc<LiveChange>> {
+    async fn until_mark(&mut self, world: &World) -> Vec<Arc<Told>> {
         let mark = mark(world).await;
         let mut heard = Vec::new();
         loop {
@@ -62,7 +62,7 @@ async fn mark(world: &World) -> Uuid {
     control::networks::create(&system, &network(&name, world.data_center)).await.unwrap().0
 }
 
-fn about(heard: &[Arc<LiveChange>], id: Uuid) -> Vec<Change> {
+fn about(heard: &[Arc<Told>], id: Uuid) -> Vec<Change> {
     heard.iter().filter(|change| change.id == id).map(|change| change.change).collect()
 }
 
@@ -105,7 +105,7 @@ async fn a_change_is_told_once_with_its_row(pool: PgPool) {
 }
 
 /// Which of the changes somebody hears, as kind and what happened.
-async fn hears(ctx: &Ctx, heard: &[Arc<LiveChange>]) -> Vec<(Kind, Uuid, Change)> {
+async fn hears(ctx: &Ctx, heard: &[Arc<Told>]) -> Vec<(Kind, Uuid, Change)> {
     let mut all = Vec::new();
     for change in heard {
         if live::may_hear(ctx, change).await.unwrap() {

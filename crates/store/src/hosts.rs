@@ -114,6 +114,14 @@ pub async fn all(c: &mut PgConnection) -> StoreResult<Vec<HostDetails>> {
     Ok(rows.iter().map(read_details).collect::<Result<_, _>>()?)
 }
 
+/// Those of these hosts that are there.
+pub async fn these(c: &mut PgConnection, ids: &[HostId]) -> StoreResult<Vec<HostDetails>> {
+    let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.0).collect();
+    let sql = format!("SELECT {COLUMNS} {FROM} WHERE h.id = ANY ($1)");
+    let rows = sqlx::query(&sql).bind(ids).fetch_all(c).await?;
+    Ok(rows.iter().map(read_details).collect::<Result<_, _>>()?)
+}
+
 /// The hosts of one cluster.
 pub async fn of_cluster(c: &mut PgConnection, cluster: ClusterId) -> StoreResult<Vec<HostDetails>> {
     let sql = format!("SELECT {COLUMNS} {FROM} WHERE h.cluster_id = $1 ORDER BY h.name");
@@ -199,6 +207,12 @@ pub async fn set_facts(
     )
     .execute(c)
     .await?;
+    Ok(())
+}
+
+/// Notes that it answered; nobody is told.
+pub async fn set_seen(c: &mut PgConnection, id: HostId, now: OffsetDateTime) -> StoreResult<()> {
+    sqlx::query!("UPDATE hosts SET last_seen = $2 WHERE id = $1", id.0, now).execute(c).await?;
     Ok(())
 }
 

@@ -99,6 +99,63 @@ pub async fn by_name(c: &mut PgConnection, name: &str) -> StoreResult<Option<Sto
         .map(StorageDomainId))
 }
 
+/// What a look at a domain begins with: where it is, and what was found of its space last, in bytes.
+#[derive(Debug, Clone)]
+pub struct Place {
+    pub id: StorageDomainId,
+    pub name: String,
+    pub path: String,
+    pub capacity: Option<u64>,
+    pub available: Option<u64>,
+}
+
+/// Where a data center's domains are, the oldest first.
+pub async fn places(c: &mut PgConnection, data_center: DataCenterId) -> StoreResult<Vec<Place>> {
+    let rows = sqlx::query!(
+        "SELECT id, name, path, capacity, available FROM storage_domains
+         WHERE data_center_id = $1 ORDER BY created_at, id",
+        data_center.0
+    );
+    let rows = rows.fetch_all(c).await?.into_iter();
+    Ok(rows
+        .map(|r| Place {
+            id: StorageDomainId(r.id),
+            name: r.name,
+            path: r.path,
+            capacity: r.capacity.map(i64::unsigned_abs),
+            available: r.available.map(i64::unsigned_abs),
+        })
+        .collect())
+}
+
+/// The domains of a data center that are not recorded as what `standing` says.
+pub async fn unsettled(c: &mut PgConnection, data_center: DataCenterId) -> StoreResult<Vec<StorageDomainId>> {
+    let ids = sqlx::query_scalar!(
+        "SELECT s.id FROM storage_domains s
+         WHERE s.data_center_id = $1 AND s.status <> CASE
+             WHEN EXISTS (SELECT 1 FROM host_storage hs JOIN hosts h ON h.id = hs.host_id
+                          WHERE hs.storage_domain_id = s.id AND hs.active AND h.status = 'up') THEN 'active'
+             WHEN EXISTS (SELECT 1 FROM host_storage hs JOIN hosts h ON h.id = hs.host_id
+                          WHERE hs.storage_domain_id = s.id AND h.status = 'up') THEN 'inactive'
+             ELSE 'unknown' END
+         ORDER BY s.created_at, s.id",
+        data_center.0
+    );
+    Ok(ids.fetch_all(c).await?.into_iter().map(StorageDomainId).collect())
+}
+
+/// The domains that this host measures: the first, by name, of those that are Up and have them.
+pub async fn measured_by(c: &mut PgConnection, host: HostId) -> StoreResult<Vec<StorageDomainId>> {
+    let ids = sqlx::query_scalar!(
+        "SELECT mine.storage_domain_id FROM host_storage mine WHERE mine.host_id = $1 AND $1 = (
+             SELECT h.id FROM host_storage hs JOIN hosts h ON h.id = hs.host_id
+             WHERE hs.storage_domain_id = mine.storage_domain_id AND hs.active AND h.status = 'up'
+             ORDER BY h.name LIMIT 1)",
+        host.0
+    );
+    Ok(ids.fetch_all(c).await?.into_iter().map(StorageDomainId).collect())
+}
+
 /// The domains of a data center, the oldest first.
 pub async fn of_data_center(
     c: &mut PgConnection,
@@ -139,22 +196,25 @@ pub async fn reachable_from(c: &mut PgConnection, id: StorageDomainId) -> StoreR
     Ok(ids.fetch_all(c).await?.into_iter().map(HostId).collect())
 }
 
-/// Notes what one host found.
+/// Notes what one host found in several domains: why it does not have them, when it does not.
 pub async fn seen(
     c: &mut PgConnection,
     host: HostId,
-    id: StorageDomainId,
-    reason: Option<&Text>,
+    found: &[(StorageDomainId, Option<Text>)],
     now: OffsetDateTime,
 ) -> StoreResult<()> {
+    let ids: Vec<uuid::Uuid> = found.iter().map(|(id, _)| id.0).collect();
+    let reasons: Vec<Option<Json<&Text>>> = found.iter().map(|(_, why)| why.as_ref().map(Json)).collect();
     sqlx::query!(
-        "INSERT INTO host_storage (host_id, storage_domain_id, active, reason, checked_at)
-         SELECT $1, $2, $3, $4, $5 FROM hosts h, storage_domains s WHERE h.id = $1 AND s.id = $2
-         ON CONFLICT (host_id, storage_domain_id) DO UPDATE SET active = $3, reason = $4, checked_at = $5",
+        "INSERT INTO host_storage AS old (host_id, storage_domain_id, active, reason, checked_at)
+         SELECT h.id, s.id, f.reason IS NULL, f.reason, $4
+         FROM unnest($2::uuid[], $3::jsonb[]) AS f (id, reason) JOIN storage_domains s ON s.id = f.id, hosts h WHERE h.id = $1
+         ON CONFLICT (host_id, storage_domain_id) DO UPDATE
+             SET active = excluded.active, reason = excluded.reason, checked_at = excluded.checked_at
+             WHERE (old.active, old.reason) IS DISTINCT FROM (excluded.active, excluded.reason)",
         host.0,
-        id.0,
-        reason.is_none(),
-        reason.map(Json) as Option<Json<&Text>>,
+        &ids,
+        &reasons as &[Option<Json<&Text>>],
         now
     )
     .execute(c)
@@ -162,18 +222,18 @@ pub async fn seen(
     Ok(())
 }
 
-pub async fn set_space(
-    c: &mut PgConnection,
-    id: StorageDomainId,
-    capacity: u64,
-    available: u64,
-) -> StoreResult<()> {
+/// How large domains are, and what of it is free.
+pub async fn set_space(c: &mut PgConnection, found: &[(StorageDomainId, u64, u64)]) -> StoreResult<()> {
+    let ids: Vec<uuid::Uuid> = found.iter().map(|f| f.0.0).collect();
+    let (all, free): (Vec<i64>, Vec<i64>) = found.iter().map(|f| (signed(f.1), signed(f.2))).unzip();
     sqlx::query!(
-        "UPDATE storage_domains SET capacity = $2, available = $3
-         WHERE id = $1 AND (capacity, available) IS DISTINCT FROM ($2, $3)",
-        id.0,
-        signed(capacity),
-        signed(available)
+        "UPDATE storage_domains SET capacity = f.capacity, available = f.available
+         FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS f (id, capacity, available)
+         WHERE storage_domains.id = f.id
+           AND (storage_domains.capacity, storage_domains.available) IS DISTINCT FROM (f.capacity, f.available)",
+        &ids,
+        &all,
+        &free
     )
     .execute(c)
     .await?;

@@ -17,12 +17,14 @@ use crate::{StoreResult, objects};
 
 mod parts;
 mod run;
+mod shown;
 
 pub use parts::{WiredNic, add_nic, details, mac_taken, nics};
 pub use run::{
     begin_run, end_run, end_screen_password, forget_agent, set_cd, set_guest, set_ha, set_host, set_intent,
-    set_memory, set_screen_password, set_started, set_status, set_use, suspend_run,
+    set_memory, set_screen_password, set_started, set_status, suspend_run,
 };
+pub use shown::show_use;
 
 const COLUMNS: &str = concat!(
     "v.*, v.sockets * v.cores * v.threads AS vcpus, c.name AS cluster_name, d.id AS data_center_id,

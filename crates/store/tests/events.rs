@@ -16,9 +16,9 @@ const CENTER: Uuid = Uuid::from_u128(99);
 const CLUSTER: Uuid = Uuid::from_u128(100);
 const MINE: Uuid = Uuid::from_u128(101);
 const FOREIGN: Uuid = Uuid::from_u128(102);
-const OWNER: Viewer = Viewer { user: Uuid::from_u128(200), all: false };
-const KEEPER: Viewer = Viewer { user: Uuid::from_u128(201), all: false };
-const ALL: Viewer = Viewer { user: Uuid::nil(), all: true };
+const OWNER: Viewer = Viewer { user: Uuid::from_u128(200), all: false, now: time::OffsetDateTime::UNIX_EPOCH };
+const KEEPER: Viewer = Viewer { user: Uuid::from_u128(201), all: false, now: time::OffsetDateTime::UNIX_EPOCH };
+const ALL: Viewer = Viewer { user: Uuid::nil(), all: true, now: time::OffsetDateTime::UNIX_EPOCH };
 
 /// A data center with a cluster of two VMs; one person manages one of them, another the cluster.
 async fn estate(c: &mut PgConnection) {
@@ -140,7 +140,7 @@ async fn a_request_leads_to_its_events_and_a_job_to_its_own(pool: PgPool) {
         assert_eq!(listed(&mut c, viewer, request()).await, [other, done, asked]);
         assert_eq!(listed(&mut c, viewer, within(job.0)).await, [done, asked]);
     }
-    let stranger = Viewer { user: Uuid::from_u128(9), all: false };
+    let stranger = Viewer { user: Uuid::from_u128(9), all: false, now: time::OffsetDateTime::UNIX_EPOCH };
     assert_eq!(listed(&mut c, stranger, request()).await, Vec::<i64>::new());
 }
 

@@ -64,7 +64,6 @@ async fn estate(pool: &PgPool, heard: Heard) -> Estate {
         Viewer { user: id(&mut c, "user", 1).await, all: false, now: time::OffsetDateTime::UNIX_EPOCH };
     let (cluster, host) = (id(&mut c, "cluster", 3).await, id(&mut c, "host", 3).await);
     let vm = id(&mut c, "vm", 3).await;
-    heard::explain(&mut c).await;
     Estate { c, heard, few, some, cluster, host, vm }
 }
 
@@ -96,6 +95,12 @@ impl Estate {
             }
         }
         all
+    }
+
+    /// What lists think that the person sees and `visible` does not, or the reverse.
+    async fn seen_otherwise(&mut self, viewer: Viewer) -> Vec<Uuid> {
+        let sql = "SELECT id FROM objects WHERE visible($1, id) <> (id IN (SELECT seen($1)))";
+        sqlx::query_scalar(sql).bind(viewer.user).fetch_all(&mut *self.c).await.unwrap()
     }
 
     fn judged(&self, asked: &str) -> Vec<String> {
@@ -138,6 +143,10 @@ macro_rules! lists {
 async fn no_list_reads_more_than_it_must(pool: PgPool) {
     let (heard, _listening) = Heard::listen();
     let mut estate = estate(&pool, heard).await;
+    for viewer in [estate.few, estate.some] {
+        assert_eq!(estate.seen_otherwise(viewer).await, [Uuid::nil(); 0]);
+    }
+    heard::explain(&mut estate.c).await;
     let mut wrong =
         lists!(estate: vms, disks, hosts, clusters, data_centers, networks, storage_domains, templates);
     for (viewer, query) in estate.asked(&["created", "ended", "kind", "status", "owner"]) {

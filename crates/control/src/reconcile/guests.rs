@@ -46,6 +46,9 @@ pub fn ask(app: &App, driver: &Arc<dyn HostDriver>, vms: &[Vm], report: &Report,
             let answer = driver.guest_info(vm.row.id).await;
             memory.end(vm.row.id);
             let Ok(guest) = answer else { return };
+            if vm.agent_seen && vm.row.status != VmStatus::PoweringUp && vm.guest.as_ref() == Some(&guest) {
+                return;
+            }
             if let Err(fault) = heard(&app, &vm, &guest).await {
                 tracing::warn!(vm = %vm.row.name, %fault, "a guest's answer was lost");
             }

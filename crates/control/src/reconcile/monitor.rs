@@ -1,7 +1,7 @@
 //! Looks at every active host each few seconds, or at once when poked, one look at a time per host, so that a
 //! slow host delays nobody else.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -18,6 +18,8 @@ use crate::app::App;
 
 /// How often a host is looked at when nothing happens.
 const PERIOD: Duration = Duration::from_secs(3);
+/// Looks of one round begin one after another, so that pages do not wait behind a whole estate of them.
+const APART: Duration = Duration::from_millis(4);
 
 /// What the monitor remembers of a host between two looks; nothing that may not be lost.
 #[derive(Default)]
@@ -62,19 +64,28 @@ async fn look(
     looks: &mut JoinSet<()>,
     only: Option<Vec<HostId>>,
 ) -> Outcome<()> {
-    let hosts = store::hosts::all(&mut *app.conn().await?).await?;
-    watches.retain(|id, _| hosts.iter().any(|host| host.row.id == *id));
-    for host in hosts {
+    let hosts = match &only {
+        Some(ids) => store::hosts::these(&mut *app.conn().await?, ids).await?,
+        None => store::hosts::all(&mut *app.conn().await?).await?,
+    };
+    if only.is_none() {
+        let there: HashSet<HostId> = hosts.iter().map(|host| host.row.id).collect();
+        watches.retain(|id, _| there.contains(id));
+    }
+    for (n, host) in hosts.into_iter().enumerate() {
         let id = host.row.id;
-        if only.as_ref().is_some_and(|ids| !ids.contains(&id)) {
-            continue;
-        }
         if host.row.intended == HostIntent::Maintenance {
             app.hosts.forget(id).await;
             continue;
         }
         let watched = watches.entry(id).or_default().clone();
-        looks.spawn(take_turn(app.clone(), host, watched, only.is_some()));
+        let (app, poked) = (app.clone(), only.is_some());
+        looks.spawn(async move {
+            if !poked {
+                tokio::time::sleep(APART * u32::try_from(n).unwrap_or_default()).await;
+            }
+            take_turn(app, host, watched, poked).await;
+        });
     }
     Ok(())
 }

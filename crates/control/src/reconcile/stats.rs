@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use host::{DomainReport, DomainState, HostUse, Report};
-use model::host::HostDetails;
+use model::host::{HostDetails, HostStatus};
 use model::statistics::{POINT_EVERY, Sample, Use};
+use model::vm::VmRow;
 use model::{HostId, VmId};
 use store::vms::Vm;
 use time::{Duration, OffsetDateTime};
@@ -14,6 +15,8 @@ use crate::app::App;
 
 /// What a list shows of use is as new as this, whatever the monitor's pace.
 const EVERY: Duration = Duration::seconds(5);
+/// How often it is noted at least that a host answered.
+const SEEN_EVERY: Duration = Duration::seconds(15);
 
 /// What a look found, and when.
 type Look<T> = (T, OffsetDateTime);
@@ -44,20 +47,75 @@ pub async fn apply(
     memory.host = Some(report.usage.clone());
     let running: Vec<(&Vm, &DomainReport)> = vms.iter().filter_map(|vm| running(vm, report)).collect();
     let points = memory.points.take(host.row.id, &report.usage, &running, now);
-    // By themselves: whoever holds the host's row while waiting for a VM's could meet an operation that does the reverse.
-    let free = report.usage.memory_free;
-    store::hosts::set_use(&mut *app.conn().await?, host.row.id, free, cpu, now).await?;
+    note_host(app, host, &report.usage, cpu).await?;
+    let mut c = app.conn().await?;
     if !points.is_empty() {
-        store::statistics::keep(&mut *app.conn().await?, now, &points).await?;
+        store::statistics::keep(&mut c, now, &points).await?;
     }
-    let mut tx = app.begin().await?;
-    memory.vms.retain(|id, _| running.iter().any(|(vm, _)| vm.row.id == *id));
-    for (vm, domain) in running {
-        if let Some(used) = vm_use(&mut memory.vms, EVERY, vm, domain, now) {
-            store::vms::set_use(&mut tx, vm.row.id, &used).await?;
-        }
+    let news = memory.news(&running, now);
+    if !news.is_empty() {
+        store::vms::show_use(&mut c, &news).await?;
     }
-    crate::app::commit(tx).await
+    Ok(())
+}
+
+/// Writes down a host's use when it is another than what is shown, and now and then that the host answered. By itself:
+/// whoever holds the host's row while waiting for a VM's could meet an operation that does the reverse.
+async fn note_host(app: &App, host: &HostDetails, usage: &HostUse, cpu: Option<f32>) -> Outcome<()> {
+    let (now, id) = (app.now(), host.row.id);
+    let percent = 100.0 * (1.0 - usage.memory_free as f32 / usage.memory_total.max(1) as f32);
+    if apart(host.row.memory_percent, percent)
+        || cpu.is_some_and(|cpu| apart(host.row.cpu_percent, cpu))
+        || host.row.status != HostStatus::Up
+    {
+        store::hosts::set_use(&mut *app.conn().await?, id, usage.memory_free, cpu, now).await?;
+    } else if host.last_seen.is_none_or(|at| now - at > SEEN_EVERY) {
+        store::hosts::set_seen(&mut *app.conn().await?, id, now).await?;
+    }
+    Ok(())
+}
+
+/// Whether a percentage is worth telling: pages show whole ones.
+fn apart(shown: Option<f32>, now: f32) -> bool {
+    shown.is_none_or(|shown| (shown - now).abs() >= 1.0)
+}
+
+/// What is shown of a VM's use.
+struct Shown {
+    cpu: Option<f32>,
+    memory: Option<f32>,
+    network: Option<u64>,
+}
+
+impl Shown {
+    fn of(row: &VmRow) -> Self {
+        Shown { cpu: row.cpu_percent, memory: row.memory_percent, network: row.network_rate }
+    }
+
+    /// Whether the use is another by so much that it is news: a whole percent, or a tenth of what the network carries.
+    /// Everything that is written is told to everybody who looks.
+    fn differs(&self, now: &Use) -> bool {
+        let network = now.network.is_some_and(|now| {
+            self.network.is_none_or(|shown| {
+                let (less, more) = (shown.min(now), shown.max(now));
+                more - less > more / 10 && more - less >= 256
+            })
+        });
+        let percent = |shown, now: Option<f32>| now.is_some_and(|now| apart(shown, now));
+        network || percent(self.cpu, now.cpu) || percent(self.memory, now.memory)
+    }
+}
+
+impl Memory {
+    /// The use of each VM that it is time for, where it is news.
+    fn news(&mut self, running: &[(&Vm, &DomainReport)], now: OffsetDateTime) -> Vec<(VmId, Use)> {
+        self.vms.retain(|id, _| running.iter().any(|(vm, _)| vm.row.id == *id));
+        let one = |(vm, domain): &(&Vm, &DomainReport)| {
+            let used = vm_use(&mut self.vms, EVERY, vm, domain, now)?;
+            Shown::of(&vm.row).differs(&used).then_some((vm.row.id, used))
+        };
+        running.iter().filter_map(one).collect()
+    }
 }
 
 fn running<'a>(vm: &'a Vm, report: &'a Report) -> Option<(&'a Vm, &'a DomainReport)> {
@@ -175,6 +233,26 @@ mod tests {
         let read = |bytes| DomainReport { disk_read: bytes, ..report(1, 1) };
         assert_eq!(used(read(0), read(70)).unwrap().disk, Some(7));
         assert_eq!(used(read(70), read(0)).unwrap().disk, None, "another disk");
+    }
+
+    #[test]
+    fn only_what_a_page_would_show_is_news() {
+        for (shown, now, news) in [
+            ((None, Some(50.0), Some(1000)), (10.0, 50.0, 1000), true),
+            ((Some(10.0), Some(50.0), None), (10.0, 50.0, 1000), true),
+            ((Some(10.0), Some(50.0), Some(1000)), (10.4, 49.6, 1090), false),
+            ((Some(10.0), Some(50.0), Some(1000)), (11.0, 50.0, 1000), true),
+            ((Some(10.0), Some(50.0), Some(1000)), (10.0, 48.9, 1000), true),
+            ((Some(10.0), Some(50.0), Some(0)), (10.0, 50.0, 200), false),
+            ((Some(10.0), Some(50.0), Some(0)), (10.0, 50.0, 256), true),
+            ((Some(10.0), Some(50.0), Some(1_000_000)), (10.0, 50.0, 950_000), false),
+            ((Some(10.0), Some(50.0), Some(1_000_000)), (10.0, 50.0, 850_000), true),
+        ] {
+            let (cpu, memory, network) = now;
+            let now = Use { cpu: Some(cpu), memory: Some(memory), network: Some(network), ..Use::default() };
+            let shown = Shown { cpu: shown.0, memory: shown.1, network: shown.2 };
+            assert_eq!(shown.differs(&now), news, "{now:?}");
+        }
     }
 
     #[test]

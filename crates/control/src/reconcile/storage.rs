@@ -6,6 +6,7 @@ use model::host::{HostDetails, HostStatus};
 use model::id::Kind;
 use model::storage_domain::{Space, StorageRow, StorageStatus};
 use model::{DataCenterId, StorageDomainId, Text};
+use store::storage_domains::Place;
 use time::{Duration, OffsetDateTime};
 
 use crate::app::{App, Tx, commit};
@@ -36,46 +37,46 @@ pub async fn look(app: &App, host: &HostDetails, memory: &mut Memory) -> Outcome
     let up = host.row.status == HostStatus::Up;
     let measure = up && memory.measured_at.is_none_or(|at| app.now() - at > MEASURE_EVERY);
     let driver = app.hosts.driver_of(host.row.id, &host.config);
-    let domains =
-        store::storage_domains::of_data_center(&mut *app.conn().await?, host.row.data_center.0).await?;
-    let mut why = None;
-    for id in domains {
-        let row = store::storage_domains::LIST.one(&mut *app.conn().await?, id.0).await?;
-        if let Some(row) = row {
-            why = check(app, host, &row, driver.as_ref()).await?.or(why);
-            if measure {
-                measure_volumes(app, host, &row, driver.as_ref()).await?;
-            }
-        }
-    }
+    let pools = store::storage_domains::places(&mut *app.conn().await?, host.row.data_center.0).await?;
+    let pools: Vec<_> = pools.into_iter().map(|place| (pool(place.id, place.path.clone()), place)).collect();
+    let why = check(app, host, &pools, driver.as_ref()).await?;
     if measure {
+        measure_volumes(app, host, &pools, driver.as_ref()).await?;
         memory.measured_at = Some(app.now());
     }
     settle(app, host.row.data_center.0, why).await
 }
 
-/// Why the host does not have it, if it does not.
+type Pools = [(PoolRef, Place)];
+
+/// Why the host does not have one of them, if it does not. All are asked before anything is written, so that nothing
+/// is held while a host thinks.
 async fn check(
     app: &App,
     host: &HostDetails,
-    row: &StorageRow,
+    pools: &Pools,
     driver: &dyn HostDriver,
 ) -> Outcome<Option<Text>> {
-    let opened = driver.open_pool(&pool_of(row)).await;
-    let reason = opened.as_ref().err().map(host::HostError::text);
+    let (mut found, mut space) = (Vec::new(), Vec::new());
+    for (pool, place) in pools {
+        let opened = driver.open_pool(pool).await;
+        found.push((place.id, opened.as_ref().err().map(host::HostError::text)));
+        space.extend(opened.ok().map(|report| (place, (report.capacity, report.available))));
+    }
     let mut tx = app.begin().await?;
-    store::storage_domains::seen(&mut tx, host.row.id, row.id, reason.as_ref(), app.now()).await?;
-    if let Ok(report) = opened {
-        store::storage_domains::set_space(&mut tx, row.id, report.capacity, report.available).await?;
-        tell_space(app, &mut tx, row, (report.capacity, report.available)).await?;
+    store::storage_domains::seen(&mut tx, host.row.id, &found, app.now()).await?;
+    let sizes: Vec<_> = space.iter().map(|(place, (all, free))| (place.id, *all, *free)).collect();
+    store::storage_domains::set_space(&mut tx, &sizes).await?;
+    for (place, now) in space {
+        tell_space(app, &mut tx, place, now).await?;
     }
     commit(tx).await?;
-    Ok(reason)
+    Ok(found.into_iter().filter_map(|(_, why)| why).next_back())
 }
 
 /// Only what is other than at the last look is told.
-async fn tell_space(app: &App, tx: &mut Tx, row: &StorageRow, now: (u64, u64)) -> Outcome<()> {
-    let before = row.capacity.zip(row.available).map_or(Space::Fine, |(all, free)| Space::of(all, free));
+async fn tell_space(app: &App, tx: &mut Tx, place: &Place, now: (u64, u64)) -> Outcome<()> {
+    let before = place.capacity.zip(place.available).map_or(Space::Fine, |(all, free)| Space::of(all, free));
     let after = Space::of(now.0, now.1);
     if before == after {
         return Ok(());
@@ -86,36 +87,41 @@ async fn tell_space(app: &App, tx: &mut Tx, row: &StorageRow, now: (u64, u64)) -
         Space::Critical => EventKind::StorageSpaceCritical,
     };
     let free = events::word(&model::size::bytes(now.1));
-    let about = vec![(Kind::StorageDomain, row.id.0, row.config.name.clone())];
+    let about = vec![(Kind::StorageDomain, place.id.0, place.name.clone())];
     events::note(tx, app.now(), kind, &[("free", free)], about, None).await
 }
 
-/// What the disks of a domain take now. One of the hosts that have it is enough.
+/// What the disks of the domains take now. One of the hosts that have a domain is enough.
 async fn measure_volumes(
     app: &App,
     host: &HostDetails,
-    row: &StorageRow,
+    pools: &Pools,
     driver: &dyn HostDriver,
 ) -> Outcome<()> {
-    let by = store::storage_domains::reachable_from(&mut *app.conn().await?, row.id).await?;
-    if by.first() != Some(&host.row.id) {
-        return Ok(());
+    let mine = store::storage_domains::measured_by(&mut *app.conn().await?, host.row.id).await?;
+    for (pool, place) in pools.iter().filter(|(_, place)| mine.contains(&place.id)) {
+        // A host that does not answer is told of elsewhere.
+        if let Ok(volumes) = driver.volumes(pool).await {
+            take_in(app, place.id, volumes).await?;
+        }
     }
-    // A host that does not answer is told of elsewhere.
-    let Ok(volumes) = driver.volumes(&pool_of(row)).await else { return Ok(()) };
-    take_in(app, row, volumes).await
+    Ok(())
 }
 
 pub(crate) fn pool_of(row: &StorageRow) -> PoolRef {
-    PoolRef { pool: row.id.to_string(), path: row.config.path.clone() }
+    pool(row.id, row.config.path.clone())
+}
+
+fn pool(id: StorageDomainId, path: String) -> PoolRef {
+    PoolRef { pool: id.to_string(), path }
 }
 
 /// Writes down what was found in a domain.
-pub(crate) async fn take_in(app: &App, row: &StorageRow, volumes: Vec<VolumeReport>) -> Outcome<()> {
+pub(crate) async fn take_in(app: &App, id: StorageDomainId, volumes: Vec<VolumeReport>) -> Outcome<()> {
     let sizes: Vec<(String, u64)> = volumes.iter().map(|v| (v.name.clone(), v.allocation)).collect();
     let mut c = app.conn().await?;
-    store::disks::measured(&mut c, row.id, &sizes).await?;
-    store::media::found(&mut c, row.id, &volumes.into_iter().filter_map(medium).collect::<Vec<_>>()).await?;
+    store::disks::measured(&mut c, id, &sizes).await?;
+    store::media::found(&mut c, id, &volumes.into_iter().filter_map(medium).collect::<Vec<_>>()).await?;
     Ok(())
 }
 
@@ -127,7 +133,7 @@ fn medium(volume: VolumeReport) -> Option<(String, String, u64)> {
 
 /// What the data center's domains are, now that a host was heard, came or went.
 pub async fn settle(app: &App, data_center: DataCenterId, why: Option<Text>) -> Outcome<()> {
-    for id in store::storage_domains::of_data_center(&mut *app.conn().await?, data_center).await? {
+    for id in store::storage_domains::unsettled(&mut *app.conn().await?, data_center).await? {
         settle_one(app, id, why.clone()).await?;
     }
     Ok(())

@@ -12,8 +12,8 @@ use tokio::sync::mpsc;
 
 use super::SimEstate;
 use super::deeds::{copy, create, directory, known, outdated, pool_of, restore, save, start, volume_of};
-use super::fault::{meet, suffer};
-use super::state::{Call, SimDomain, SimVolume, State};
+use super::fault::{Trouble, meet, suffer};
+use super::state::{SimDomain, SimVolume, State};
 use crate::driver::*;
 use crate::{HostError, HostResult, image};
 
@@ -27,18 +27,24 @@ impl SimDriver {
         SimDriver { estate, host }
     }
 
-    /// The way of every call: it is recorded, meets its fault, and then does its work if the host is there.
+    /// The way of every call: it is recorded, meets its fault or the weather, takes its time, and then does its work
+    /// if the host is there.
     async fn call<T>(
         &self,
         call: &'static str,
         about: impl ToString + Send,
         work: impl FnOnce(&mut State) -> HostResult<T> + Send,
     ) -> HostResult<T> {
-        let (trouble, deadline) = {
+        let (trouble, deadline, latency) = {
             let mut state = self.estate.lock();
-            state.record(Call { host: self.host, call, about: about.to_string() });
-            (meet(&mut state.faults, self.host, call), state.deadline)
+            let number = state.record(self.host, call, about);
+            let fault = meet(&mut state.faults, self.host, call);
+            let trouble = fault.or_else(|| state.weather.strikes(self.host, number).map(Trouble::Fail));
+            (trouble, state.deadline, state.latency(call))
         };
+        if let Some(latency) = latency {
+            tokio::time::sleep(latency).await;
+        }
         let lost_answer = suffer(trouble, deadline).await?;
         let mut state = self.estate.lock();
         self.connect(&mut state)?;

@@ -1,11 +1,13 @@
 //! A whole estate of hosts in memory: shared storage, guests that obey, and faults on demand. It exists for
-//! tests of operations and of scale; the product never makes one. Nothing in it is random or timed, so that a
-//! test that failed fails again; only a hang waits, by tokio's clock.
+//! tests of operations and of scale; the product never makes one. Nothing in it is random, so that a test that
+//! failed fails again: what strikes now and then does so by a seed. Nothing waits but a hang and what was given a
+//! latency, by tokio's clock.
 
 mod deeds;
 mod driver;
 mod fault;
 mod state;
+mod weather;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -15,8 +17,9 @@ use model::{HostId, VmId};
 
 pub use fault::{Faults, Hold};
 pub use state::{Call, SimDomain, SimVolume};
+pub use weather::Weather;
 
-use crate::driver::{Connector, Endpoint, HostDriver, HostEvent, PoolRef, StateReason};
+use crate::driver::{Connector, DomainSpec, Endpoint, HostDriver, HostEvent, PoolRef, StateReason};
 use state::{SimHost, State};
 
 /// The handle of an estate; clones are the same estate.
@@ -83,7 +86,24 @@ impl SimEstate {
         self.lock().deadline = deadline;
     }
 
+    /// How long each such call takes from now on, by tokio's clock; `*` is every call that has no time of its own.
+    /// Nothing takes any time unless told.
+    pub fn set_latency(&self, call: &str, time: Duration) {
+        self.lock().latencies.insert(call.to_owned(), time);
+    }
+
+    /// What befalls calls and hosts now and then, from now on.
+    pub fn set_weather(&self, weather: Weather) {
+        self.lock().weather = weather;
+    }
+
     // What happens to hosts.
+
+    /// Makes a guest run on a host, past every call: how an estate begins that others know already.
+    pub fn put_running(&self, host: HostId, spec: DomainSpec, agent: Option<GuestInfo>) {
+        let domain = SimDomain { agent, ..SimDomain::running_as(spec) };
+        self.lock().host(host).domains.insert(domain.spec.vm, domain);
+    }
 
     /// Says what the host will tell of itself.
     pub fn set_facts(&self, host: HostId, facts: model::host::HostFacts) {
@@ -226,7 +246,14 @@ impl SimEstate {
         self.lock().storage(&pool.path).volumes.values().cloned().collect()
     }
 
-    /// Every call so far (the latest 65,536), the refused ones too.
+    /// How many calls are remembered; 65,536 unless told otherwise.
+    pub fn keep_calls(&self, calls: usize) {
+        let mut state = self.lock();
+        state.keep_calls = calls;
+        state.calls.truncate(calls);
+    }
+
+    /// Every call so far (the latest of them, see `keep_calls`), the refused ones too.
     pub fn calls(&self) -> Vec<Call> {
         self.lock().calls.iter().cloned().collect()
     }

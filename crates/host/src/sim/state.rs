@@ -1,6 +1,6 @@
 //! What an estate is made of, and the plain changes to it. No faults and no waiting here.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Duration;
 
 use model::disk::{Allocation, Format};
@@ -10,6 +10,7 @@ use model::{HostId, VmId};
 use tokio::sync::mpsc;
 
 use super::fault::Fault;
+use super::weather::Weather;
 use crate::driver::{
     DomainReport, DomainSpec, DomainState, HostEvent, NewVolume, Sessions, StateReason, VolumeReport,
 };
@@ -20,7 +21,11 @@ pub(super) struct State {
     pub storage: BTreeMap<String, Storage>,
     pub faults: Vec<Fault>,
     pub calls: VecDeque<Call>,
+    pub keep_calls: usize,
     pub deadline: Duration,
+    /// By the call's name.
+    pub latencies: HashMap<String, Duration>,
+    pub weather: Weather,
 }
 
 impl Default for State {
@@ -30,7 +35,10 @@ impl Default for State {
             storage: BTreeMap::new(),
             faults: Vec::new(),
             calls: VecDeque::new(),
+            keep_calls: CALLS,
             deadline: Duration::from_secs(30),
+            latencies: HashMap::new(),
+            weather: Weather::default(),
         }
     }
 }
@@ -56,6 +64,8 @@ pub(super) struct SimHost {
     pub listeners: Vec<mpsc::Sender<HostEvent>>,
     /// Grows with each report: a clock that only this host has.
     pub reports: u64,
+    /// Grows with each call that arrives, the refused ones too.
+    pub asked: u64,
 }
 
 /// A domain as the estate has it.
@@ -91,6 +101,12 @@ impl SimDomain {
             sessions: None,
             password_until: None,
         }
+    }
+
+    pub(super) fn running_as(spec: DomainSpec) -> Self {
+        let mut domain = SimDomain::new(spec);
+        domain.launch();
+        domain
     }
 
     pub fn running(&self) -> bool {
@@ -147,6 +163,7 @@ impl SimHost {
             domains: BTreeMap::new(),
             listeners: Vec::new(),
             reports: 0,
+            asked: 0,
         }
     }
 
@@ -266,15 +283,25 @@ impl SimVolume {
     }
 }
 
-/// An estate may live long, for measurements of scale.
+/// An estate may live long.
 const CALLS: usize = 1 << 16;
 
 impl State {
-    pub fn record(&mut self, call: Call) {
-        if self.calls.len() == CALLS {
-            self.calls.pop_front();
+    /// Remembers a call, and gives its number among those to its host.
+    pub fn record(&mut self, host: HostId, call: &'static str, about: impl ToString) -> u64 {
+        if self.keep_calls > 0 {
+            if self.calls.len() >= self.keep_calls {
+                self.calls.pop_front();
+            }
+            self.calls.push_back(Call { host, call, about: about.to_string() });
         }
-        self.calls.push_back(call);
+        let host = self.host(host);
+        host.asked += 1;
+        host.asked
+    }
+
+    pub fn latency(&self, call: &str) -> Option<Duration> {
+        self.latencies.get(call).or_else(|| self.latencies.get("*")).copied()
     }
 
     pub fn host(&mut self, id: HostId) -> &mut SimHost {

@@ -201,3 +201,73 @@ async fn an_uploaded_image_says_its_own_size() {
     let there = &estate.volumes(&pool())[0];
     assert_eq!((there.capacity, there.uploaded), (5 << 20, length));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_call_takes_the_time_that_was_stated() {
+    let (estate, one, _) = pair();
+    estate.set_latency("*", Duration::from_millis(20));
+    estate.set_latency("report", Duration::from_secs(2));
+    let begun = tokio::time::Instant::now();
+    let (first, second) = tokio::join!(one.report(), one.facts());
+    first.unwrap();
+    second.unwrap();
+    assert_eq!(begun.elapsed(), Duration::from_secs(2), "and calls do not wait for each other");
+    one.facts().await.unwrap();
+    assert_eq!(begun.elapsed(), Duration::from_millis(2020));
+}
+
+/// Which of the first reports of each host failed, and how.
+async fn weathered(weather: Weather) -> Vec<(u128, u32, HostError)> {
+    let estate = SimEstate::new();
+    estate.set_weather(weather);
+    let mut failed = Vec::new();
+    for n in 0..50 {
+        let host = estate.connector().connect(&endpoint(HostId(Uuid::from_u128(n))));
+        for call in 0..200 {
+            failed.extend(host.report().await.err().map(|error| (n, call, error)));
+        }
+    }
+    failed
+}
+
+#[tokio::test]
+async fn the_weather_is_the_same_for_the_same_seed() {
+    assert!(weathered(Weather::default()).await.is_empty());
+    let rain = Weather { seed: 7, failing_calls: 10, ..Weather::default() };
+    let failed = weathered(rain.clone()).await;
+    assert!((60..140).contains(&failed.len()), "a hundredth of 10,000 calls: {}", failed.len());
+    assert!(failed.iter().all(|(_, _, error)| matches!(error, HostError::Failed(_))));
+    let calls = |failed: &[(u128, u32, HostError)]| -> Vec<_> { failed.iter().map(|f| (f.0, f.1)).collect() };
+    assert_eq!(calls(&failed), calls(&weathered(rain.clone()).await));
+    assert_ne!(calls(&failed), calls(&weathered(Weather { seed: 8, ..rain }).await));
+}
+
+#[tokio::test]
+async fn hosts_go_away_for_a_while_and_come_back() {
+    let failed = weathered(Weather { seed: 7, away: 100, stretch: 20, ..Weather::default() }).await;
+    assert!(failed.iter().all(|(_, _, error)| matches!(error, HostError::Unreachable(_))));
+    let hosts: std::collections::BTreeSet<u128> = failed.iter().map(|(host, ..)| *host).collect();
+    assert!(hosts.len() > 10 && failed.len() < 2500, "{} hosts, {} calls", hosts.len(), failed.len());
+    // Away is a stretch: who misses a call misses the ones beside it.
+    let whole = failed.chunk_by(|a, b| a.0 == b.0 && a.1 + 1 == b.1).filter(|away| away.len() >= 19).count();
+    assert!(whole >= 10, "{whole}");
+}
+
+#[tokio::test]
+async fn two_thousand_hosts_with_forty_thousand_guests_fit_in_a_test() {
+    let estate = SimEstate::new();
+    estate.keep_calls(0);
+    for host in 0..2000 {
+        for n in 0..20 {
+            let vm = VmId(Uuid::from_u128(1_000_000 + host * 20 + n));
+            estate.put_running(HostId(Uuid::from_u128(host)), spec(vm, &vm.to_string()), None);
+        }
+    }
+    let connector = estate.connector();
+    for host in 0..2000 {
+        let report = connector.connect(&endpoint(HostId(Uuid::from_u128(host)))).report().await.unwrap();
+        assert!(report.domains.len() == 20 && report.domains.iter().all(|d| d.state == DomainState::Running));
+    }
+    assert!(estate.calls().is_empty());
+    assert_eq!(estate.running_on(VmId(Uuid::from_u128(1_000_021))), [HostId(Uuid::from_u128(1))]);
+}

@@ -1,6 +1,5 @@
 //! What is written of a VM while it runs, and between its runs: its status, its host, what its guest tells, its use.
 
-use model::statistics::Use;
 use model::vm::{GuestInfo, VmIntent, VmStatus};
 use model::vm_options::MediaRef;
 use model::vm_request::VmConfig;
@@ -10,7 +9,7 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 
 use crate::StoreResult;
-use crate::list::{parsed, signed};
+use crate::list::parsed;
 
 /// What was observed of a VM. Returns the status before, when that is another.
 pub async fn set_status(
@@ -187,20 +186,6 @@ pub async fn set_guest(c: &mut PgConnection, id: VmId, guest: &GuestInfo) -> Sto
     sqlx::query!(
         "UPDATE vms SET guest = $2, agent_seen = true WHERE id = $1 AND (guest IS DISTINCT FROM $2 OR NOT agent_seen)",
         id.0, Json(guest) as Json<&GuestInfo>
-    )
-    .execute(c)
-    .await?;
-    Ok(())
-}
-
-/// What the VM uses now.
-pub async fn set_use(c: &mut PgConnection, id: VmId, u: &Use) -> StoreResult<()> {
-    sqlx::query!(
-        "UPDATE vms SET cpu_percent = $2, memory_percent = $3, network_rate = $4 WHERE id = $1",
-        id.0,
-        u.cpu,
-        u.memory,
-        u.network.map(signed)
     )
     .execute(c)
     .await?;
