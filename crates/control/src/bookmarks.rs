@@ -14,10 +14,9 @@ use crate::{Ctx, Outcome, events};
 /// What a search looks through, and the search without the word for that; or why it cannot be read. The one place
 /// where a bookmark meets the language.
 pub fn read(text: &str) -> Result<(Kind, String), Text> {
-    match search::split(text) {
-        Some((entity, rest)) => Ok((entity.kind(), rest.trim_end().to_owned())),
-        None => Err(Text::new("field-search-entity")),
-    }
+    let query = search::parse_whole(text).map_err(|error| error.text(text))?;
+    let rest = search::split(text).map(|(_, rest)| rest.trim_end().to_owned()).unwrap_or_default();
+    Ok((query.entity.kind(), rest))
 }
 
 /// One's own and everybody's.
