@@ -73,7 +73,8 @@ fn pool(domain: StorageDomainId, path: String) -> PoolRef {
 
 /// Every page of a list.
 async fn everything<T>(c: &mut PgConnection, list: &store::list::Spec<T>) -> StoreResult<Vec<T>> {
-    let (viewer, size) = (Viewer { user: uuid::Uuid::nil(), all: true, now: time::OffsetDateTime::UNIX_EPOCH }, 500);
+    let (viewer, size) =
+        (Viewer { user: uuid::Uuid::nil(), all: true, now: time::OffsetDateTime::UNIX_EPOCH }, 500);
     let mut all = Vec::new();
     for page in 1.. {
         let rows = list.page(c, viewer, &ListQuery { page, size, ..ListQuery::default() }).await?.rows;

@@ -82,17 +82,17 @@ async fn others_see_what_is_theirs(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]
-async fn errors_of_the_last_day_are_counted_for_whom_they_concern(pool: PgPool) {
+async fn alerts_of_the_last_day_are_counted_for_whom_they_concern(pool: PgPool) {
     let world = World::new(pool).await;
     let vm = world.down("web1").await;
     world.estate.disconnect(world.hosts[0], "cable");
     for _ in 0..2 {
         world.look().await;
     }
-    assert_eq!(overview(&world.admin).await.events.errors, 1, "a host does not answer");
+    assert_eq!(overview(&world.admin).await.events.alerts, 1, "a host does not answer");
     assert_eq!(standings(&overview(&world.admin).await, Kind::Cluster), [(Standing::Warning, 1)]);
     let owner = world.owner_of("owner", &[vm.0]).await;
-    assert_eq!(overview(&owner).await.events.errors, 0);
+    assert_eq!(overview(&owner).await.events.alerts, 0);
     world.clock.advance(Duration::DAY + Duration::SECOND);
     assert_eq!(overview(&world.admin).await.events, Default::default());
 }

@@ -16,6 +16,7 @@ mod live;
 mod options;
 mod permissions;
 mod reconcile;
+mod search;
 mod statistics;
 mod support;
 mod suspend;

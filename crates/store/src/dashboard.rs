@@ -3,7 +3,6 @@
 
 mod most;
 
-use model::event::Severity;
 use model::host::HostStatus;
 use model::storage_domain::StorageStatus;
 use model::vm::VmStatus;
@@ -157,28 +156,6 @@ pub async fn promised(c: &mut PgConnection, viewer: Viewer) -> StoreResult<(f64,
     .fetch_one(c)
     .await?;
     Ok((row.vcpus, row.memory))
-}
-
-/// How many events of each severity there were since `since`, but for normal ones.
-pub async fn bad_events(
-    c: &mut PgConnection,
-    viewer: Viewer,
-    since: OffsetDateTime,
-) -> StoreResult<Vec<(Severity, u64)>> {
-    let rows = sqlx::query!(
-        r#"WITH bad AS MATERIALIZED (
-               SELECT e.id, e.severity, e.user_id, o.object_id FROM events e
-               LEFT JOIN event_objects o ON o.event_id = e.id AND NOT $1::bool
-               WHERE e.severity <> 'normal' AND e.time > $3)
-           SELECT severity, count(DISTINCT id) AS "n!" FROM bad
-           WHERE $1 OR user_id = $2 OR object_id IN (SELECT id FROM seen_by($2)) GROUP BY severity"#,
-        viewer.all,
-        viewer.user,
-        since
-    )
-    .fetch_all(c)
-    .await?;
-    rows.into_iter().map(|r| Ok((parsed("a severity", &r.severity)?, r.n.unsigned_abs()))).collect()
 }
 
 /// Shares in percent at a moment: CPU and memory of hosts, what is used of storage.

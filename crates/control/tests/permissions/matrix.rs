@@ -139,6 +139,7 @@ operations! {
     "jobs::running": |w, c, t| jobs::running(c);
     "jobs::get": |w, c, t| jobs::get(c, t.job);
     "jobs::cancel": |w, c, t| jobs::cancel(c, t.job);
+    "search::names": |w, c, t| search::names(c, "Vms", "");
     "tree::children": |w, c, t| tree::children(c, Kind::DataCenter, t.data_center.0, false);
     "dashboard::overview": |w, c, t| dashboard::overview(c);
     "statistics::history": |w, c, t| statistics::history(c, (Kind::Vm, t.vm.0), model::statistics::Span::Day);
