@@ -97,7 +97,7 @@ async fn alerts_of_the_last_day_are_counted_for_whom_they_concern(pool: PgPool) 
     assert_eq!(overview(&world.admin).await.events, Default::default());
 }
 
-/// `seen_by` is `visible` for all objects at once: they must not come apart.
+/// `seen` is `visible` for all objects at once: they must not come apart.
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn what_is_seen_at_once_is_what_is_visible_one_by_one(pool: PgPool) {
     let world = World::new(pool).await;
@@ -113,7 +113,7 @@ async fn what_is_seen_at_once_is_what_is_visible_one_by_one(pool: PgPool) {
         let user = world.owner_of(name, &objects).await.who.id.unwrap();
         let differ = format!(
             "SELECT count(*) FROM objects o
-             WHERE visible('{user}', o.id) <> (o.id IN (SELECT id FROM seen_by('{user}')))"
+             WHERE visible('{user}', o.id) <> (o.id IN (SELECT seen('{user}')))"
         );
         assert_eq!(world.count(&differ).await, 0, "{name}");
     }
