@@ -13,6 +13,7 @@ mod input;
 mod lists;
 mod live;
 mod options;
+mod palette;
 mod permissions;
 mod reconcile;
 mod statistics;

@@ -150,5 +150,12 @@ async fn no_list_reads_more_than_it_must(pool: PgPool) {
         store::tree::objects(&mut estate.c, viewer, lists, estate.cluster).await.unwrap();
         wrong.extend(estate.judged(&format!("the tree {}", viewer.all)));
     }
+    // Names that begin so, words that few have and that all have, and nothing.
+    for text in ["vm12", "v", "disk1", "disk1 vm77", "example", "nothing"] {
+        for viewer in [ADMINISTRATOR, estate.few, estate.some] {
+            store::palette::find(&mut estate.c, viewer, true, text).await.unwrap();
+            wrong.extend(estate.judged(&format!("the palette {text} {}", viewer.all)));
+        }
+    }
     assert!(wrong.is_empty(), "{} of the plans do too much:\n{}", wrong.len(), wrong.join("\n"));
 }

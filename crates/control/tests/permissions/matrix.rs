@@ -140,6 +140,7 @@ operations! {
     "jobs::get": |w, c, t| jobs::get(c, t.job);
     "jobs::cancel": |w, c, t| jobs::cancel(c, t.job);
     "tree::children": |w, c, t| tree::children(c, Kind::DataCenter, t.data_center.0, false);
+    "palette::find": |w, c, t| palette::find(c, "x");
     "dashboard::overview": |w, c, t| dashboard::overview(c);
     "statistics::history": |w, c, t| statistics::history(c, (Kind::Vm, t.vm.0), model::statistics::Span::Day);
     "events::list": |w, c, t| events::list(c, &all());
