@@ -30,6 +30,7 @@ const PAGES: &[(&str, &str)] = pages![
     "users",
     "tags",
     "bookmarks",
+    "keyboard",
     "server",
     "estate-files",
 ];

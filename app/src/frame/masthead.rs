@@ -43,6 +43,7 @@ pub fn Mast(data: FrameData, links: MastLinks, side_open: RwSignal<Option<bool>>
     view! {
         <Masthead brand=|| view! { <Brand/> } home=home home_label=t("frame-home") toggle=toggle>
             <div class="dr-masthead__end">
+                <crate::palette::Opener/>
                 <JobTray jobs=data.jobs href=jobs/>
                 <NotificationBadge href=events count=data.alerts label=move || tn("frame-alerts", data.alerts.get())/>
                 <UserMenu data=data account=account sign_out=sign_out/>

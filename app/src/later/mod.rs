@@ -9,6 +9,7 @@ mod account;
 mod dialogs;
 mod entities;
 pub mod links;
+mod palette;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -22,6 +23,7 @@ use model::{Fault, Refusal};
 pub use account::{Own, own};
 pub use dialogs::{Dialog, dialog};
 pub use entities::{Entity, entity};
+pub use palette::palette;
 
 use crate::parts::fault::fault_view;
 
@@ -34,13 +36,15 @@ pub enum Chunk {
     Entities,
     /// What opens over a page, with a form.
     Dialogs,
+    /// The command palette; no address needs it.
+    Palette,
 }
 
 /// What a chunk's function gives. Only a chunk that could not be fetched is an error.
 type Given = Result<AnyView, SplitLoaderError>;
 
 impl Chunk {
-    pub const ALL: [Chunk; 3] = [Chunk::Account, Chunk::Entities, Chunk::Dialogs];
+    pub const ALL: [Chunk; 4] = [Chunk::Account, Chunk::Entities, Chunk::Dialogs, Chunk::Palette];
 
     /// Its name in the site's manifest.
     pub fn name(self) -> &'static str {
@@ -48,6 +52,7 @@ impl Chunk {
             Chunk::Account => "account",
             Chunk::Entities => "entities",
             Chunk::Dialogs => "dialogs",
+            Chunk::Palette => "palette",
         }
     }
 
@@ -57,6 +62,7 @@ impl Chunk {
             Chunk::Account => account::fetch().await.is_ok(),
             Chunk::Entities => entities::fetch().await.is_ok(),
             Chunk::Dialogs => dialogs::fetch().await.is_ok(),
+            Chunk::Palette => palette::fetch().await.is_ok(),
         }
     }
 }
@@ -96,6 +102,11 @@ pub async fn fetch_for(path: &str, search: &str) -> bool {
 pub async fn fetch_here() -> bool {
     let here = window().location();
     fetch_for(&here.pathname().unwrap_or_default(), &here.search().unwrap_or_default()).await
+}
+
+/// Fetches the command palette, which is about to be wanted. What could not be fetched is asked for again then.
+pub async fn fetch_palette() {
+    let _ = Chunk::Palette.fetch().await;
 }
 
 type Coming = Pin<Box<dyn Future<Output = bool>>>;
