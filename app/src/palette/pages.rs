@@ -97,7 +97,7 @@ mod tests {
             fitting(asked, administrator).into_iter().map(|(_, page)| page.href).collect()
         };
         assert_eq!(found("dash", true), ["/dashboard", "/help/dashboard"]);
-        assert_eq!(found("new virt", true), ["/vms/new"]);
+        assert_eq!(found("new vm", true), ["/vms/new"]);
         assert_eq!(found("help: cl", true), ["/help/clusters"]);
         assert_eq!(found("users", false), [""; 0]);
         assert_eq!(found("users", true), ["/users", "/help/users"]);
