@@ -31,6 +31,7 @@ const PAGES: &[(&str, &str)] = pages![
     "tags",
     "bookmarks",
     "search",
+    "keyboard",
     "server",
     "estate-files",
 ];

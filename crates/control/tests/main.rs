@@ -14,6 +14,7 @@ mod input;
 mod lists;
 mod live;
 mod options;
+mod palette;
 mod permissions;
 mod reconcile;
 mod search;
