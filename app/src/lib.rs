@@ -6,6 +6,7 @@
 pub mod active;
 pub mod answer;
 pub mod api;
+mod asked;
 #[cfg(feature = "ssr")]
 pub mod charts;
 pub mod forms;

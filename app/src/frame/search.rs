@@ -5,7 +5,7 @@ use leptos::ev::{FocusEvent, KeyboardEvent, SubmitEvent};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::use_navigate;
 use model::list::ListQuery;
 use model::text::{t, ta};
 use search::Entity;
@@ -13,6 +13,7 @@ use ui::{Icon, IconView};
 use uuid::Uuid;
 
 use super::ListTab;
+use crate::asked::address;
 use crate::later::proposals;
 use crate::paths;
 
@@ -39,7 +40,7 @@ pub struct Typing {
 #[component]
 pub fn SearchBar(#[prop(into)] current: Signal<Option<ListTab>>) -> impl IntoView {
     let tab = Signal::derive(move || searched(current.get()));
-    let map = use_query_map();
+    let map = address();
     let asked = Memo::new(move |_| map.with(|map| map.get("search")).unwrap_or_default());
     let within = Memo::new(move |_| map.with(|map| map.get("within")).and_then(|id| id.parse::<Uuid>().ok()));
     let typing = Typing {

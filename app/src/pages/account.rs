@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use model::text::{t, ta};
 use ui::{Button, ButtonKind, ButtonLink, FieldError, Form, FormActions, LoginPage, PasswordField};
 
+use crate::asked::address;
 use crate::forms::data::account::PasswordForm;
 use crate::forms::{FormAlert, FormCtl, no_error};
 use crate::frame::Brand;
@@ -13,7 +13,7 @@ use crate::paths;
 
 #[component]
 pub fn Password() -> impl IntoView {
-    let next = use_query_map().with_untracked(|q| q.get("next"));
+    let next = address().with_untracked(|q| q.get("next"));
     let next = paths::safe_next(next.as_deref());
     let action =
         next.map_or_else(|| paths::PASSWORD.to_owned(), |next| paths::returning(paths::PASSWORD, next));

@@ -1,7 +1,6 @@
 //! Bookmarks: one's own and everybody's, the page of one, its dialogs.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use model::Action;
 use model::bookmark::BookmarkRow;
 use model::event::EventRow;
@@ -12,6 +11,7 @@ use ui::{Alert, Cards, Checkbox, Icon, TextField, Tone};
 use uuid::Uuid;
 
 use crate::api;
+use crate::asked::address;
 use crate::forms::data::bookmark::BookmarkForm;
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
@@ -154,7 +154,7 @@ pub fn Part() -> impl IntoView {
 /// The address may bring the search along.
 #[component]
 pub fn New() -> impl IntoView {
-    let search = use_query_map().with_untracked(|query| query.get("search")).unwrap_or_default();
+    let search = address().with_untracked(|query| query.get("search")).unwrap_or_default();
     let ways = new_ways(ListTab::Bookmarks);
     let form = FormCtl::new("bookmark", ways.action.clone(), &BookmarkForm { search, ..Default::default() });
     dialog(form, ways, t("bookmark-new"), None)

@@ -1,7 +1,7 @@
 //! The bookmarks in the left pane: links, each with what can be done with it.
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::hooks::use_location;
 use model::bookmark::BookmarkRow;
 use model::id::Kind;
 use model::text::{t, ta};
@@ -12,6 +12,7 @@ use super::bookmarks::{leads, unreadable};
 use super::tags::all;
 use super::tags_pane::{follow, use_here};
 use crate::api::{self, Data};
+use crate::asked::address;
 use crate::frame::ListTab;
 use crate::parts::waiting::shown;
 use crate::paths;
@@ -40,7 +41,7 @@ pub fn pane() -> AnyView {
 
 /// The dialog with the search of the list that is shown.
 fn new(here: Signal<String>) -> Signal<String> {
-    let (path, query) = (use_location().pathname, use_query_map());
+    let (path, query) = (use_location().pathname, address());
     Signal::derive(move || {
         let search = query.with(|map| map.get("search")).unwrap_or_default();
         let entity = paths::tab_of(&path.get()).and_then(entity);

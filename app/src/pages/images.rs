@@ -1,7 +1,6 @@
 //! The files of a storage domain that are no disks, and what can be made of them.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use model::storage_domain::{Medium, StorageRow};
 use model::text::{t, ta};
 use model::vm_options::MediaRef;
@@ -13,6 +12,7 @@ use uuid::Uuid;
 
 use super::vms_dialog::count;
 use crate::api::{self, Data};
+use crate::asked::address;
 use crate::forms::data::copies::{ImageDiskForm, ImageTemplateForm};
 use crate::forms::{FormCtl, FormDialog, PostButton};
 use crate::frame::ListTab;
@@ -90,7 +90,7 @@ fn menu(domain: Uuid, at: &MediaRef) -> AnyView {
 
 /// The image that the address names, in this domain.
 fn named_image(row: &StorageRow) -> MediaRef {
-    let name = use_query_map().with_untracked(|q| q.get("image")).unwrap_or_default();
+    let name = address().with_untracked(|q| q.get("image")).unwrap_or_default();
     MediaRef { storage_domain: row.id, name }
 }
 

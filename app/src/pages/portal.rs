@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::hooks::use_location;
 use leptos_router::nested_router::Outlet;
 use model::event::EventRow;
 use model::id::Kind;
@@ -16,6 +16,7 @@ use super::tree::Tree;
 use crate::api;
 use crate::api::data::read;
 use crate::api::start::Start;
+use crate::asked::address;
 use crate::frame::{AlertSummary, Frame, FrameData, FrameDeeds, JobSummary, LastMessage, ListTab, MastLinks};
 use crate::live::{Heard, Live, Soon};
 use crate::parts::fault::fault_view;
@@ -65,7 +66,7 @@ fn Signed(start: Start) -> impl IntoView {
         collapse_all: Callback::new(move |()| tree.collapse_all()),
         node_menu: Callback::new(move |(id, at): (String, (i32, i32))| tree.ask_menu(&id, at)),
     };
-    let query = use_query_map();
+    let query = address();
     // A list keeps the scope of the node that was chosen.
     let tab_href = move |tab: ListTab| {
         let within = query.with(|q| q.get("within")).and_then(|id| id.parse().ok());

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use model::text::t;
 use ui::{Button, ButtonKind, Form, FormActions, LoginPage, PasswordField, TextField};
 
+use crate::asked::address;
 use crate::forms::data::account::SignInForm;
 use crate::forms::{FormAlert, FormCtl, no_error};
 use crate::frame::Brand;
@@ -14,7 +14,7 @@ use crate::paths;
 
 #[component]
 pub fn SignIn() -> impl IntoView {
-    let next = use_query_map().with_untracked(|q| q.get("next"));
+    let next = address().with_untracked(|q| q.get("next"));
     let action = match paths::safe_next(next.as_deref()) {
         Some(next) => paths::returning(paths::SIGN_IN, next),
         None => paths::SIGN_IN.to_owned(),

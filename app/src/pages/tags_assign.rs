@@ -1,7 +1,6 @@
 //! The tags of one object, or of many at once: what all of them carry is marked, what some carry can be taken off those.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use model::Action;
 use model::id::Kind;
 use model::tag::{TagRow, Tagged};
@@ -9,6 +8,7 @@ use model::text::{t, ta, tn};
 use ui::{CheckGroup, Choice};
 
 use crate::api::{self, Data};
+use crate::asked::address;
 use crate::forms::data::tag::AssignForm;
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
@@ -24,7 +24,7 @@ pub fn one(tab: ListTab, kind: Kind) -> AnyView {
 /// Of the objects that the address names.
 #[component]
 pub fn Many() -> impl IntoView {
-    let query = use_query_map().get_untracked();
+    let query = address().get_untracked();
     let kind = query.get("kind").and_then(|kind| kind.parse().ok()).unwrap_or(Kind::Vm);
     let objects = query.get("objects").unwrap_or_default();
     let path = paths::assign_tags(kind, &objects);

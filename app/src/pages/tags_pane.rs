@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::hooks::use_location;
 use model::id::Kind;
 use model::list::ListQuery;
 use model::tag::TagRow;
@@ -14,6 +14,7 @@ use ui::{Button, ButtonKind, ButtonLink, Icon, Tone, TreeRow, TreeView};
 
 use super::tags::{TAGGED, all};
 use crate::api::{self, Data};
+use crate::asked::address;
 use crate::frame::ListTab;
 use crate::live::{Heard, Live, Soon};
 use crate::parts::waiting::Waiting;
@@ -21,7 +22,7 @@ use crate::paths;
 
 /// The list that is shown, or else that of VMs, and what is asked of it.
 fn use_list() -> Signal<(ListTab, ListQuery)> {
-    let (path, query) = (use_location().pathname, use_query_map());
+    let (path, query) = (use_location().pathname, address());
     Signal::derive(move || {
         let path = path.get();
         let tab = paths::tab_of(&path).filter(|tab| TAGGED.contains(tab)).unwrap_or(ListTab::Vms);

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::hooks::use_location;
 use model::list::{TREE_STEP, TreeBranch, TreeNode};
 use model::live::{Change, LiveChange};
 use ui::TreeRow;
@@ -19,6 +19,7 @@ use uuid::Uuid;
 use self::place::Place;
 use self::walk::{MORE, Walk, has_children};
 use crate::api;
+use crate::asked::address;
 use crate::live::Soon;
 use crate::paths;
 
@@ -50,7 +51,7 @@ impl Tree {
                 load(loaded, place, 0);
             }
         });
-        let (path, query) = (use_location().pathname, use_query_map());
+        let (path, query) = (use_location().pathname, address());
         let about = Memo::new(move |_| {
             path.with(|path| paths::about(path, query.with(|q| q.get("within")).as_deref()))
         });

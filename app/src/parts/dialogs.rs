@@ -2,7 +2,7 @@
 //! object has, the question before a removal, and the deeds that take a reason.
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 use model::Action;
 use model::text::{t, ta};
 use ui::{Alert, Choice, ModalSize, Select, TextArea, TextField, Tone};
@@ -14,6 +14,7 @@ use super::waiting::shown;
 use crate::api::Data;
 use crate::api::choices::Named;
 use crate::api::data::Readable;
+use crate::asked::address;
 use crate::forms::data::deed::{ReasonForm, Sure};
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
@@ -28,7 +29,7 @@ pub struct Ways {
 
 /// Of the dialog at this address: `path`, with the address to come back to kept in the query.
 pub fn ways(path: &str, usual: &str) -> Ways {
-    let query = use_query_map().get_untracked();
+    let query = address().get_untracked();
     let next = query.get("next");
     match paths::safe_next(next.as_deref()) {
         Some(next) => Ways { action: paths::returning(path, next), close: next.to_owned() },
@@ -53,7 +54,7 @@ pub fn use_id() -> Uuid {
 
 /// The scope that the address names, for what a new object belongs to.
 pub fn use_within() -> String {
-    use_query_map().with_untracked(|q| q.get("within")).unwrap_or_default()
+    address().with_untracked(|q| q.get("within")).unwrap_or_default()
 }
 
 /// Shows what `data` is needed for, once it is there. It is read once: nothing that happens elsewhere may make

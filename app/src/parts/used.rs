@@ -1,7 +1,7 @@
 //! Use over the last hour: a name, the curve, and the newest number; and over as long a time as the address says.
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::hooks::use_location;
 use model::id::Kind;
 use model::statistics::Span;
 use model::text::{t, ta};
@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::waiting::shown;
 use crate::api::Data;
 use crate::api::charts::{Chart, Drawn, draw};
+use crate::asked::address;
 
 /// `values` go from the oldest to the newest.
 pub fn line(label: &'static str, values: Vec<f32>, max: f32, now: Option<String>) -> AnyView {
@@ -31,18 +32,14 @@ pub fn percent(label: &'static str, values: Vec<f32>, now: Option<f32>) -> AnyVi
 
 /// How the use of an object went, as a part of its page.
 pub fn over_time(kind: Kind, id: Uuid) -> AnyView {
-    let query = use_query_map();
+    let query = address();
     let path = use_location().pathname;
     let span = Memo::new(move |_| {
         query.with(|q| q.get("span")).and_then(|word| word.parse().ok()).unwrap_or(Span::Day)
     });
     let tab = move |own: Span| {
         // The lower pane's address says more than this.
-        let href = move || {
-            let mut query = query.get();
-            query.replace("span", own.as_str().to_owned());
-            format!("{}{}", path.get(), query.to_query_string())
-        };
+        let href = move || format!("{}{}", path.get(), query.with(|query| query.with("span", own.as_str())));
         view! { <Tab href=Signal::derive(href) current=Signal::derive(move || span.get() == own)>{own.label()}</Tab> }
             .into_any()
     };

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::hooks::use_location;
 use leptos_router::nested_router::Outlet;
 use model::list::ListQuery;
 use model::live::Change;
@@ -12,6 +12,7 @@ use super::Listed;
 use super::body::ListBody;
 use super::kind::{AnyRow, Line, ListKind, Rows};
 use crate::api::Data;
+use crate::asked::address;
 use crate::frame::ListTab;
 use crate::live::{Heard, Live, Soon};
 use crate::parts::trouble::{Trouble, TroubleAlert};
@@ -42,7 +43,7 @@ fn list_page(tab: ListTab, list: fn(Signal<ListQuery>, Signal<Option<Chosen>>) -
 
 /// What the address asks for: which rows, and what is below them.
 fn asked(tab: ListTab) -> (Signal<ListQuery>, Signal<Option<Chosen>>) {
-    let map = use_query_map();
+    let map = address();
     // A dialog over the list has the same list behind it; its own address may name another scope.
     let here = use_location().pathname;
     let shown = Memo::new(move |last: Option<&ListQuery>| {
