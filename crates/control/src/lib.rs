@@ -6,6 +6,7 @@ pub mod alerts;
 pub mod app;
 pub mod apply;
 pub mod bookmarks;
+pub mod bulk;
 pub mod clusters;
 pub mod ctx;
 pub mod dashboard;

@@ -4,6 +4,7 @@
 
 mod apply;
 mod bookmarks;
+mod bulk;
 mod concurrency;
 mod copies;
 mod dashboard;

@@ -4,6 +4,7 @@
 
 pub mod action;
 pub mod bookmark;
+pub mod bulk;
 pub mod clock;
 pub mod cluster;
 pub mod dashboard;

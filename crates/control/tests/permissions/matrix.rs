@@ -166,6 +166,8 @@ operations! {
     "bookmarks::create": |w, c, t| bookmarks::create(c, &crate::bookmarks::bookmark(&fresh(w), true));
     "bookmarks::edit": |w, c, t| bookmarks::edit(c, t.bookmark, &model::bookmark::EditBookmark { version: 0, config: crate::bookmarks::bookmark("x", true) });
     "bookmarks::remove": |w, c, t| bookmarks::remove(c, t.bookmark);
+    "bulk::plan": |w, c, t| bulk::plan(c, Kind::Vm, "shutdown", &[t.vm.0]);
+    "bulk::run": |w, c, t| ordered(c, t.vm);
     "apply::apply": |w, c, t| apply::apply(c, &estate(w), &mut |_| {});
 }
 
@@ -173,6 +175,12 @@ operations! {
 async fn assigned(c: &Ctx, vm: VmId) -> Outcome<()> {
     let done = tags::assign(c, Kind::Vm, &[vm.0], &model::tag::AssignTags::default()).await?;
     done.into_iter().try_for_each(|one| one.outcome)
+}
+
+/// The same of an order.
+async fn ordered(c: &Ctx, vm: VmId) -> Outcome<()> {
+    let done = bulk::run(c, Kind::Vm, "shutdown", &[vm.0], &model::bulk::How::default()).await?;
+    done.into_iter().try_for_each(|one| one.outcome.map(drop))
 }
 
 fn template_of(name: &str) -> model::template::MakeTemplate {
