@@ -195,6 +195,11 @@ pub fn assign_tags(kind: Kind, objects: &str) -> String {
     asking(&format!("{TAGS}/assign?kind={}", kind.as_str()), "objects", objects)
 }
 
+/// The dialog of a deed on several objects; ids with commas between, or `selected` for those that this page has.
+pub fn bulk(tab: ListTab, deed: &str, objects: &str) -> String {
+    asking(&format!("{}/bulk?deed={deed}", list(tab)), "objects", objects)
+}
+
 /// `href`, to be left for `next` once its form is done.
 pub fn returning(href: &str, next: &str) -> String {
     asking(href, "next", next)

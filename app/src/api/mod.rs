@@ -11,6 +11,7 @@ pub mod manual;
 pub mod offers;
 
 pub mod bookmarks;
+pub mod bulk;
 pub mod charts;
 pub mod choices;
 pub mod clusters;

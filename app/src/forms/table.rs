@@ -21,8 +21,10 @@ use super::{Done, Fields, FormData, Notice};
 use crate::frame::ListTab;
 use crate::paths;
 
+mod many;
 mod sorting;
 
+use many::order;
 use sorting::{assign_tags, edit_bookmark, edit_tag, new_bookmark, new_tag, remove_bookmark, remove_tag};
 
 type Running<'a> = Pin<Box<dyn Future<Output = Result<Done, Fault>> + Send + 'a>>;
@@ -99,6 +101,17 @@ pub const TABLE: &[Line] = table! {
     "/vms/{id}/change-cd" => change_cd,
     "/vms/{id}/make-template" => make_template,
     "/jobs/{id}/cancel" => cancel_job,
+    "/vms/bulk" => order,
+    "/hosts/bulk" => order,
+    "/disks/bulk" => order,
+    "/templates/bulk" => order,
+    "/networks/bulk" => order,
+    "/storage/bulk" => order,
+    "/clusters/bulk" => order,
+    "/data-centers/bulk" => order,
+    "/jobs/bulk" => order,
+    "/tags/bulk" => order,
+    "/bookmarks/bulk" => order,
     "/tags/new" => new_tag,
     "/tags/{id}/edit" => edit_tag,
     "/tags/{id}/remove" => remove_tag,

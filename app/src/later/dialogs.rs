@@ -8,7 +8,7 @@ use super::{Chunk, Given, called, later};
 use crate::frame::ListTab;
 use crate::not_found::NotFound;
 use crate::pages::{
-    bookmarks, clusters, data_centers, disks, hosts, hosts_dialog, jobs, networks, storage, tags,
+    bookmarks, bulk, clusters, data_centers, disks, hosts, hosts_dialog, jobs, networks, storage, tags,
     tags_assign, templates, users, vms, vms_dialog,
 };
 
@@ -19,8 +19,10 @@ pub enum Dialog {
     New(ListTab),
     /// What is over the page of one.
     Part(ListTab),
-    /// What is done to many at once.
+    /// Tags on many at once.
     Many(ListTab),
+    /// A deed on many at once.
+    Bulk(ListTab),
 }
 
 pub fn dialog(what: Dialog) -> AnyView {
@@ -32,6 +34,7 @@ pub(super) fn made(what: Dialog) -> Given {
     Ok(match what {
         Dialog::New(tab) => new(tab),
         Dialog::Part(tab) => part(tab),
+        Dialog::Bulk(tab) => bulk::dialog_of(tab),
         Dialog::Many(_) => view! { <tags_assign::Many/> }.into_any(),
     })
 }

@@ -69,10 +69,10 @@ pub fn needed(path: &str, search: &str) -> &'static [Chunk] {
     let words: Vec<&str> = path.split('/').filter(|word| !word.is_empty()).collect();
     match *words.as_slice() {
         ["vms"] if !below => &[],
-        ["vms", "new"] if !below => &[Chunk::Dialogs],
+        ["vms", "new" | "bulk"] if !below => &[Chunk::Dialogs],
         ["sign-in" | "password"] => &[Chunk::Account],
         [_] | ["help", _] => &[Chunk::Entities],
-        [_, word] if word != "new" => &[Chunk::Entities],
+        [_, word] if !matches!(word, "new" | "bulk" | "assign") => &[Chunk::Entities],
         _ => &[Chunk::Entities, Chunk::Dialogs],
     }
 }
@@ -156,7 +156,10 @@ mod tests {
             ("/vms/new", "?next=%2Fvms%3Fchosen%3D1", &[Dialogs]),
             ("/vms/new", "chosen=1", &[Entities, Dialogs]),
             ("/hosts", "", &[Entities]),
+            ("/vms/bulk", "?deed=run&objects=selected", &[Dialogs]),
             ("/hosts/new", "", &[Entities, Dialogs]),
+            ("/hosts/bulk", "", &[Entities, Dialogs]),
+            ("/tags/assign", "", &[Entities, Dialogs]),
             ("/help", "", &[Entities]),
             ("/help/networks", "", &[Entities]),
             ("/sign-in", "?next=%2Fhosts", &[Account]),

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod bookmarks;
 pub mod bookmarks_pane;
+pub mod bulk;
 pub mod clusters;
 pub mod console;
 pub mod dashboard;

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 
 use model::bulk::{Done, How, MOST, Many, Plan, Planned};
 use model::id::Kind;
+use model::list::{ListQuery, PAGE_SIZES};
 use model::{Action, Fault, JobId, Refusal, SYSTEM, Text};
 use store::PgConnection;
 use uuid::Uuid;
 
 use crate::{
     Ctx, Outcome, bookmarks, clusters, data_centers, disks, events, hosts, jobs, networks, storage_domains,
-    tags, templates, vms,
+    tags, templates, users, vms,
 };
 
 /// What an order would do to each of these objects, and which would be refused.
@@ -48,6 +49,47 @@ pub async fn run(ctx: &Ctx, kind: Kind, part: &str, objects: &[Uuid], how: &How)
         done.push(Done { object, name, outcome });
     }
     Ok(done)
+}
+
+/// The objects of a whole result in its order, as far as one order may name them.
+pub async fn ids(ctx: &Ctx, kind: Kind, query: &ListQuery) -> Outcome<Vec<Uuid>> {
+    ctx.has_changed_password()?;
+    let (viewer, query) = (ctx.viewer(), &ListQuery { page: 1, ..query.clone() });
+    let mut c = ctx.app.conn().await?;
+    let c = &mut *c;
+    Ok(match kind {
+        Kind::Vm => store::vms::LIST.ids(c, viewer, query, MOST).await?,
+        Kind::Host => store::hosts::LIST.ids(c, viewer, query, MOST).await?,
+        Kind::Disk => store::disks::LIST.ids(c, viewer, query, MOST).await?,
+        Kind::Template => store::templates::LIST.ids(c, viewer, query, MOST).await?,
+        Kind::Network => store::networks::LIST.ids(c, viewer, query, MOST).await?,
+        Kind::StorageDomain => store::storage_domains::LIST.ids(c, viewer, query, MOST).await?,
+        Kind::Cluster => store::clusters::LIST.ids(c, viewer, query, MOST).await?,
+        Kind::DataCenter => store::data_centers::LIST.ids(c, viewer, query, MOST).await?,
+        _ => by_pages(ctx, kind, query).await?,
+    })
+}
+
+/// Of what has no such list in the database.
+async fn by_pages(ctx: &Ctx, kind: Kind, query: &ListQuery) -> Outcome<Vec<Uuid>> {
+    let mut ids = Vec::new();
+    for page in 1.. {
+        let query = ListQuery { page, size: PAGE_SIZES[PAGE_SIZES.len() - 1], ..query.clone() };
+        let found: Vec<Uuid> = match kind {
+            Kind::Job => jobs::list(ctx, &query).await?.rows.iter().map(|r| r.id.0).collect(),
+            Kind::Tag => tags::list(ctx, &query).await?.rows.iter().map(|r| r.id.0).collect(),
+            Kind::Bookmark => bookmarks::list(ctx, &query).await?.rows.iter().map(|r| r.id.0).collect(),
+            Kind::User => users::page(ctx, &query).await?.rows.iter().map(|r| r.id.0).collect(),
+            _ => Vec::new(),
+        };
+        let last = found.len() < query.size as usize;
+        ids.extend(found);
+        if last || ids.len() >= MOST {
+            break;
+        }
+    }
+    ids.truncate(MOST);
+    Ok(ids)
 }
 
 fn known(kind: Kind, part: &str) -> Outcome<&'static Many> {

@@ -4,6 +4,7 @@ use control::{Ctx, bulk};
 use model::bulk::{How, MOST, Plan};
 use model::event::EventKind;
 use model::id::Kind;
+use model::list::ListQuery;
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -107,4 +108,37 @@ async fn an_order_must_make_sense(pool: PgPool) {
         said(bulk::plan(&newcomer, Kind::Vm, "run", &many[..1]).await),
         "refusal-must-change-password"
     );
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_whole_result_is_what_one_may_see(pool: PgPool) {
+    let world = World::new(pool).await;
+    let admin = &world.admin;
+    let mut made = Vec::new();
+    for name in ["web1", "web2", "db"] {
+        made.push(world.down(name).await.0);
+    }
+    let query = |search: &str, within| ListQuery {
+        search: Some(search.into()),
+        within,
+        page: 2,
+        size: 25,
+        sort: Some("name".into()),
+        descending: true,
+        ..ListQuery::default()
+    };
+    let webs = bulk::ids(admin, Kind::Vm, &query("name = web*", Some(world.cluster.0))).await.unwrap();
+    assert_eq!(webs, [made[1], made[0]], "whatever page one is on, in the order of the list");
+    let all = bulk::ids(admin, Kind::Vm, &ListQuery::default()).await.unwrap();
+    let owner = world.owner_of("owner", &[made[2]]).await;
+    assert_eq!(
+        (all.len(), bulk::ids(&owner, Kind::Vm, &ListQuery::default()).await.unwrap()),
+        (3, vec![made[2]])
+    );
+    assert_eq!(bulk::ids(admin, Kind::Job, &ListQuery::default()).await.unwrap().len(), 3);
+    assert_eq!(
+        said(bulk::ids(admin, Kind::Vm, &query("nothing = x", None)).await),
+        "search: search-error-field"
+    );
+    assert_eq!(said(bulk::ids(&owner, Kind::User, &ListQuery::default()).await), "refusal-not-permitted");
 }

@@ -8,6 +8,7 @@ pub mod dashboard;
 pub mod data_centers;
 pub mod disks;
 pub mod events;
+pub mod export;
 pub mod hosts;
 pub mod jobs;
 pub mod list;

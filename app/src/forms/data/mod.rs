@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod bookmark;
+pub mod bulk;
 pub mod cluster;
 pub mod copies;
 pub mod data_center;

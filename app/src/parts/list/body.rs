@@ -19,6 +19,8 @@ use super::Head;
 use super::empty::empty;
 use super::head::{Bar, columns};
 use super::kind::{Line, ListKind, Rows};
+use super::many::{MANY_FORM, entries_of_many};
+use super::picked::{Picked, SELECTED};
 use crate::frame::is_wide;
 use crate::later::{Entity, entity};
 use crate::parts::action::{Act, entry};
@@ -31,7 +33,7 @@ use crate::paths::{self, Chosen};
 #[derive(Clone, Copy)]
 pub struct Desk {
     pub kind: &'static ListKind,
-    pub selected: RwSignal<BTreeSet<Uuid>>,
+    pub selected: Picked,
     /// Every row that is shown, as it is now.
     pub shown: StoredValue<HashMap<Uuid, RwSignal<Line>>>,
     /// Counts changes of `shown`.
@@ -49,12 +51,22 @@ impl Desk {
     /// The one row that is chosen.
     pub fn chosen(self) -> Option<Line> {
         self.turn.track();
-        let only = self.selected.with(|s| (s.len() == 1).then(|| s.first().copied()).flatten())?;
-        self.shown.with_value(|rows| rows.get(&only).copied()).map(|row| row.get())
+        let only = self.selected.only()?;
+        let shown = self.shown.with_value(|rows| rows.get(&only).copied()).map(|row| row.get());
+        shown.or_else(|| self.selected.rows().into_iter().next().flatten())
+    }
+
+    /// The row as it is shown now.
+    fn row(self, id: Uuid) -> Option<Line> {
+        self.shown.with_value(|rows| rows.get(&id).copied()).map(|row| row.get_untracked())
     }
 
     fn choose(self, id: Uuid) {
-        self.selected.set(BTreeSet::from([id]));
+        self.selected.choose(id, self.row(id));
+    }
+
+    fn put(self, id: Uuid, on: bool) {
+        self.selected.put(id, self.row(id), on);
     }
 
     /// The address of this list with a part of one object in the lower pane.
@@ -86,13 +98,14 @@ pub fn ListBody(
     query: Signal<ListQuery>,
     chosen: Signal<Option<Chosen>>,
     patched: RwSignal<Option<Line>>,
+    picked: Picked,
     main: bool,
 ) -> impl IntoView {
     let location = use_location();
-    let first = chosen.with_untracked(|c| c.as_ref().map(|c| c.id));
+    picked.add(chosen.with_untracked(|c| c.iter().map(|c| c.id).collect()));
     let desk = Desk {
         kind,
-        selected: RwSignal::new(first.into_iter().collect()),
+        selected: picked,
         shown: StoredValue::new(HashMap::new()),
         turn: RwSignal::new(0),
         menu: RwSignal::new(None),
@@ -183,14 +196,15 @@ fn table(rows: Rows, query: Signal<ListQuery>, desk: Desk, main: bool) -> AnyVie
     let page = move || rows.get().map(|page| page.rows).unwrap_or_default();
     let all = move || {
         let ids: BTreeSet<Uuid> = page().iter().map(|row| row.id()).collect();
-        !ids.is_empty() && desk.selected.with(|s| ids.is_subset(s))
+        !ids.is_empty() && ids.iter().all(|id| desk.selected.has(*id))
     };
     let select_all = SelectAll {
         label: t("list-select-all"),
         checked: Signal::derive(all),
         on_change: Callback::new(move |on: bool| {
-            let ids = page().iter().map(|row| row.id()).filter(|_| on).collect();
-            desk.selected.set(ids);
+            for row in page() {
+                desk.put(row.id(), on);
+            }
         }),
     };
     let heads = columns(query, desk, main);
@@ -221,21 +235,16 @@ fn line(row: Line, desk: Desk, main: bool) -> AnyView {
     if !main || !(desk.kind.has_deeds() || desk.kind.below) {
         return view! { <Row>{cells}</Row> }.into_any();
     }
-    let selected = Signal::derive(move || desk.selected.with(|s| s.contains(&id)));
+    let selected = Signal::derive(move || desk.selected.has(id));
     let current = Signal::derive(move || desk.below.with(|b| b.as_ref().is_some_and(|b| b.id == id)));
     let navigate = use_navigate();
-    let toggle = move |on: bool| {
-        desk.selected.update(|s| {
-            if on {
-                s.insert(id)
-            } else {
-                s.remove(&id)
-            };
-        });
-    };
+    let toggle = move |on: bool| desk.put(id, on);
     let press = move |ev: MouseEvent| {
         if on_control(&ev) {
             return;
+        }
+        if ev.ctrl_key() || ev.meta_key() {
+            return desk.put(id, !untrack(|| desk.selected.has(id)));
         }
         desk.choose(id);
         // On a narrow screen the details would be out of sight below the list; there they have a page.
@@ -245,15 +254,19 @@ fn line(row: Line, desk: Desk, main: bool) -> AnyView {
         }
     };
     let open_menu = move |ev: MouseEvent| {
-        desk.choose(id);
+        // On one of the selected it is about all of them.
+        if !untrack(|| desk.selected.has(id)) {
+            desk.choose(id);
+        }
         desk.menu.set(Some((ev.client_x(), ev.client_y())));
     };
     view! {
         <Row selected=selected current=current on_press=press on_menu=open_menu>
             <SelectCell
                 label=ta("list-select", &[("name", &name)])
-                name="selected"
+                name=SELECTED
                 value=id.to_string()
+                form=MANY_FORM
                 checked=selected
                 on_change=toggle
             />
@@ -302,7 +315,10 @@ fn entries(row: &Line, desk: Desk) -> AnyView {
 fn menu(desk: Desk) -> AnyView {
     view! {
         <ContextMenu label=t("list-deeds-here") at=desk.menu on_close=move |()| desk.menu.set(None)>
-            {move || desk.chosen().map(|row| entries(&row, desk))}
+            {move || match desk.chosen() {
+                Some(row) => entries(&row, desk),
+                None => entries_of_many(desk),
+            }}
         </ContextMenu>
     }
     .into_any()
@@ -311,6 +327,7 @@ fn menu(desk: Desk) -> AnyView {
 /// New data and single changes go to the signals of the rows that are there already.
 fn keep_rows(rows: Rows, patched: RwSignal<Option<Line>>, desk: Desk) {
     let put = move |row: Line| {
+        desk.selected.renew(&row);
         if let Some(signal) = desk.shown.with_value(|rows| rows.get(&row.id()).copied())
             && !signal.with_untracked(|now| now.same(&*row))
         {
@@ -319,9 +336,7 @@ fn keep_rows(rows: Rows, patched: RwSignal<Option<Line>>, desk: Desk) {
     };
     Effect::new(move |_| {
         if let Some(page) = rows.get() {
-            let ids: BTreeSet<Uuid> = page.rows.iter().map(|row| row.id()).collect();
             page.rows.into_iter().for_each(put);
-            desk.selected.update(|s| s.retain(|id| ids.contains(id)));
             desk.turn.update(|n| *n += 1);
         }
     });

@@ -13,6 +13,7 @@ use ui::{
 use super::Head;
 use super::body::Desk;
 use super::kind::{ListKind, Rows};
+use super::many::{count, plain_form};
 use crate::frame::ListTab;
 use crate::parts::action::{Act, button, entry, others};
 use crate::parts::waiting::Waiting;
@@ -40,9 +41,11 @@ pub fn Bar(rows: Rows, query: Signal<ListQuery>, desk: Desk) -> impl IntoView {
         <Toolbar label=t("list-bar")>
             {new}
             <ToolbarGroup>{deeds} <ToolbarItem>{others}</ToolbarItem></ToolbarGroup>
+            {plain_form(desk)}
             <ToolbarEnd>
                 {scope}
                 <Waiting>
+                    {count(rows, desk)}
                     {move || rows.get().map(|page| pages(query, page.total, tab))}
                 </Waiting>
             </ToolbarEnd>
@@ -51,27 +54,20 @@ pub fn Bar(rows: Rows, query: Signal<ListQuery>, desk: Desk) -> impl IntoView {
     .into_any()
 }
 
-/// A deed for the chosen row; refused with a word while none, or more than one, is chosen.
+/// A deed for what is selected. On one it may be done at once; on many its dialog says first what becomes of each.
 fn of_chosen(n: usize, deed: Act, desk: Desk) -> AnyView {
-    let refused = Signal::derive(move || match desk.chosen() {
-        None => Some(t("list-choose-one")),
-        Some(row) => row.refusal(n),
-    });
-    let href = Signal::derive(move || {
-        desk.chosen()
-            .map(|row| deed.href(desk.kind.tab, row.id(), Some(&desk.here.get())))
-            .unwrap_or_default()
-    });
-    button(deed, href, refused)
+    let refused = Signal::derive(move || desk.refusal(n, deed));
+    let href = Signal::derive(move || desk.href(deed));
+    if !deed.at_once {
+        return button(deed, href, refused);
+    }
+    let many = Memo::new(move |_| desk.selected.count() > 1);
+    (move || button(Act { at_once: !many.get(), ..deed }, href, refused)).into_any()
 }
 
 /// The seldom ones as entries of a menu.
 fn rare_of_chosen(desk: Desk) -> AnyView {
-    let chosen = desk.chosen();
-    let one = |(n, deed): (usize, Act)| match &chosen {
-        None => entry(deed, String::new(), Some(t("list-choose-one"))),
-        Some(row) => entry(deed, deed.href(desk.kind.tab, row.id(), Some(&desk.here.get())), row.refusal(n)),
-    };
+    let one = |(n, deed): (usize, Act)| entry(deed, desk.href(deed), desk.refusal(n, deed));
     let rare = (desk.kind.deeds)().into_iter().enumerate().filter(|(_, deed)| deed.rare);
     rare.map(one).collect_view().into_any()
 }

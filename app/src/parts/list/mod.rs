@@ -6,7 +6,9 @@ mod body;
 mod empty;
 mod head;
 mod kind;
+mod many;
 mod page;
+mod picked;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -23,6 +25,7 @@ use crate::frame::ListTab;
 use crate::parts::action::Deed;
 
 pub use page::{EntityList, pane};
+pub use picked::{Picked, SELECTED};
 
 pub type Loading<T> = Pin<Box<dyn Future<Output = Result<Page<T>, ApiError>> + Send>>;
 

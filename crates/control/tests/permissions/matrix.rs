@@ -168,6 +168,7 @@ operations! {
     "bookmarks::remove": |w, c, t| bookmarks::remove(c, t.bookmark);
     "bulk::plan": |w, c, t| bulk::plan(c, Kind::Vm, "shutdown", &[t.vm.0]);
     "bulk::run": |w, c, t| ordered(c, t.vm);
+    "bulk::ids": |w, c, t| only_theirs(c, t.vm);
     "apply::apply": |w, c, t| apply::apply(c, &estate(w), &mut |_| {});
 }
 
@@ -175,6 +176,12 @@ operations! {
 async fn assigned(c: &Ctx, vm: VmId) -> Outcome<()> {
     let done = tags::assign(c, Kind::Vm, &[vm.0], &model::tag::AssignTags::default()).await?;
     done.into_iter().try_for_each(|one| one.outcome)
+}
+
+/// Whether the whole result has it.
+async fn only_theirs(c: &Ctx, vm: VmId) -> Outcome<()> {
+    let ids = bulk::ids(c, Kind::Vm, &all()).await?;
+    if ids.contains(&vm.0) { Ok(()) } else { Err(model::Fault::NotFound { kind: Kind::Vm }) }
 }
 
 /// The same of an order.
