@@ -135,6 +135,13 @@ pub fn list_showing(tab: ListTab, query: &ListQuery, chosen: Option<&Chosen>) ->
     with_query(list(tab), &out.finish())
 }
 
+/// The whole result of a list as a file; `format` is its ending.
+pub fn export(tab: ListTab, query: &ListQuery, format: &str) -> String {
+    let list = list_with(tab, &ListQuery { page: 1, size: DEFAULT_PAGE_SIZE, ..query.clone() });
+    let (path, query) = list.split_once('?').unwrap_or((&list, ""));
+    with_query(&format!("/export{path}.{format}"), query)
+}
+
 /// A list with what the search finds in it.
 pub fn searched(tab: ListTab, search: &str) -> String {
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("search", search).finish();
@@ -257,6 +264,13 @@ mod tests {
         }
         assert_eq!(chosen_of(lookup("/vms?chosen=no&part=disks")), None);
         assert_eq!(query_of(lookup("/vms?page=x&size=7&within=no")), ListQuery::default());
+    }
+
+    #[test]
+    fn a_file_has_the_order_and_not_the_page() {
+        let query = ListQuery { page: 3, size: 25, sort: Some("name".into()), ..ListQuery::default() };
+        assert_eq!(export(ListTab::Vms, &query, "csv"), "/export/vms.csv?sort=name");
+        assert_eq!(export(ListTab::DataCenters, &ListQuery::default(), "json"), "/export/data-centers.json");
     }
 
     #[test]

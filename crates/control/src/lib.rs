@@ -13,6 +13,7 @@ pub mod dashboard;
 pub mod data_centers;
 pub mod disks;
 pub mod events;
+pub mod export;
 pub mod flows;
 pub mod host_pool;
 pub mod hosts;

@@ -9,6 +9,7 @@ mod concurrency;
 mod copies;
 mod dashboard;
 mod estate;
+mod export;
 mod flows;
 mod input;
 mod lists;

@@ -11,6 +11,7 @@ pub mod dashboard;
 pub mod data_center;
 pub mod disk;
 pub mod event;
+pub mod export;
 pub mod fault;
 pub mod field;
 pub mod host;

@@ -29,14 +29,15 @@ impl Export {
         // Somebody who stops reading must not keep the database from tidying up.
         sqlx::query("SET LOCAL idle_in_transaction_session_timeout = '60s'").execute(&mut *tx).await?;
         let declare = format!("DECLARE export NO SCROLL CURSOR FOR {sql}");
-        sqlx::query_with(&declare, arguments).execute(&mut *tx).await?;
+        // Not kept prepared: the next export on this connection has other columns under the same words.
+        sqlx::query_with(&declare, arguments).persistent(false).execute(&mut *tx).await?;
         Ok(Export { tx, read: Box::new(move |row| written(&read(row)?)) })
     }
 
     /// The next rows; none at the end.
     pub async fn next(&mut self) -> StoreResult<Vec<Value>> {
         let sql = format!("FETCH FORWARD {BATCH} FROM export");
-        let rows = sqlx::query(&sql).fetch_all(&mut *self.tx).await?;
+        let rows = sqlx::query(&sql).persistent(false).fetch_all(&mut *self.tx).await?;
         rows.iter().map(&self.read).collect()
     }
 }

@@ -6,8 +6,8 @@ use model::Text;
 use model::list::{ListQuery, PAGE_SIZES};
 use model::text::t;
 use ui::{
-    ButtonKind, ButtonLink, Column, Icon, Order, Pagination, Paging, PagingTexts, Toolbar, ToolbarEnd,
-    ToolbarGroup, ToolbarItem,
+    ButtonKind, ButtonLink, Column, Dropdown, Icon, MenuItem, Order, Pagination, Paging, PagingTexts,
+    ToggleKind, Toolbar, ToolbarEnd, ToolbarGroup, ToolbarItem,
 };
 
 use super::Head;
@@ -44,6 +44,7 @@ pub fn Bar(rows: Rows, query: Signal<ListQuery>, desk: Desk) -> impl IntoView {
             {plain_form(desk)}
             <ToolbarEnd>
                 {scope}
+                {export(query, tab)}
                 <Waiting>
                     {count(rows, desk)}
                     {move || rows.get().map(|page| pages(query, page.total, tab))}
@@ -78,6 +79,25 @@ fn unscope(query: Signal<ListQuery>, tab: ListTab) -> AnyView {
     view! {
         <ToolbarItem>
             <ButtonLink kind=ButtonKind::Link href=Signal::derive(href)>{t("list-unscope")}</ButtonLink>
+        </ToolbarItem>
+    }
+    .into_any()
+}
+
+/// The whole result as a file: links, and not pages of ours.
+fn export(query: Signal<ListQuery>, tab: ListTab) -> AnyView {
+    let entry = move |format: &str, label: &str| {
+        let href = query.with(|query| paths::export(tab, query, format));
+        view! { <MenuItem text=t(label) href=href download=true/> }.into_any()
+    };
+    let entries = move || {
+        [entry("csv", "list-export-csv"), entry("json", "list-export-json")].into_iter().collect_view()
+    };
+    view! {
+        <ToolbarItem>
+            <Dropdown label=t("list-export") kind=ToggleKind::Plain icon=Icon::Download hide_label=true end=true>
+                {entries}
+            </Dropdown>
         </ToolbarItem>
     }
     .into_any()

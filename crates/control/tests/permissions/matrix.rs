@@ -169,6 +169,7 @@ operations! {
     "bulk::plan": |w, c, t| bulk::plan(c, Kind::Vm, "shutdown", &[t.vm.0]);
     "bulk::run": |w, c, t| ordered(c, t.vm);
     "bulk::ids": |w, c, t| only_theirs(c, t.vm);
+    "export::rows": |w, c, t| exported(c, t.vm);
     "apply::apply": |w, c, t| apply::apply(c, &estate(w), &mut |_| {});
 }
 
@@ -182,6 +183,14 @@ async fn assigned(c: &Ctx, vm: VmId) -> Outcome<()> {
 async fn only_theirs(c: &Ctx, vm: VmId) -> Outcome<()> {
     let ids = bulk::ids(c, Kind::Vm, &all()).await?;
     if ids.contains(&vm.0) { Ok(()) } else { Err(model::Fault::NotFound { kind: Kind::Vm }) }
+}
+
+/// Whether the file has it.
+async fn exported(c: &Ctx, vm: VmId) -> Outcome<()> {
+    let mut rows = export::rows(c, Kind::Vm, &all()).await?;
+    let id = vm.to_string();
+    let there = rows.next().await?.iter().any(|row| row["id"] == id.as_str());
+    if there { Ok(()) } else { Err(model::Fault::NotFound { kind: Kind::Vm }) }
 }
 
 /// The same of an order.
