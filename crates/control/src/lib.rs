@@ -23,6 +23,7 @@ pub mod networks;
 pub mod passwords;
 pub mod placement;
 pub mod reconcile;
+pub mod settings;
 pub mod statistics;
 pub mod storage_domains;
 pub mod tags;

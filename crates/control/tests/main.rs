@@ -17,6 +17,7 @@ mod live;
 mod options;
 mod permissions;
 mod reconcile;
+mod settings;
 mod statistics;
 mod support;
 mod suspend;

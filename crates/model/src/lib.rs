@@ -7,6 +7,7 @@ pub mod bookmark;
 pub mod bulk;
 pub mod clock;
 pub mod cluster;
+pub mod columns;
 pub mod dashboard;
 pub mod data_center;
 pub mod disk;

@@ -132,6 +132,7 @@ field-between-sizes = Enter a size from { $min } to { $max }.
 field-at-least-size = Enter at least { $min }.
 field-number = Enter a whole number.
 field-search-entity = Begin with what is searched and a colon, such as Vms: or Hosts:.
+field-columns-none = Choose at least one column.
 field-too-many = Choose at most { $max } at once.
 field-tag-loop = A tag cannot be below itself, nor below a tag that is below it.
 field-unknown-choice = Choose one of the list.

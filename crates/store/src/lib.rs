@@ -18,6 +18,7 @@ pub mod objects;
 pub mod schema;
 pub mod search;
 pub mod sessions;
+pub mod settings;
 pub mod statistics;
 pub mod storage_domains;
 pub mod tags;

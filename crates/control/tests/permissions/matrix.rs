@@ -170,6 +170,8 @@ operations! {
     "bulk::run": |w, c, t| ordered(c, t.vm);
     "bulk::ids": |w, c, t| only_theirs(c, t.vm);
     "export::rows": |w, c, t| exported(c, t.vm);
+    "settings::columns": |w, c, t| settings::columns(c);
+    "settings::choose_columns": |w, c, t| settings::choose_columns(c, Kind::Vm, None);
     "apply::apply": |w, c, t| apply::apply(c, &estate(w), &mut |_| {});
 }
 
