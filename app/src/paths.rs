@@ -142,6 +142,11 @@ pub fn export(tab: ListTab, query: &ListQuery, format: &str) -> String {
     with_query(&format!("/export{path}.{format}"), query)
 }
 
+/// The dialog about which columns a list shows.
+pub fn columns(tab: ListTab) -> String {
+    format!("{}/columns", list(tab))
+}
+
 /// A list with what the search finds in it.
 pub fn searched(tab: ListTab, search: &str) -> String {
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("search", search).finish();

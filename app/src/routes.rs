@@ -57,20 +57,20 @@ macro_rules! details {
 }
 
 list!(Dashboard, "/dashboard", Dashboard);
-list!(DataCenters, "/data-centers", DataCenters, "new" => New, "bulk" => Bulk);
-list!(Clusters, "/clusters", Clusters, "new" => New, "bulk" => Bulk);
-list!(Hosts, "/hosts", Hosts, "new" => New, "bulk" => Bulk);
-list!(Networks, "/networks", Networks, "new" => New, "bulk" => Bulk);
-list!(StorageDomains, "/storage", Storage, "new" => New, "bulk" => Bulk);
-list!(Disks, "/disks", Disks, "bulk" => Bulk);
+list!(DataCenters, "/data-centers", DataCenters, "new" => New, "bulk" => Bulk, "columns" => Columns);
+list!(Clusters, "/clusters", Clusters, "new" => New, "bulk" => Bulk, "columns" => Columns);
+list!(Hosts, "/hosts", Hosts, "new" => New, "bulk" => Bulk, "columns" => Columns);
+list!(Networks, "/networks", Networks, "new" => New, "bulk" => Bulk, "columns" => Columns);
+list!(StorageDomains, "/storage", Storage, "new" => New, "bulk" => Bulk, "columns" => Columns);
+list!(Disks, "/disks", Disks, "bulk" => Bulk, "columns" => Columns);
 // The first page, and so the one that is there from the beginning.
-list!(Vms, "/vms", vms::List, Vms, "new" => New, "bulk" => Bulk);
-list!(Templates, "/templates", Templates, "bulk" => Bulk);
-list!(Events, "/events", Events);
-list!(Jobs, "/jobs", Jobs, "bulk" => Bulk);
-list!(Users, "/users", Users);
-list!(Bookmarks, "/bookmarks", Bookmarks, "new" => New, "bulk" => Bulk);
-list!(Tags, "/tags", Tags, "new" => New, "assign" => Many, "bulk" => Bulk);
+list!(Vms, "/vms", vms::List, Vms, "new" => New, "bulk" => Bulk, "columns" => Columns);
+list!(Templates, "/templates", Templates, "bulk" => Bulk, "columns" => Columns);
+list!(Events, "/events", Events, "columns" => Columns);
+list!(Jobs, "/jobs", Jobs, "bulk" => Bulk, "columns" => Columns);
+list!(Users, "/users", Users, "columns" => Columns);
+list!(Bookmarks, "/bookmarks", Bookmarks, "new" => New, "bulk" => Bulk, "columns" => Columns);
+list!(Tags, "/tags", Tags, "new" => New, "assign" => Many, "bulk" => Bulk, "columns" => Columns);
 details!(DataCenter, "/data-centers/:id", DataCenters);
 details!(Cluster, "/clusters/:id", Clusters);
 details!(Host, "/hosts/:id", Hosts);

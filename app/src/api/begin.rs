@@ -15,6 +15,7 @@ pub async fn start(ctx: &Ctx) -> Outcome<Start> {
         jobs: control::jobs::running(ctx).await?,
         events: control::events::list(ctx, &newest).await?.rows,
         tree: control::tree::children(ctx, Kind::DataCenter, model::SYSTEM, true).await?,
+        columns: control::settings::columns(ctx).await?,
         build: None,
     })
 }

@@ -24,6 +24,7 @@ pub mod help;
 pub mod hosts;
 pub mod jobs;
 pub mod networks;
+pub mod settings;
 pub mod start;
 pub mod storage_domains;
 pub mod tags;

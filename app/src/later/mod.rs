@@ -69,10 +69,10 @@ pub fn needed(path: &str, search: &str) -> &'static [Chunk] {
     let words: Vec<&str> = path.split('/').filter(|word| !word.is_empty()).collect();
     match *words.as_slice() {
         ["vms"] if !below => &[],
-        ["vms", "new" | "bulk"] if !below => &[Chunk::Dialogs],
+        ["vms", "new" | "bulk" | "columns"] if !below => &[Chunk::Dialogs],
         ["sign-in" | "password"] => &[Chunk::Account],
         [_] | ["help", _] => &[Chunk::Entities],
-        [_, word] if !matches!(word, "new" | "bulk" | "assign") => &[Chunk::Entities],
+        [_, word] if !matches!(word, "new" | "bulk" | "columns" | "assign") => &[Chunk::Entities],
         _ => &[Chunk::Entities, Chunk::Dialogs],
     }
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::api;
 use crate::frame::ListTab;
 use crate::parts::action::Deed;
-use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, plain};
+use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, plain, sorted};
 use crate::parts::time::When;
 use crate::parts::value::{link, severity_look, status, text};
 use crate::paths;
@@ -33,15 +33,15 @@ impl Listed for EventRow {
     fn columns() -> &'static [ColumnOf<Self>] {
         const {
             &[
-                plain("field-severity", |r: &EventRow| {
+                sorted("field-severity", "severity", |r: &EventRow| {
                     status(severity_look(r.severity), severity(r.severity), None)
                 }),
-                plain("field-time", |r| view! { <When at=r.time/> }.into_any()),
-                plain("field-message", |r| r.text.to_string().into_any()),
+                sorted("field-time", "time", |r| view! { <When at=r.time/> }.into_any()),
+                sorted("field-message", "message", |r| r.text.to_string().into_any()),
                 plain("field-about", about),
-                plain("field-user", |r| text(r.user.clone())),
+                sorted("field-user", "user", |r| text(r.user.clone())),
                 plain("kind-job-title", job),
-                plain("field-correlation", |r| text(r.correlation_id.clone())),
+                sorted("field-correlation", "correlation", |r| text(r.correlation_id.clone())),
             ]
         }
     }

@@ -5,6 +5,7 @@ pub mod bookmarks;
 pub mod bookmarks_pane;
 pub mod bulk;
 pub mod clusters;
+pub mod columns;
 pub mod console;
 pub mod dashboard;
 pub mod data_centers;

@@ -9,6 +9,25 @@ use store::export::Export;
 
 use crate::{Ctx, Outcome, bookmarks, tags};
 
+/// The words by which a kind's list sorts.
+pub fn sorts(kind: Kind) -> Vec<&'static str> {
+    let pairs = match kind {
+        Kind::Vm => store::vms::LIST.sorts,
+        Kind::Host => store::hosts::LIST.sorts,
+        Kind::Disk => store::disks::LIST.sorts,
+        Kind::Template => store::templates::LIST.sorts,
+        Kind::Network => store::networks::LIST.sorts,
+        Kind::StorageDomain => store::storage_domains::LIST.sorts,
+        Kind::Cluster => store::clusters::LIST.sorts,
+        Kind::DataCenter => store::data_centers::LIST.sorts,
+        Kind::User => store::users::LIST.sorts,
+        Kind::Job => store::jobs::SORTS,
+        Kind::Event => store::events::SORTS,
+        Kind::System | Kind::Tag | Kind::Bookmark => &[],
+    };
+    pairs.iter().map(|(word, _)| *word).collect()
+}
+
 /// What is left of a result.
 pub enum Rows {
     /// Still in the database.

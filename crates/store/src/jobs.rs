@@ -188,7 +188,7 @@ const WITHIN: &str = "j.id IN (SELECT o.job_id FROM job_objects o WHERE o.object
         SELECT $3 UNION ALL SELECT below.object_id FROM object_ancestors below WHERE below.ancestor_id = $3))";
 
 /// Sort words and what they order by.
-const SORTS: &[(&str, &str)] = &[
+pub const SORTS: &[(&str, &str)] = &[
     ("created", "j.created_at"),
     ("ended", "j.ended_at"),
     ("kind", "j.kind"),

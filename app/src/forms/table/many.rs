@@ -1,4 +1,5 @@
-//! Deeds on many objects: the form stays, and says what came of each.
+//! What belongs to lists: which columns they show, and deeds on many objects, where the form stays and says what came
+//! of each.
 
 use model::bulk::Done as Came;
 use model::id::Kind;
@@ -6,6 +7,7 @@ use model::{Fault, Text};
 
 use super::Sent;
 use crate::forms::data::bulk::BulkForm;
+use crate::forms::data::columns::ColumnsForm;
 use crate::forms::{Done, Fact, Notice};
 use crate::paths;
 
@@ -17,6 +19,14 @@ pub async fn order(s: &Sent<'_>) -> Result<Done, Fault> {
     let (kind, part) = (asked.many.kind, asked.many.part);
     let done = control::bulk::run(s.ctx, kind, part, &asked.objects, &asked.how).await?;
     Ok(Done::Stay(told(done)))
+}
+
+/// Keeps the columns, or goes back to those that everybody begins with.
+pub async fn choose_columns(s: &Sent<'_>) -> Result<Done, Fault> {
+    let (kind, columns) = s.form::<ColumnsForm>()?;
+    let columns = (s.fields.get("intent") != "reset").then_some(&columns);
+    control::settings::choose_columns(s.ctx, kind, columns).await?;
+    s.to(paths::tab_for(kind).map_or(paths::HOME, paths::list))
 }
 
 /// What was refused stands first: it is what there is to do something about.

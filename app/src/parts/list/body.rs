@@ -16,8 +16,9 @@ use ui::{
 use uuid::Uuid;
 
 use super::Head;
+use super::columns;
 use super::empty::empty;
-use super::head::{Bar, columns};
+use super::head::{Bar, heads};
 use super::kind::{Line, ListKind, Rows};
 use super::many::{MANY_FORM, entries_of_many};
 use super::picked::{Picked, SELECTED};
@@ -33,6 +34,8 @@ use crate::paths::{self, Chosen};
 #[derive(Clone, Copy)]
 pub struct Desk {
     pub kind: &'static ListKind,
+    /// The columns that are shown, each with its number.
+    pub columns: StoredValue<Vec<(usize, Head)>>,
     pub selected: Picked,
     /// Every row that is shown, as it is now.
     pub shown: StoredValue<HashMap<Uuid, RwSignal<Line>>>,
@@ -105,6 +108,7 @@ pub fn ListBody(
     picked.add(chosen.with_untracked(|c| c.iter().map(|c| c.id).collect()));
     let desk = Desk {
         kind,
+        columns: StoredValue::new(columns::of_list(kind)),
         selected: picked,
         shown: StoredValue::new(HashMap::new()),
         turn: RwSignal::new(0),
@@ -207,7 +211,7 @@ fn table(rows: Rows, query: Signal<ListQuery>, desk: Desk, main: bool) -> AnyVie
             }
         }),
     };
-    let heads = columns(query, desk, main);
+    let heads = heads(query, desk, main);
     let body = view! {
         <For each=page key=|row| row.id() let:row>{line(row, desk, main)}</For>
     }
@@ -231,7 +235,7 @@ fn line(row: Line, desk: Desk, main: bool) -> AnyView {
         let _ = desk.shown.try_update_value(|rows| rows.remove(&id));
     });
     let cell = |(n, head)| cell(n, head, row);
-    let cells = (desk.kind.heads)().into_iter().enumerate().map(cell).collect_view();
+    let cells = desk.columns.get_value().into_iter().map(cell).collect_view();
     if !main || !(desk.kind.has_deeds() || desk.kind.below) {
         return view! { <Row>{cells}</Row> }.into_any();
     }

@@ -44,7 +44,8 @@ pub fn Bar(rows: Rows, query: Signal<ListQuery>, desk: Desk) -> impl IntoView {
             {plain_form(desk)}
             <ToolbarEnd>
                 {scope}
-                {export(query, tab)}
+                {export(query, desk)}
+                {chooser(desk)}
                 <Waiting>
                     {count(rows, desk)}
                     {move || rows.get().map(|page| pages(query, page.total, tab))}
@@ -85,9 +86,12 @@ fn unscope(query: Signal<ListQuery>, tab: ListTab) -> AnyView {
 }
 
 /// The whole result as a file: links, and not pages of ours.
-fn export(query: Signal<ListQuery>, tab: ListTab) -> AnyView {
+fn export(query: Signal<ListQuery>, desk: Desk) -> AnyView {
+    let words: Vec<&str> = desk.columns.with_value(|all| all.iter().map(|(_, head)| head.word()).collect());
+    let words = StoredValue::new(words.join(","));
     let entry = move |format: &str, label: &str| {
-        let href = query.with(|query| paths::export(tab, query, format));
+        let href = query.with(|query| paths::export(desk.kind.tab, query, format));
+        let href = paths::asking(&href, "columns", &words.get_value());
         view! { <MenuItem text=t(label) href=href download=true/> }.into_any()
     };
     let entries = move || {
@@ -98,6 +102,17 @@ fn export(query: Signal<ListQuery>, tab: ListTab) -> AnyView {
             <Dropdown label=t("list-export") kind=ToggleKind::Plain icon=Icon::Download hide_label=true end=true>
                 {entries}
             </Dropdown>
+        </ToolbarItem>
+    }
+    .into_any()
+}
+
+/// The way to the dialog about the columns, and back.
+fn chooser(desk: Desk) -> AnyView {
+    let href = move || paths::returning(&paths::columns(desk.kind.tab), &desk.here.get());
+    view! {
+        <ToolbarItem>
+            <ButtonLink kind=ButtonKind::Plain icon=Icon::Settings href=Signal::derive(href) label=t("list-columns")/>
         </ToolbarItem>
     }
     .into_any()
@@ -127,11 +142,12 @@ fn texts(paging: Paging) -> PagingTexts {
 }
 
 /// The heads of the columns. On the list's own page they sort, by links.
-pub fn columns(query: Signal<ListQuery>, desk: Desk, main: bool) -> Signal<Vec<Column>> {
+pub fn heads(query: Signal<ListQuery>, desk: Desk, main: bool) -> Signal<Vec<Column>> {
     Signal::derive(move || {
         let (query, below) = (query.get(), desk.below.get());
         let one = |head| column(desk.kind, head, &query, below.as_ref(), main);
-        let mut heads: Vec<Column> = (desk.kind.heads)().into_iter().map(one).collect();
+        let shown = desk.columns.get_value().into_iter().map(|(_, head)| head);
+        let mut heads: Vec<Column> = shown.map(one).collect();
         if main && desk.kind.has_deeds() {
             heads.push(Column::new(t("list-deeds-column")).hidden_title().narrow());
         }

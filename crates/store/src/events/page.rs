@@ -20,7 +20,8 @@ use crate::{StoreError, StoreResult};
 const BOUND: i64 = 10_000;
 
 /// Sort words and what they order by. By time is by number: they are given in that order.
-const SORTS: &[(&str, &str)] = &[
+pub const SORTS: &[(&str, &str)] = &[
+    ("time", "e.id"),
     ("severity", "array_position(ARRAY['normal', 'warning', 'error', 'alert'], e.severity)"),
     ("message", "e.message"),
     ("user", "lower(e.user_name)"),
@@ -206,7 +207,10 @@ pub async fn export(
 
 /// `most` is how many are sorted by anything else than time.
 fn rows(asked: &Asked, query: &ListQuery, most: i64) -> String {
-    let sort = query.sort.as_deref().and_then(|sort| SORTS.iter().find(|(word, _)| *word == sort));
+    let sort = query
+        .sort
+        .as_deref()
+        .and_then(|sort| SORTS.iter().find(|(word, _)| *word == sort && *word != "time"));
     let way = if query.descending { "DESC NULLS LAST" } else { "ASC NULLS LAST" };
     let by = sort.map(|(_, by)| format!("{by} {way}")).or_else(|| asked.order.clone());
     let Some(by) = by else {
