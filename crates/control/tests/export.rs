@@ -106,3 +106,16 @@ async fn one_that_is_broken_off_leaves_no_transaction(pool: PgPool) {
     eventually("the transaction is gone", || async { (open_transactions(&pool).await == 0).then_some(()) })
         .await;
 }
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn one_whose_database_goes_does_not_look_whole(pool: PgPool) {
+    let world = World::new(pool.clone()).await;
+    world.stop_engine().await;
+    many_events(&pool, 2_000).await;
+    let mut rows = export::rows(&world.admin, Kind::Event, &all()).await.unwrap();
+    assert!(!rows.next().await.unwrap().is_empty());
+    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()
+               AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'";
+    sqlx::query(end).execute(&pool).await.unwrap();
+    assert!(rows.next().await.is_err(), "an error, and not an end");
+}

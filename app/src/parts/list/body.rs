@@ -206,9 +206,9 @@ fn table(rows: Rows, query: Signal<ListQuery>, desk: Desk, main: bool) -> AnyVie
         label: t("list-select-all"),
         checked: Signal::derive(all),
         on_change: Callback::new(move |on: bool| {
-            for row in page() {
-                desk.put(row.id(), on);
-            }
+            // As they are now: the stream may have brought news of them.
+            let now = |row: Line| desk.row(row.id()).unwrap_or(row);
+            desk.selected.page(page().into_iter().map(now).collect(), on);
         }),
     };
     let heads = heads(query, desk, main);

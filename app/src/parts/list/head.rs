@@ -48,7 +48,7 @@ pub fn Bar(rows: Rows, query: Signal<ListQuery>, desk: Desk) -> impl IntoView {
                 {chooser(desk)}
                 <Waiting>
                     {count(rows, desk)}
-                    {move || rows.get().map(|page| pages(query, page.total, tab))}
+                    {move || rows.get().map(|page| pages(query, (page.total, page.more), tab))}
                 </Waiting>
             </ToolbarEnd>
         </Toolbar>
@@ -118,17 +118,21 @@ fn chooser(desk: Desk) -> AnyView {
     .into_any()
 }
 
-fn pages(query: Signal<ListQuery>, total: u64, tab: ListTab) -> AnyView {
+fn pages(query: Signal<ListQuery>, (total, more): (u64, bool), tab: ListTab) -> AnyView {
     let paging = Signal::derive(move || query.with(|q| Paging { page: q.page, size: q.size, total }));
-    let texts = Signal::derive(move || texts(paging.get()));
+    let texts = Signal::derive(move || texts(paging.get(), more));
     let href =
         move |(page, size): (u32, u32)| paths::list_with(tab, &ListQuery { page, size, ..query.get() });
     view! { <ToolbarItem><Pagination paging=paging texts=texts href=href/></ToolbarItem> }.into_any()
 }
 
-fn texts(paging: Paging) -> PagingTexts {
+/// Nobody counts on past a bound; then there are more than `total`.
+fn texts(paging: Paging, more: bool) -> PagingTexts {
     let (first, last) = paging.shown();
-    let range = Text::new("list-range").with("first", first).with("last", last).with("total", paging.total);
+    let range = Text::new(if more { "list-range-more" } else { "list-range" })
+        .with("first", first)
+        .with("last", last)
+        .with("total", paging.total);
     let size = |n: u32| (n, Text::new("list-size").with("n", n).to_string());
     PagingTexts {
         label: t("list-pages"),

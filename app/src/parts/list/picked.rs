@@ -76,6 +76,19 @@ impl Picked {
         });
     }
 
+    /// A whole page, in or out.
+    pub fn page(self, rows: Vec<Line>, on: bool) {
+        self.0.update(|picked| {
+            for row in rows {
+                if on {
+                    picked.insert(row.id(), Some(row));
+                } else {
+                    picked.remove(&row.id());
+                }
+            }
+        });
+    }
+
     /// These as well, whose rows were perhaps never seen.
     pub fn add(self, ids: Vec<Uuid>) {
         self.0.update(|picked| {
