@@ -257,6 +257,7 @@ mod tests {
             descending: true,
             within: Some(Uuid::from_u128(7)),
             search: Some("name = \"a b\" and status != up".into()),
+            ..ListQuery::default()
         };
         for query in [ListQuery::default(), query] {
             assert_eq!(query_of(lookup(&list_with(ListTab::Vms, &query))), query);

@@ -5,7 +5,6 @@ use model::TagId;
 use model::id::Kind;
 use model::list::{ListQuery, Page};
 use model::tag::{TagRow, Tagged};
-use uuid::Uuid;
 
 use super::error::ApiError;
 
@@ -25,6 +24,6 @@ pub async fn get(id: TagId) -> Result<TagRow, ApiError> {
 #[server(prefix = "/fn", endpoint = "tags/carried")]
 pub async fn carried(kind: Kind, objects: String) -> Result<Tagged, ApiError> {
     let ctx = super::ctx::ctx()?;
-    let ids: Vec<Uuid> = objects.split(',').filter_map(|id| id.parse().ok()).collect();
+    let ids: Vec<uuid::Uuid> = objects.split(',').filter_map(|id| id.parse().ok()).collect();
     control::tags::tagged(&ctx, kind, &ids).await.map_err(super::ctx::told)
 }

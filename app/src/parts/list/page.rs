@@ -86,7 +86,7 @@ fn Followed(
 ) -> impl IntoView {
     let patched = RwSignal::new(None::<Line>);
     // A pane beneath a list has nothing to do with what is selected above.
-    let picked = if main { Picked::of_list() } else { Picked::new() };
+    let picked = if main { Picked::of_list() } else { Picked::none() };
     follow(kind, rows, query, patched, picked);
     view! { <ListBody kind=kind rows=rows query=query chosen=chosen patched=patched picked=picked main=main/> }.into_any()
 }

@@ -18,18 +18,18 @@ pub const SELECTED: &str = "selected";
 pub struct Picked(RwSignal<BTreeMap<Uuid, Option<Line>>>);
 
 impl Picked {
-    pub fn new() -> Picked {
+    pub fn none() -> Picked {
         Picked(RwSignal::new(BTreeMap::new()))
     }
 
     /// For the list of a page and the dialogs over it.
     pub fn provide() {
-        provide_context(Picked::new());
+        provide_context(Picked::none());
     }
 
     /// Of the list that this is over, or in.
     pub fn of_list() -> Picked {
-        use_context().unwrap_or_else(Picked::new)
+        use_context().unwrap_or_else(Picked::none)
     }
 
     pub fn count(self) -> usize {
