@@ -14,7 +14,7 @@ use crate::frame::ListTab;
 use crate::parts::action::Deed;
 use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, card, known_part, over};
 use crate::parts::dialogs::RemoveDialog;
-use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, sorted};
+use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, plain, sorted};
 use crate::parts::value::{bytes, disk_look, link, name, status, text};
 use crate::paths;
 
@@ -40,7 +40,7 @@ impl Listed for DiskRow {
                 sorted("field-alias", "alias", |r: &DiskRow| name(ListTab::Disks, r.id, r.alias.clone())),
                 numbers("field-virtual-size", "virtual_size", |r| bytes(Some(r.virtual_size))),
                 numbers("field-actual-size", "actual_size", |r| bytes(Some(r.actual_size))),
-                sorted("field-attached-to", "attached_to", |r| text(r.attached_to.join(", "))),
+                plain("field-attached-to", |r| text(r.attached_to.join(", "))),
                 sorted("field-storage-domain", "storage_domain", |r| {
                     link(ListTab::Storage, r.storage_domain.0, r.storage_domain.1.clone())
                 }),

@@ -21,7 +21,9 @@ impl Columns {
             e.add("columns", Text::new("field-columns-none"));
         }
         let word = |w: &String| {
-            !w.is_empty() && w.len() <= MOST && w.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+            !w.is_empty()
+                && w.len() <= MOST
+                && w.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b == b'-')
         };
         let twice = (1..self.0.len()).any(|n| self.0[..n].contains(&self.0[n]));
         if self.0.len() > MOST || twice || !self.0.iter().all(word) {

@@ -138,7 +138,7 @@ const EVENT: &[Field] = &[
     ("severity", "/severity"),
     ("time", "/time"),
     ("message", "/text"),
-    ("objects", "/objects"),
+    ("about", "/objects"),
     ("user", "/user"),
     ("code", "/code"),
     ("correlation", "/correlation_id"),
@@ -148,7 +148,7 @@ const EVENT: &[Field] = &[
 const JOB: &[Field] = &[
     ("status", "/status"),
     ("title", "/title"),
-    ("steps_done", "/steps_done"),
+    ("progress", "/steps_done"),
     ("steps_all", "/steps_all"),
     ("owner", "/owner"),
     ("created", "/created_at"),
@@ -176,7 +176,7 @@ const BOOKMARK: &[Field] =
 
 /// Those of the asked columns that the kind has, in the asked order; all where none is asked.
 pub fn chosen(kind: Kind, asked: &[&str]) -> Vec<Field> {
-    let known = |word: &&str| fields(kind).iter().find(|(name, _)| name == word).copied();
+    let known = |word: &&str| fields(kind).iter().find(|(name, _)| *name == word.replace('-', "_")).copied();
     let found: Vec<Field> = asked.iter().filter_map(known).collect();
     if found.is_empty() { fields(kind).to_vec() } else { found }
 }

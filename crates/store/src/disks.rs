@@ -27,7 +27,6 @@ pub static LIST: Spec<DiskRow> = Spec {
         ("actual_size", "k.actual_size"),
         ("storage_domain", "lower(s.name)"),
         ("data_center", "lower(d.name)"),
-        ("attached_to", "attached_to"),
         ("id", "k.id"),
     ],
     read: |r| {

@@ -46,9 +46,11 @@ pub struct Head {
 }
 
 impl Head {
-    /// What the column is known by where it is kept: the word by which it sorts.
+    /// What the column is known by where it is kept, and in files: the word by which it sorts, else its title's.
     pub fn word(&self) -> &'static str {
-        self.sort.unwrap_or(self.title)
+        let title = ["field-tag-", "field-"].iter().find_map(|before| self.title.strip_prefix(before));
+        let noun = || self.title.strip_prefix("kind-")?.strip_suffix("-title");
+        self.sort.or(title).or_else(noun).unwrap_or(self.title)
     }
 }
 
@@ -133,6 +135,7 @@ mod tests {
     /// What does not sort, and why not: what the database does not have as one value, or is put in order once and whole.
     const UNSORTED: &[(Kind, &[&str])] = &[
         (Kind::Vm, &["field-addresses"]),
+        (Kind::Disk, &["field-attached-to"]),
         (Kind::Job, &["field-progress"]),
         (Kind::Event, &["field-about", "kind-job-title"]),
         (Kind::Tag, &["field-name", "field-tag-parent", "field-tag-objects", "field-description"]),
@@ -150,6 +153,19 @@ mod tests {
                     Some(word) => assert!(words.contains(&word), "{kind:?} does not sort by {word}"),
                     None => assert!(reasons.contains(&head.title), "{kind:?}: {} does not sort", head.title),
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn a_column_can_be_kept_and_is_in_the_file() {
+        for kind in Kind::ALL {
+            let words: Vec<&str> = heads_of(kind).iter().map(Head::word).collect();
+            let kept = model::columns::Columns(words.iter().map(|word| (*word).to_owned()).collect());
+            assert!(words.is_empty() || kept.errors().is_empty(), "{kind:?}: {:?}", kept.errors());
+            for word in words.iter().filter(|word| **word != "principal") {
+                let found = model::export::chosen(kind, &[word]);
+                assert_eq!(found.len(), 1, "{kind:?} has no {word} in its file");
             }
         }
     }
