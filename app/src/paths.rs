@@ -143,6 +143,18 @@ pub fn list_showing(tab: ListTab, query: &ListQuery, chosen: Option<&Chosen>) ->
     with_query(list(tab), &out.finish())
 }
 
+/// The whole result of a list as a file; `format` is its ending.
+pub fn export(tab: ListTab, query: &ListQuery, format: &str) -> String {
+    let list = list_with(tab, &ListQuery { page: 1, size: DEFAULT_PAGE_SIZE, ..query.clone() });
+    let (path, query) = list.split_once('?').unwrap_or((&list, ""));
+    with_query(&format!("/export{path}.{format}"), query)
+}
+
+/// The dialog about which columns a list shows.
+pub fn columns(tab: ListTab) -> String {
+    format!("{}/columns", list(tab))
+}
+
 /// A list with what the search finds in it.
 pub fn searched(tab: ListTab, search: &str) -> String {
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("search", search).finish();
@@ -222,6 +234,11 @@ pub fn assign_tags(kind: Kind, objects: &str) -> String {
     asking(&format!("{TAGS}/assign?kind={}", kind.as_str()), "objects", objects)
 }
 
+/// The dialog of a deed on several objects; ids with commas between, or `selected` for those that this page has.
+pub fn bulk(tab: ListTab, deed: &str, objects: &str) -> String {
+    asking(&format!("{}/bulk?deed={deed}", list(tab)), "objects", objects)
+}
+
 /// `href`, to be left for `next` once its form is done.
 pub fn returning(href: &str, next: &str) -> String {
     asking(href, "next", next)
@@ -281,6 +298,13 @@ mod tests {
         }
         assert_eq!(chosen_of(lookup("/vms?chosen=no&part=disks")), None);
         assert_eq!(query_of(lookup("/vms?page=x&size=7&within=no")), ListQuery::default());
+    }
+
+    #[test]
+    fn a_file_has_the_order_and_not_the_page() {
+        let query = ListQuery { page: 3, size: 25, sort: Some("name".into()), ..ListQuery::default() };
+        assert_eq!(export(ListTab::Vms, &query, "csv"), "/export/vms.csv?sort=name");
+        assert_eq!(export(ListTab::DataCenters, &ListQuery::default(), "json"), "/export/data-centers.json");
     }
 
     #[test]

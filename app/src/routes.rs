@@ -19,21 +19,18 @@ use crate::pages::vms;
 #[component]
 fn Nothing() -> impl IntoView {}
 
-/// A list with the dialog that makes something new.
+/// A list with the dialogs that have an address of their own beside it.
 macro_rules! list {
-    ($name:ident, $path:tt, $tab:ident $(, $new:ident $(, $word:tt => $other:ident)?)?) => {
-        list!($name, $path, || entity(Entity::List(ListTab::$tab)), $tab $(, $new $(, $word => $other)?)?);
+    ($name:ident, $path:tt, $tab:ident $(, $word:tt => $dialog:ident)*) => {
+        list!($name, $path, || entity(Entity::List(ListTab::$tab)), $tab $(, $word => $dialog)*);
     };
-    ($name:ident, $path:tt, $list:expr, $tab:ident $(, $new:ident $(, $word:tt => $other:ident)?)?) => {
+    ($name:ident, $path:tt, $list:expr, $tab:ident $(, $word:tt => $dialog:ident)*) => {
         #[component(transparent)]
         fn $name() -> impl MatchNestedRoutes + Clone {
             view! {
                 <ParentRoute path=path!($path) view=$list>
                     <Route path=path!("") view=Nothing/>
-                    $(
-                        <Route path=path!("new") view=|| dialog(Dialog::$new(ListTab::$tab))/>
-                        $(<Route path=path!($word) view=|| dialog(Dialog::$other(ListTab::$tab))/>)?
-                    )?
+                    $(<Route path=path!($word) view=|| dialog(Dialog::$dialog(ListTab::$tab))/>)*
                 </ParentRoute>
             }
             .into_inner()
@@ -60,20 +57,20 @@ macro_rules! details {
 }
 
 list!(Dashboard, "/dashboard", Dashboard);
-list!(DataCenters, "/data-centers", DataCenters, New);
-list!(Clusters, "/clusters", Clusters, New);
-list!(Hosts, "/hosts", Hosts, New);
-list!(Networks, "/networks", Networks, New);
-list!(StorageDomains, "/storage", Storage, New);
-list!(Disks, "/disks", Disks);
+list!(DataCenters, "/data-centers", DataCenters, "new" => New, "bulk" => Bulk, "columns" => Columns);
+list!(Clusters, "/clusters", Clusters, "new" => New, "bulk" => Bulk, "columns" => Columns);
+list!(Hosts, "/hosts", Hosts, "new" => New, "bulk" => Bulk, "columns" => Columns);
+list!(Networks, "/networks", Networks, "new" => New, "bulk" => Bulk, "columns" => Columns);
+list!(StorageDomains, "/storage", Storage, "new" => New, "bulk" => Bulk, "columns" => Columns);
+list!(Disks, "/disks", Disks, "bulk" => Bulk, "columns" => Columns);
 // The first page, and so the one that is there from the beginning.
-list!(Vms, "/vms", vms::List, Vms, New);
-list!(Templates, "/templates", Templates);
-list!(Events, "/events", Events);
-list!(Jobs, "/jobs", Jobs);
-list!(Users, "/users", Users);
-list!(Bookmarks, "/bookmarks", Bookmarks, New);
-list!(Tags, "/tags", Tags, New, "assign" => Many);
+list!(Vms, "/vms", vms::List, Vms, "new" => New, "bulk" => Bulk, "columns" => Columns);
+list!(Templates, "/templates", Templates, "bulk" => Bulk, "columns" => Columns);
+list!(Events, "/events", Events, "columns" => Columns);
+list!(Jobs, "/jobs", Jobs, "bulk" => Bulk, "columns" => Columns);
+list!(Users, "/users", Users, "columns" => Columns);
+list!(Bookmarks, "/bookmarks", Bookmarks, "new" => New, "bulk" => Bulk, "columns" => Columns);
+list!(Tags, "/tags", Tags, "new" => New, "assign" => Many, "bulk" => Bulk, "columns" => Columns);
 details!(DataCenter, "/data-centers/:id", DataCenters);
 details!(Cluster, "/clusters/:id", Clusters);
 details!(Host, "/hosts/:id", Hosts);

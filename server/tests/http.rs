@@ -57,6 +57,13 @@ fn routes(stop: &Stop) -> Router {
         .route("/deaf", get(async || std::future::pending::<&'static str>().await))
         .route("/events", get(events))
         .route("/page", get(page))
+        .route("/cut", get(cut))
+}
+
+/// A file that breaks off after its beginning.
+async fn cut() -> Body {
+    let parts = [Ok("name\r\n"), Err(std::io::Error::other("the database is gone"))];
+    Body::from_stream(futures_util::stream::iter(parts))
 }
 
 /// What the binary's own page routes do, with a page that is nothing but its nonce.
@@ -158,6 +165,17 @@ async fn another_sites_requests_are_refused() {
         "origin: https://evil.example",
     ];
     assert!(server.curl(&upgrade, "/").await.starts_with("http/1.1 403"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_breaks_off_is_an_error_to_its_reader() {
+    let server = start().await;
+    // With compression in between, too.
+    for args in [&[][..], &["--http1.1"], &["--compressed"]] {
+        let mut command = server.command(args, "/cut");
+        let out = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+        assert!(!out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stdout));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -19,6 +19,7 @@ pub async fn start(ctx: &Ctx, about: Option<Uuid>) -> Outcome<Start> {
         alerts: control::alerts::list(ctx).await?,
         tree: control::tree::children(ctx, Kind::DataCenter, model::SYSTEM, true, TREE_MOST).await?,
         way: way(ctx, about).await,
+        columns: control::settings::columns(ctx).await?,
         build: None,
     })
 }

@@ -11,6 +11,7 @@ pub mod manual;
 pub mod offers;
 
 pub mod bookmarks;
+pub mod bulk;
 pub mod charts;
 pub mod choices;
 pub mod clusters;
@@ -25,6 +26,7 @@ pub mod jobs;
 pub mod networks;
 pub mod palette;
 pub mod search;
+pub mod settings;
 pub mod start;
 pub mod storage_domains;
 pub mod tags;

@@ -1,7 +1,10 @@
 //! What the frame around every page needs at once: read by the server before it renders, handed to the browser
 //! with the page, and kept up to date by the live stream from then on.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
+use model::columns::Columns;
 use model::event::EventRow;
 use model::job::JobRow;
 use model::list::{TreeBranch, TreeNode};
@@ -22,6 +25,9 @@ pub struct Start {
     pub tree: Vec<TreeNode>,
     /// What is open in it for the object that the address is about to be in sight.
     pub way: Vec<TreeBranch>,
+    /// Which columns this person chose, by the kind of the list.
+    #[serde(default)]
+    pub columns: BTreeMap<String, Columns>,
     /// Which build the server has; told only to pages that are there already.
     pub build: Option<String>,
 }

@@ -2,14 +2,14 @@
 //! refused: what stands in the way, and the way on.
 
 use leptos::prelude::*;
+use model::Fault;
 use model::text::t;
-use model::{Fault, Text};
 use ui::{
     Alert, Button, ButtonKind, ButtonLink, DescriptionList, Detail, Form, Icon, Modal, ModalSize, Tone,
 };
 
 use super::conflict::{self, OPENED};
-use super::{FormCtl, Notice, no_error};
+use super::{Fact, FormCtl, Notice, no_error};
 use crate::frame::ListTab;
 use crate::parts::dialogs::unseen;
 use crate::paths;
@@ -30,6 +30,9 @@ pub fn FormDialog(
     /// The children are side tabs.
     #[prop(optional)]
     bare: bool,
+    /// Once its answer is there, nothing is left to be sent.
+    #[prop(optional)]
+    once: bool,
     /// More buttons beside Cancel.
     #[prop(optional, into)]
     more: Option<ViewFnOnce>,
@@ -39,13 +42,18 @@ pub fn FormDialog(
     let cancel = close.clone();
     let keeps = move || form.conflict().with(Option::is_some);
     let label = move || if keeps() { t("form-keep-mine") } else { submit.clone() };
+    let over = move || once && form.notice().with(Option::is_some);
+    let leave = move || t(if over() { "form-close" } else { "form-cancel" });
     let opened = form.edits().then(|| unseen(form, OPENED));
     let footer = move || {
         view! {
-            <Button kind=kind submit=true form=form.id() busy=form.busy()>{label}</Button>
+            {move || (!over()).then(|| {
+                let label = label.clone();
+                view! { <Button kind=kind submit=true form=form.id() busy=form.busy()>{label}</Button> }.into_any()
+            })}
             {move || keeps().then(|| conflict::take_theirs(form))}
             {more.map(|more| more.run())}
-            <ButtonLink kind=ButtonKind::Link href=cancel>{t("form-cancel")}</ButtonLink>
+            <ButtonLink kind=ButtonKind::Link href=cancel>{leave}</ButtonLink>
         }
     };
     let inside = view! {
@@ -133,8 +141,13 @@ fn sign_in_beside() -> AnyView {
 }
 
 fn told(notice: Notice) -> AnyView {
-    let fact = |(name, value): (Text, Text)| {
-        view! { <Detail term=name.to_string()>{value.to_string()}</Detail> }.into_any()
+    let fact = |fact: Fact| {
+        let value = fact.value.to_string();
+        let value = match fact.href {
+            Some(href) => view! { <a href=href>{value}</a> }.into_any(),
+            None => value.into_any(),
+        };
+        view! { <Detail term=fact.name.to_string()>{value}</Detail> }.into_any()
     };
     let facts = notice.facts.into_iter().map(fact).collect_view();
     view! {

@@ -52,8 +52,15 @@ impl FormState {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Notice {
     pub title: Text,
-    /// Facts, each with its name.
-    pub facts: Vec<(Text, Text)>,
+    pub facts: Vec<Fact>,
+}
+
+/// One fact by its name, and where it leads.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fact {
+    pub name: Text,
+    pub value: Text,
+    pub href: Option<String>,
 }
 
 /// What a form's operation leads to.
@@ -77,7 +84,8 @@ pub enum Answer {
 impl Notice {
     /// What a connection test found.
     pub fn of_host(facts: &model::host::HostFacts) -> Notice {
-        let word = |key: &str, value: &str| (Text::new(key), Text::new("plain").with("text", value));
+        let fact = |key: &str, value: Text| Fact { name: Text::new(key), value, href: None };
+        let word = |key: &str, value: &str| fact(key, Text::new("plain").with("text", value));
         let kvm = Text::new(if facts.kvm_offered { "value-yes" } else { "value-no" });
         Notice {
             title: Text::new("host-test-fine"),
@@ -88,7 +96,7 @@ impl Notice {
                 word("host-fact-memory", &model::size::bytes(facts.memory)),
                 word("host-fact-libvirt", &facts.libvirt_version),
                 word("host-fact-qemu", &facts.qemu_version),
-                (Text::new("host-fact-kvm"), kvm),
+                fact("host-fact-kvm", kvm),
             ],
         }
     }

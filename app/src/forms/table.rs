@@ -21,8 +21,10 @@ use super::{Done, Fields, FormData, Notice};
 use crate::frame::ListTab;
 use crate::paths;
 
+mod many;
 mod sorting;
 
+use many::{choose_columns, order};
 use sorting::{assign_tags, edit_bookmark, edit_tag, new_bookmark, new_tag, remove_bookmark, remove_tag};
 
 type Running<'a> = Pin<Box<dyn Future<Output = Result<Done, Fault>> + Send + 'a>>;
@@ -99,6 +101,30 @@ pub const TABLE: &[Line] = table! {
     "/vms/{id}/change-cd" => change_cd,
     "/vms/{id}/make-template" => make_template,
     "/jobs/{id}/cancel" => cancel_job,
+    "/data-centers/columns" => choose_columns,
+    "/clusters/columns" => choose_columns,
+    "/hosts/columns" => choose_columns,
+    "/networks/columns" => choose_columns,
+    "/storage/columns" => choose_columns,
+    "/disks/columns" => choose_columns,
+    "/vms/columns" => choose_columns,
+    "/templates/columns" => choose_columns,
+    "/events/columns" => choose_columns,
+    "/jobs/columns" => choose_columns,
+    "/users/columns" => choose_columns,
+    "/bookmarks/columns" => choose_columns,
+    "/tags/columns" => choose_columns,
+    "/vms/bulk" => order,
+    "/hosts/bulk" => order,
+    "/disks/bulk" => order,
+    "/templates/bulk" => order,
+    "/networks/bulk" => order,
+    "/storage/bulk" => order,
+    "/clusters/bulk" => order,
+    "/data-centers/bulk" => order,
+    "/jobs/bulk" => order,
+    "/tags/bulk" => order,
+    "/bookmarks/bulk" => order,
     "/tags/new" => new_tag,
     "/tags/{id}/edit" => edit_tag,
     "/tags/{id}/remove" => remove_tag,

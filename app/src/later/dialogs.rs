@@ -8,8 +8,8 @@ use super::{Chunk, Given, called, later};
 use crate::frame::ListTab;
 use crate::not_found::NotFound;
 use crate::pages::{
-    bookmarks, clusters, data_centers, disks, events, hosts, hosts_dialog, jobs, networks, storage, tags,
-    tags_assign, templates, users, vms, vms_dialog,
+    bookmarks, bulk, clusters, columns, data_centers, disks, events, hosts, hosts_dialog, jobs, networks,
+    storage, tags, tags_assign, templates, users, vms, vms_dialog,
 };
 
 /// What the chunk makes.
@@ -19,8 +19,12 @@ pub enum Dialog {
     New(ListTab),
     /// What is over the page of one.
     Part(ListTab),
-    /// What is done to many at once.
+    /// Tags on many at once.
     Many(ListTab),
+    /// Which columns a list shows.
+    Columns(ListTab),
+    /// A deed on many at once.
+    Bulk(ListTab),
 }
 
 pub fn dialog(what: Dialog) -> AnyView {
@@ -32,6 +36,8 @@ pub(super) fn made(what: Dialog) -> Given {
     Ok(match what {
         Dialog::New(tab) => new(tab),
         Dialog::Part(tab) => part(tab),
+        Dialog::Columns(tab) => columns::dialog_of(tab),
+        Dialog::Bulk(tab) => bulk::dialog_of(tab),
         Dialog::Many(_) => view! { <tags_assign::Many/> }.into_any(),
     })
 }

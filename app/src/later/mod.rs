@@ -82,7 +82,7 @@ pub fn needed(path: &str, search: &str) -> &'static [Chunk] {
     let words: Vec<&str> = path.split('/').filter(|word| !word.is_empty()).collect();
     match *words.as_slice() {
         ["vms"] if !below => &[],
-        ["vms", "new"] if !below => &[Chunk::Dialogs],
+        ["vms", "new" | "bulk" | "columns"] if !below => &[Chunk::Dialogs],
         ["sign-in" | "password"] => &[Chunk::Account],
         [_] | ["help", _] => &[Chunk::Entities],
         // An object's own page; every other word is a dialog's.
@@ -175,7 +175,10 @@ mod tests {
             ("/vms/new", "?next=%2Fvms%3Fchosen%3D1", &[Dialogs]),
             ("/vms/new", "chosen=1", &[Entities, Dialogs]),
             ("/hosts", "", &[Entities]),
+            ("/vms/bulk", "?deed=run&objects=selected", &[Dialogs]),
             ("/hosts/new", "", &[Entities, Dialogs]),
+            ("/hosts/bulk", "", &[Entities, Dialogs]),
+            ("/tags/assign", "", &[Entities, Dialogs]),
             ("/help", "", &[Entities]),
             ("/help/networks", "", &[Entities]),
             ("/sign-in", "?next=%2Fhosts", &[Account]),

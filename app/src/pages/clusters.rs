@@ -55,6 +55,7 @@ impl Listed for ClusterRow {
                 numbers("tab-hosts", "hosts", |r| number(r.host_count)),
                 numbers("tab-vms", "vms", |r| number(r.vm_count)),
                 sorted("field-description", "description", |r| text(r.config.description.clone())),
+                sorted("field-id", "id", |r: &ClusterRow| text(r.id.to_string())).hidden(),
             ]
         }
     }

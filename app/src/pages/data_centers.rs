@@ -56,6 +56,7 @@ impl Listed for DataCenterRow {
                 numbers("tab-storage", "storage", |r| number(r.storage_count)),
                 numbers("tab-vms", "vms", |r| number(r.vm_count)),
                 sorted("field-description", "description", |r| text(r.config.description.clone())),
+                sorted("field-id", "id", |r: &DataCenterRow| text(r.id.to_string())).hidden(),
             ]
         }
     }

@@ -18,7 +18,7 @@ use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
 use crate::parts::details::{self, Detailed, DetailsPage, Facts, PartOf, PartView, card, known_part, over};
 use crate::parts::dialogs::{ReasonDialog, RemoveDialog};
-use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, plain, sorted};
+use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, sorted};
 use crate::parts::time::When;
 use crate::parts::used;
 use crate::parts::value::{bytes, host_look, link, name, none, number, status, tags, text};
@@ -53,8 +53,12 @@ impl Listed for HostRow {
                 }),
                 sorted("field-status", "status", state),
                 numbers("tab-vms", "vms", |r| number(r.vm_count)),
-                plain("field-memory", |r| bar("field-memory", r.memory_percent)),
+                sorted("field-memory", "memory_percent", |r| bar("field-memory", r.memory_percent)),
                 sorted("field-cpu", "cpu", |r| bar("field-cpu", r.cpu_percent)),
+                numbers("field-memory-size", "memory", |r: &HostRow| bytes(r.memory)).hidden(),
+                numbers("host-fact-cpus", "cpus", |r: &HostRow| text(r.cpus.map(|n| n.to_string()))).hidden(),
+                sorted("field-tags", "tags", |r: &HostRow| tags(ListTab::Hosts, &r.tags)).hidden(),
+                sorted("field-id", "id", |r: &HostRow| text(r.id.to_string())).hidden(),
             ]
         }
     }

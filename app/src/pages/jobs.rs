@@ -44,12 +44,12 @@ impl Listed for JobRow {
                 sorted("field-status", "status", |r: &JobRow| {
                     status(job_look(r.status), r.status.label(), why(r))
                 }),
-                plain("field-title", |r| name(ListTab::Jobs, r.id, r.title.to_string())),
+                sorted("field-title", "title", |r| name(ListTab::Jobs, r.id, r.title.to_string())),
                 plain("field-progress", progress),
                 sorted("field-owner", "owner", |r| text(r.owner.clone())),
                 sorted("field-begun", "created", |r| view! { <When at=r.created_at/> }.into_any()),
                 sorted("field-ended", "ended", ended),
-                plain("field-correlation", |r| correlation(Some(&r.correlation_id))),
+                sorted("field-correlation", "correlation", |r| correlation(Some(&r.correlation_id))),
             ]
         }
     }

@@ -3,7 +3,9 @@
 pub mod account;
 pub mod bookmarks;
 pub mod bookmarks_pane;
+pub mod bulk;
 pub mod clusters;
+pub mod columns;
 pub mod console;
 pub mod dashboard;
 pub mod data_centers;

@@ -54,6 +54,7 @@ impl Listed for NetworkRow {
                 numbers("tab-hosts", "hosts", |r| on_hosts(r).into_any()),
                 numbers("tab-vms", "vms", |r| number(r.vm_count)),
                 sorted("field-description", "description", |r| text(r.config.description.clone())),
+                sorted("field-id", "id", |r: &NetworkRow| text(r.id.to_string())).hidden(),
             ]
         }
     }

@@ -61,6 +61,11 @@ impl Listed for StorageRow {
                 numbers("field-committed", "committed", |r| bytes(Some(r.committed))),
                 numbers("tab-disks", "disks", |r| number(r.disk_count)),
                 sorted("field-path-label", "path", |r| text(r.config.path.clone())),
+                sorted("field-description", "description", |r: &StorageRow| {
+                    text(r.config.description.clone())
+                })
+                .hidden(),
+                sorted("field-id", "id", |r: &StorageRow| text(r.id.to_string())).hidden(),
             ]
         }
     }

@@ -13,6 +13,7 @@ use crate::forms::data::tag::AssignForm;
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
 use crate::parts::dialogs::{Ways, once_loaded, part_ways, unseen, use_id, ways};
+use crate::parts::list::{Picked, SELECTED};
 use crate::paths;
 
 /// Of the object in the address.
@@ -26,7 +27,8 @@ pub fn one(tab: ListTab, kind: Kind) -> AnyView {
 pub fn Many() -> impl IntoView {
     let query = address().get_untracked();
     let kind = query.get("kind").and_then(|kind| kind.parse().ok()).unwrap_or(Kind::Vm);
-    let objects = query.get("objects").unwrap_or_default();
+    let named = query.get("objects").unwrap_or_default();
+    let objects = if named == SELECTED { Picked::of_list().text() } else { named };
     let path = paths::assign_tags(kind, &objects);
     asked(kind, objects, move || ways(&path, paths::tab_for(kind).map_or(paths::TAGS, paths::list)))
 }

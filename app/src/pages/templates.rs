@@ -55,6 +55,9 @@ impl Listed for TemplateRow {
                 numbers("tab-vms", "vms", |r| number(r.vm_count)),
                 sorted("field-created", "created", created),
                 sorted("field-description", "description", |r| text(r.description.clone())),
+                sorted("field-cpu-model", "cpu_model", |r: &TemplateRow| text(r.cpu_model.clone())).hidden(),
+                sorted("field-tags", "tags", |r: &TemplateRow| tags(ListTab::Templates, &r.tags)).hidden(),
+                sorted("field-id", "id", |r: &TemplateRow| text(r.id.to_string())).hidden(),
             ]
         }
     }

@@ -14,7 +14,7 @@ use crate::api;
 use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
 use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, card, known_part, over};
-use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, pane, plain, sorted};
+use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, pane, sorted};
 use crate::parts::time::When;
 use crate::parts::value::{name, tags, text};
 
@@ -38,10 +38,11 @@ impl Listed for UserRow {
             &[
                 sorted("field-name", "name", |r: &UserRow| name(ListTab::Users, r.id, r.name.clone())),
                 sorted("field-directory", "domain", |r| text(r.domain.clone())),
-                plain("field-principal", |r| text(r.principal())),
-                plain("field-roles", |r| text(r.roles.join(", "))),
-                plain("field-tags", |r| tags(ListTab::Users, &r.tags)),
+                sorted("field-principal", "principal", |r| text(r.principal())),
+                sorted("field-roles", "roles", |r| text(r.roles.join(", "))),
+                sorted("field-tags", "tags", |r| tags(ListTab::Users, &r.tags)),
                 sorted("field-created", "created", created),
+                sorted("field-id", "id", |r: &UserRow| text(r.id.to_string())).hidden(),
             ]
         }
     }

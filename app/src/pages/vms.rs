@@ -22,7 +22,7 @@ use crate::parts::dialogs::ReasonDialog;
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, plain, sorted};
 use crate::parts::time::Since;
 use crate::parts::used;
-use crate::parts::value::{link, name, rate, status, text, vm_look};
+use crate::parts::value::{bytes, link, name, number, rate, status, tags, text, vm_look};
 use crate::paths;
 
 impl Listed for VmRow {
@@ -47,7 +47,7 @@ impl Listed for VmRow {
                 sorted("field-comment", "comment", |r| text(r.comment.clone())),
                 sorted("field-host", "host", host),
                 plain("field-addresses", |r| text(r.addresses.join(", "))),
-                plain("field-fqdn", |r| text(r.fqdn.clone())),
+                sorted("field-fqdn", "fqdn", |r| text(r.fqdn.clone())),
                 sorted("field-cluster", "cluster", |r| {
                     link(ListTab::Clusters, r.cluster.0, r.cluster.1.clone())
                 }),
@@ -58,8 +58,12 @@ impl Listed for VmRow {
                 sorted("field-cpu", "cpu_percent", |r| bar("field-cpu", r.cpu_percent)),
                 numbers("field-network", "network", |r| rate(r.network_rate).into_any()),
                 sorted("field-status", "status", state),
-                plain("field-uptime", |r| view! { <Since at=r.started_at/> }.into_any()),
+                sorted("field-uptime", "uptime", |r| view! { <Since at=r.started_at/> }.into_any()),
                 sorted("field-description", "description", |r| text(r.description.clone())),
+                numbers("field-vcpus", "vcpus", |r: &VmRow| number(r.vcpus)).hidden(),
+                numbers("field-memory-size", "memory", |r: &VmRow| bytes(Some(r.memory))).hidden(),
+                sorted("field-tags", "tags", |r: &VmRow| tags(ListTab::Vms, &r.tags)).hidden(),
+                sorted("field-id", "id", |r: &VmRow| text(r.id.to_string())).hidden(),
             ]
         }
     }

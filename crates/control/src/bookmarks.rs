@@ -22,9 +22,13 @@ pub fn read(text: &str) -> Result<(Kind, String), Text> {
 
 /// One's own and everybody's.
 pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<BookmarkRow>> {
+    Ok(crate::tags::page(all(ctx).await?, query))
+}
+
+pub(crate) async fn all(ctx: &Ctx) -> Outcome<Vec<BookmarkRow>> {
     ctx.has_changed_password()?;
     let found = table::list(&mut *ctx.app.conn().await?, ctx.who.id).await?;
-    Ok(crate::tags::page(found.into_iter().map(row).collect(), query))
+    Ok(found.into_iter().map(row).collect())
 }
 
 pub async fn get(ctx: &Ctx, id: BookmarkId) -> Outcome<BookmarkRow> {

@@ -21,10 +21,14 @@ pub use assign::{Assigned, assign, tagged};
 
 /// A page of all tags, in the order of the tree.
 pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<TagRow>> {
+    Ok(page(all(ctx).await?, query))
+}
+
+pub(crate) async fn all(ctx: &Ctx) -> Outcome<Vec<TagRow>> {
     ctx.has_changed_password()?;
     let mut c = ctx.app.conn().await?;
     let viewer = counting(ctx, &mut c).await?;
-    Ok(page(table::list(&mut c, viewer, None).await?, query))
+    Ok(table::list(&mut c, viewer, None).await?)
 }
 
 /// The asked part of what is short enough to be read whole.

@@ -4,12 +4,15 @@
 
 pub mod action;
 pub mod bookmark;
+pub mod bulk;
 pub mod clock;
 pub mod cluster;
+pub mod columns;
 pub mod dashboard;
 pub mod data_center;
 pub mod disk;
 pub mod event;
+pub mod export;
 pub mod fault;
 pub mod field;
 pub mod host;

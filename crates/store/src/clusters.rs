@@ -18,6 +18,7 @@ pub static LIST: Spec<ClusterRow> = Spec {
     sorts: &[
         ("name", "lower(c.name)"), ("description", "lower(c.description)"), ("comment", "lower(c.comment)"),
         ("data_center", "lower(d.name)"), ("hosts", "host_count"), ("vms", "vm_count"),
+        ("id", "c.id"),
     ],
     read: |r| {
         Ok(ClusterRow {

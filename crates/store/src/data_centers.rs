@@ -21,6 +21,7 @@ pub static LIST: Spec<DataCenterRow> = Spec {
     sorts: &[
         ("name", "lower(d.name)"), ("description", "lower(d.description)"), ("comment", "lower(d.comment)"),
         ("clusters", "cluster_count"), ("hosts", "host_count"), ("storage", "storage_count"), ("vms", "vm_count"),
+        ("id", "d.id"),
     ],
     read: |r| {
         Ok(DataCenterRow {

@@ -27,6 +27,7 @@ pub static LIST: Spec<DiskRow> = Spec {
         ("actual_size", "k.actual_size"),
         ("storage_domain", "lower(s.name)"),
         ("data_center", "lower(d.name)"),
+        ("id", "k.id"),
     ],
     read: |r| {
         Ok(DiskRow {

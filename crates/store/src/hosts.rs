@@ -35,7 +35,11 @@ pub static LIST: Spec<HostRow> = Spec {
         ("status", "h.status"),
         ("vms", "vm_count"),
         ("memory", "memory"),
+        ("memory_percent", "1 - h.memory_free::float8 / nullif((h.facts ->> 'memory')::float8, 0)"),
+        ("cpus", "cpus"),
         ("cpu", "h.cpu_percent"),
+        ("tags", "tags"),
+        ("id", "h.id"),
     ],
     read: read_row,
 };

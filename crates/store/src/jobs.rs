@@ -12,10 +12,11 @@ use model::{JobId, Text, UserId};
 use search::Entity;
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
-use sqlx::{PgConnection, Row};
+use sqlx::{PgConnection, Postgres, Row, Transaction};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use crate::export::Export;
 use crate::list::{Ask, count, json, parsed, word};
 use crate::{StoreResult, Viewer};
 
@@ -187,12 +188,14 @@ const WITHIN: &str = "j.id IN (SELECT o.job_id FROM job_objects o WHERE o.object
         SELECT $3 UNION ALL SELECT below.object_id FROM object_ancestors below WHERE below.ancestor_id = $3))";
 
 /// Sort words and what they order by.
-const SORTS: &[(&str, &str)] = &[
+pub const SORTS: &[(&str, &str)] = &[
     ("created", "j.created_at"),
     ("ended", "j.ended_at"),
     ("kind", "j.kind"),
     ("status", "j.status"),
     ("owner", "lower(j.owner_name)"),
+    ("title", "j.title::text"),
+    ("correlation", "j.correlation_id"),
 ];
 
 fn read(r: &PgRow) -> Result<JobRow, sqlx::Error> {
@@ -225,6 +228,18 @@ pub async fn list(c: &mut PgConnection, viewer: Viewer, query: &ListQuery) -> St
     );
     let rows = ask.rows(c, &sql, read).await?;
     Ok(Page { rows, total, more: false, query: ask.query })
+}
+
+/// All of them, to be read little by little.
+pub async fn export(
+    tx: Transaction<'static, Postgres>,
+    viewer: Viewer,
+    query: &ListQuery,
+) -> StoreResult<Export> {
+    let ask = Ask::new(Entity::Jobs, viewer, query)?;
+    let scope = ask.narrowed(SEEN.to_owned(), WITHIN.to_owned());
+    let sql = format!("SELECT {COLUMNS} {FROM} WHERE {scope} ORDER BY {}", order(&ask));
+    Export::begin(tx, &sql, ask.arguments()?, read).await
 }
 
 fn order(ask: &Ask) -> String {

@@ -4,10 +4,11 @@
 use model::list::{ListQuery, Page};
 use search::Entity;
 use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::{Arguments, PgConnection, Row};
+use sqlx::{Arguments, PgConnection, Postgres, Row, Transaction};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use crate::export::Export;
 use crate::search::Filter;
 use crate::{StoreError, StoreResult};
 
@@ -135,6 +136,41 @@ impl<T> Spec<T> {
         let total = ask.count(c, self.table(), &scope).await?;
         let rows = ask.rows(c, &self.rows_of(&scope, &ask), self.read).await?;
         Ok(Page { rows, total, more: false, query: ask.query })
+    }
+
+    /// The ids of the whole result in its order, but not more than `most`.
+    pub async fn ids(
+        &self,
+        c: &mut PgConnection,
+        viewer: Viewer,
+        query: &ListQuery,
+        most: usize,
+    ) -> StoreResult<Vec<Uuid>> {
+        let ask = Ask::new(self.entity, viewer, query)?;
+        let Spec { columns, from, id, .. } = self;
+        let (scope, order) = (self.scope(&ask), self.order(&ask));
+        let sql = format!(
+            "SELECT page.page_id FROM (SELECT {id} AS page_id, {columns} {from} WHERE {scope} ORDER BY {order}
+             LIMIT {most}) page"
+        );
+        ask.rows(c, &sql, |row| row.try_get("page_id")).await
+    }
+
+    /// The whole result, to be read little by little.
+    pub async fn export(
+        &self,
+        tx: Transaction<'static, Postgres>,
+        viewer: Viewer,
+        query: &ListQuery,
+    ) -> StoreResult<Export>
+    where
+        T: serde::Serialize,
+    {
+        let ask = Ask::new(self.entity, viewer, query)?;
+        let Spec { columns, from, .. } = self;
+        let (scope, order) = (self.scope(&ask), self.order(&ask));
+        let sql = format!("SELECT {columns} {from} WHERE {scope} ORDER BY {order}");
+        Export::begin(tx, &sql, ask.arguments()?, self.read).await
     }
 
     /// Only ids are sorted and skipped; what a row shows is read for the page's rows. The inner select list is there

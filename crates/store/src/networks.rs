@@ -27,6 +27,7 @@ pub static LIST: Spec<NetworkRow> = Spec {
         ("bridge", "n.bridge"),
         ("hosts", "hosts_with"),
         ("vms", "vm_count"),
+        ("id", "n.id"),
     ],
     read: |r| {
         Ok(NetworkRow {

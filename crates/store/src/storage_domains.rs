@@ -20,7 +20,7 @@ pub static LIST: Spec<StorageRow> = Spec {
     sorts: &[
         ("name", "lower(s.name)"), ("description", "lower(s.description)"), ("comment", "lower(s.comment)"),
         ("status", "s.status"), ("data_center", "lower(d.name)"), ("path", "s.path"), ("total", "s.capacity"),
-        ("free", "s.available"), ("committed", "committed"), ("disks", "disk_count"),
+        ("free", "s.available"), ("committed", "committed"), ("disks", "disk_count"), ("id", "s.id"),
     ],
     read: |r| {
         Ok(StorageRow {

@@ -24,7 +24,7 @@ pub static LIST: Spec<TemplateRow> = Spec {
         ("name", "lower(t.name)"), ("description", "lower(t.description)"), ("comment", "lower(t.comment)"),
         ("status", "t.status"), ("data_center", "lower(d.name)"), ("storage_domain", "lower(s.name)"),
         ("memory", "t.memory"), ("vcpus", "vcpus"), ("disk_size", "disk_size"), ("vms", "vm_count"),
-        ("created", "t.created_at"),
+        ("created", "t.created_at"), ("cpu_model", "t.cpu_model"), ("tags", "tags"), ("id", "t.id"),
     ],
     read: |r| {
         Ok(TemplateRow {

@@ -23,7 +23,15 @@ pub static LIST: Spec<UserRow> = Spec {
     ),
     from: "FROM users u",
     id: "u.id",
-    sorts: &[("name", "lower(u.name)"), ("domain", "lower(u.domain)"), ("created", "u.created_at")],
+    sorts: &[
+        ("name", "lower(u.name)"),
+        ("domain", "lower(u.domain)"),
+        ("principal", "lower(u.name || '@' || u.domain)"),
+        ("roles", "roles"),
+        ("tags", "tags"),
+        ("created", "u.created_at"),
+        ("id", "u.id"),
+    ],
     read: |r| {
         Ok(UserRow {
             id: UserId(r.try_get("id")?),

@@ -54,6 +54,9 @@ pub static LIST: Spec<VmRow> = Spec {
         ("cpu_percent", "v.cpu_percent"),
         ("network", "v.network_rate"),
         ("uptime", "v.started_at"),
+        ("fqdn", "lower(v.guest ->> 'hostname')"),
+        ("tags", "tags"),
+        ("id", "v.id"),
     ],
     read: read_row,
 };

@@ -156,6 +156,9 @@ pub fn MenuItem(
     #[prop(optional, into)] icon: Option<Icon>,
     #[prop(optional, into)] href: Option<String>,
     #[prop(optional)] danger: bool,
+    /// It leads to a file.
+    #[prop(optional)]
+    download: bool,
     #[prop(optional)] submit: bool,
     #[prop(optional, into)] name: Option<String>,
     #[prop(optional, into)] value: Option<String>,
@@ -189,7 +192,7 @@ pub fn MenuItem(
     let current = move || chosen.get().then_some("true");
     let control = match href {
         Some(href) => view! {
-            <a class="pf-v6-c-menu__item" role="menuitem" href=href aria-disabled=aria aria-current=current on:click=press>{inside}</a>
+            <a class="pf-v6-c-menu__item" role="menuitem" href=href download=download.then_some("") aria-disabled=aria aria-current=current on:click=press>{inside}</a>
         }
         .into_any(),
         None => view! {

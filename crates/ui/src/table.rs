@@ -167,12 +167,15 @@ pub fn SelectCell(
     #[prop(into)] label: String,
     #[prop(into)] name: String,
     #[prop(into)] value: String,
+    /// The id of the form that it belongs to, elsewhere on the page.
+    #[prop(optional, into)]
+    form: Option<String>,
     #[prop(into)] checked: Signal<bool>,
     #[prop(into)] on_change: Callback<bool>,
 ) -> impl IntoView {
     view! {
         <td class="pf-v6-c-table__td pf-v6-c-table__check dr-check" on:click=|ev| ev.stop_propagation()>
-            <BareCheck label=label name=name value=value checked=checked on_change=on_change/>
+            <BareCheck label=label name=name value=value form=form checked=checked on_change=on_change/>
         </td>
     }
     .into_any()
@@ -183,6 +186,7 @@ fn BareCheck(
     label: String,
     #[prop(optional)] name: Option<String>,
     #[prop(optional)] value: Option<String>,
+    #[prop(optional_no_strip)] form: Option<String>,
     checked: Signal<bool>,
     on_change: Callback<bool>,
 ) -> impl IntoView {
@@ -194,6 +198,7 @@ fn BareCheck(
                 aria-label=label
                 name=name
                 value=value
+                form=form
                 checked=checked.get_untracked()
                 prop:checked=move || checked.get()
                 on:change:target=move |ev| on_change.run(ev.target().checked())

@@ -35,7 +35,7 @@ pub struct Shown {
     ticket: String,
 }
 
-fn said(fault: &Fault) -> Response {
+pub fn said(fault: &Fault) -> Response {
     let status = StatusCode::from_u16(fault.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, Json(serde_json::json!({ "words": fault.to_string(), "fault": fault }))).into_response()
 }

@@ -1,7 +1,8 @@
-//! What a browser meets: sessions (`session`), pages and forms (`pages`), the live stream (`live`) and consoles
-//! (`console`). Thin: every decision is `control`'s.
+//! What a browser meets: sessions (`session`), pages and forms (`pages`), the live stream (`live`), consoles
+//! (`console`) and lists as files (`export`). Thin: every decision is `control`'s.
 
 pub mod console;
+pub mod export;
 pub mod live;
 pub mod pages;
 pub mod session;
@@ -62,6 +63,7 @@ pub fn routes(settings: &Settings, app: &App, site: &Site, stop: &Stop) -> Route
         .route("/vms/{id}/console/ticket", post(console::ticket))
         .route("/vms/{id}/console/socket", get(console::socket))
         .route("/vms/{id}/viewer/{protocol}", get(console::viewer))
+        .route("/export/{file}", get(export::file))
         .merge(pages::routes(&web, site))
         .layer(middleware::from_fn_with_state(web.clone(), session::who))
         .layer(session::layer(app, settings.session_idle, settings.session_limit, secure))

@@ -3,7 +3,9 @@
 
 pub mod account;
 pub mod bookmark;
+pub mod bulk;
 pub mod cluster;
+pub mod columns;
 pub mod copies;
 pub mod data_center;
 pub mod deed;

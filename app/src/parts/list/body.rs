@@ -16,9 +16,12 @@ use ui::{
 use uuid::Uuid;
 
 use super::Head;
+use super::columns;
 use super::empty::empty;
-use super::head::{Bar, columns};
+use super::head::{Bar, heads};
 use super::kind::{Line, ListKind, Rows};
+use super::many::{MANY_FORM, entries_of_many};
+use super::picked::{Picked, SELECTED};
 use crate::frame::is_wide;
 use crate::later::{Entity, entity};
 use crate::parts::action::{Act, entry};
@@ -31,7 +34,9 @@ use crate::paths::{self, Chosen};
 #[derive(Clone, Copy)]
 pub struct Desk {
     pub kind: &'static ListKind,
-    pub selected: RwSignal<BTreeSet<Uuid>>,
+    /// The columns that are shown, each with its number.
+    pub columns: StoredValue<Vec<(usize, Head)>>,
+    pub selected: Picked,
     /// Every row that is shown, as it is now.
     pub shown: StoredValue<HashMap<Uuid, RwSignal<Line>>>,
     /// Counts changes of `shown`.
@@ -46,15 +51,31 @@ pub struct Desk {
 }
 
 impl Desk {
+    /// The columns that stand there: in the basic view only those that it has.
+    pub fn columns(self, advanced: bool) -> Vec<(usize, Head)> {
+        let first = self.kind.basic.filter(|_| !advanced).unwrap_or(usize::MAX);
+        self.columns.with_value(|all| all.iter().copied().filter(|(n, _)| *n < first).collect())
+    }
+
     /// The one row that is chosen.
     pub fn chosen(self) -> Option<Line> {
         self.turn.track();
-        let only = self.selected.with(|s| (s.len() == 1).then(|| s.first().copied()).flatten())?;
-        self.shown.with_value(|rows| rows.get(&only).copied()).map(|row| row.get())
+        let only = self.selected.only()?;
+        let shown = self.shown.with_value(|rows| rows.get(&only).copied()).map(|row| row.get());
+        shown.or_else(|| self.selected.rows().into_iter().next().flatten())
+    }
+
+    /// The row as it is shown now.
+    fn row(self, id: Uuid) -> Option<Line> {
+        self.shown.with_value(|rows| rows.get(&id).copied()).map(|row| row.get_untracked())
     }
 
     fn choose(self, id: Uuid) {
-        self.selected.set(BTreeSet::from([id]));
+        self.selected.choose(id, self.row(id));
+    }
+
+    fn put(self, id: Uuid, on: bool) {
+        self.selected.put(id, self.row(id), on);
     }
 
     /// The address of this list with a part of one object in the lower pane.
@@ -87,13 +108,15 @@ pub fn ListBody(
     query: Signal<ListQuery>,
     chosen: Signal<Option<Chosen>>,
     patched: RwSignal<Option<Line>>,
+    picked: Picked,
     main: bool,
 ) -> impl IntoView {
     let location = use_location();
-    let first = chosen.with_untracked(|c| c.as_ref().map(|c| c.id));
+    picked.add(chosen.with_untracked(|c| c.iter().map(|c| c.id).collect()));
     let desk = Desk {
         kind,
-        selected: RwSignal::new(first.into_iter().collect()),
+        columns: StoredValue::new(columns::of_list(kind)),
+        selected: picked,
         shown: StoredValue::new(HashMap::new()),
         turn: RwSignal::new(0),
         menu: RwSignal::new(None),
@@ -185,17 +208,18 @@ fn table(rows: Rows, query: Signal<ListQuery>, desk: Desk, (main, advanced): (bo
     let page = move || rows.get().map(|page| page.rows).unwrap_or_default();
     let all = move || {
         let ids: BTreeSet<Uuid> = page().iter().map(|row| row.id()).collect();
-        !ids.is_empty() && desk.selected.with(|s| ids.is_subset(s))
+        !ids.is_empty() && ids.iter().all(|id| desk.selected.has(*id))
     };
     let select_all = SelectAll {
         label: t("list-select-all"),
         checked: Signal::derive(all),
         on_change: Callback::new(move |on: bool| {
-            let ids = page().iter().map(|row| row.id()).filter(|_| on).collect();
-            desk.selected.set(ids);
+            // As they are now: the stream may have brought news of them.
+            let now = |row: Line| desk.row(row.id()).unwrap_or(row);
+            desk.selected.page(page().into_iter().map(now).collect(), on);
         }),
     };
-    let heads = columns(query, desk, main);
+    let heads = heads(query, desk, main);
     let body = view! {
         <For each=page key=|row| row.id() let:row>{line(row, desk, (main, advanced))}</For>
     }
@@ -219,25 +243,20 @@ fn line(row: Line, desk: Desk, (main, advanced): (bool, bool)) -> AnyView {
         let _ = desk.shown.try_update_value(|rows| rows.remove(&id));
     });
     let cell = |(n, head)| cell(n, head, row);
-    let cells = desk.kind.shown(advanced).into_iter().enumerate().map(cell).collect_view();
+    let cells = desk.columns(advanced).into_iter().map(cell).collect_view();
     if !main || !(desk.kind.has_deeds() || desk.kind.below) {
         return view! { <Row>{cells}</Row> }.into_any();
     }
-    let selected = Signal::derive(move || desk.selected.with(|s| s.contains(&id)));
+    let selected = Signal::derive(move || desk.selected.has(id));
     let current = Signal::derive(move || desk.below.with(|b| b.as_ref().is_some_and(|b| b.id == id)));
     let navigate = use_navigate();
-    let toggle = move |on: bool| {
-        desk.selected.update(|s| {
-            if on {
-                s.insert(id)
-            } else {
-                s.remove(&id)
-            };
-        });
-    };
+    let toggle = move |on: bool| desk.put(id, on);
     let press = move |ev: MouseEvent| {
         if on_control(&ev) {
             return;
+        }
+        if ev.ctrl_key() || ev.meta_key() {
+            return desk.put(id, !untrack(|| desk.selected.has(id)));
         }
         desk.choose(id);
         // On a narrow screen the details would be out of sight below the list; there they have a page.
@@ -247,15 +266,19 @@ fn line(row: Line, desk: Desk, (main, advanced): (bool, bool)) -> AnyView {
         }
     };
     let open_menu = move |ev: MouseEvent| {
-        desk.choose(id);
+        // On one of the selected it is about all of them.
+        if !untrack(|| desk.selected.has(id)) {
+            desk.choose(id);
+        }
         desk.menu.set(Some((ev.client_x(), ev.client_y())));
     };
     view! {
         <Row selected=selected current=current on_press=press on_menu=open_menu>
             <SelectCell
                 label=ta("list-select", &[("name", &name)])
-                name="selected"
+                name=SELECTED
                 value=id.to_string()
+                form=MANY_FORM
                 checked=selected
                 on_change=toggle
             />
@@ -304,7 +327,10 @@ fn entries(row: &Line, desk: Desk) -> AnyView {
 fn menu(desk: Desk) -> AnyView {
     view! {
         <ContextMenu label=t("list-deeds-here") at=desk.menu on_close=move |()| desk.menu.set(None)>
-            {move || desk.chosen().map(|row| entries(&row, desk))}
+            {move || match desk.chosen() {
+                Some(row) => entries(&row, desk),
+                None => entries_of_many(desk),
+            }}
         </ContextMenu>
     }
     .into_any()
@@ -313,6 +339,7 @@ fn menu(desk: Desk) -> AnyView {
 /// New data and single changes go to the signals of the rows that are there already.
 fn keep_rows(rows: Rows, patched: RwSignal<Option<Line>>, desk: Desk) {
     let put = move |row: Line| {
+        desk.selected.renew(&row);
         if let Some(signal) = desk.shown.with_value(|rows| rows.get(&row.id()).copied())
             && !signal.with_untracked(|now| now.same(&*row))
         {
@@ -321,9 +348,7 @@ fn keep_rows(rows: Rows, patched: RwSignal<Option<Line>>, desk: Desk) {
     };
     Effect::new(move |_| {
         if let Some(page) = rows.get() {
-            let ids: BTreeSet<Uuid> = page.rows.iter().map(|row| row.id()).collect();
             page.rows.into_iter().for_each(put);
-            desk.selected.update(|s| s.retain(|id| ids.contains(id)));
             desk.turn.update(|n| *n += 1);
         }
     });

@@ -6,13 +6,14 @@ use model::Text;
 use model::list::{ListQuery, PAGE_SIZES};
 use model::text::t;
 use ui::{
-    ButtonKind, ButtonLink, Column, Icon, Order, Pagination, Paging, PagingTexts, Toolbar, ToolbarEnd,
-    ToolbarGroup, ToolbarItem,
+    ButtonKind, ButtonLink, Column, Dropdown, Icon, MenuItem, Order, Pagination, Paging, PagingTexts,
+    ToggleKind, Toolbar, ToolbarEnd, ToolbarGroup, ToolbarItem,
 };
 
 use super::Head;
 use super::body::Desk;
 use super::kind::{ListKind, Rows};
+use super::many::{count, plain_form};
 use crate::frame::ListTab;
 use crate::parts::action::{Act, button, entry, others};
 use crate::parts::waiting::Waiting;
@@ -42,10 +43,14 @@ pub fn Bar(rows: Rows, query: Signal<ListQuery>, desk: Desk) -> impl IntoView {
         <Toolbar label=t("list-bar")>
             {new}
             <ToolbarGroup>{deeds} <ToolbarItem>{others}</ToolbarItem></ToolbarGroup>
+            {plain_form(desk)}
             <ToolbarEnd>
                 {scope}
                 {views}
+                {export(query, desk)}
+                {chooser(desk)}
                 <Waiting>
+                    {count(rows, desk)}
                     {move || rows.get().map(|page| pages(query, (page.total, page.more), tab))}
                 </Waiting>
             </ToolbarEnd>
@@ -54,27 +59,20 @@ pub fn Bar(rows: Rows, query: Signal<ListQuery>, desk: Desk) -> impl IntoView {
     .into_any()
 }
 
-/// A deed for the chosen row; refused with a word while none, or more than one, is chosen.
+/// A deed for what is selected. On one it may be done at once; on many its dialog says first what becomes of each.
 fn of_chosen(n: usize, deed: Act, desk: Desk) -> AnyView {
-    let refused = Signal::derive(move || match desk.chosen() {
-        None => Some(t("list-choose-one")),
-        Some(row) => row.refusal(n),
-    });
-    let href = Signal::derive(move || {
-        desk.chosen()
-            .map(|row| deed.href(desk.kind.tab, row.id(), Some(&desk.here.get())))
-            .unwrap_or_default()
-    });
-    button(deed, href, refused)
+    let refused = Signal::derive(move || desk.refusal(n, deed));
+    let href = Signal::derive(move || desk.href(deed));
+    if !deed.at_once {
+        return button(deed, href, refused);
+    }
+    let many = Memo::new(move |_| desk.selected.count() > 1);
+    (move || button(Act { at_once: !many.get(), ..deed }, href, refused)).into_any()
 }
 
 /// The seldom ones as entries of a menu.
 fn rare_of_chosen(desk: Desk) -> AnyView {
-    let chosen = desk.chosen();
-    let one = |(n, deed): (usize, Act)| match &chosen {
-        None => entry(deed, String::new(), Some(t("list-choose-one"))),
-        Some(row) => entry(deed, deed.href(desk.kind.tab, row.id(), Some(&desk.here.get())), row.refusal(n)),
-    };
+    let one = |(n, deed): (usize, Act)| entry(deed, desk.href(deed), desk.refusal(n, deed));
     let rare = (desk.kind.deeds)().into_iter().enumerate().filter(|(_, deed)| deed.rare);
     rare.map(one).collect_view().into_any()
 }
@@ -102,6 +100,39 @@ fn other_view(query: Signal<ListQuery>, tab: ListTab) -> AnyView {
     .into_any()
 }
 
+/// The whole result as a file: links, and not pages of ours.
+fn export(query: Signal<ListQuery>, desk: Desk) -> AnyView {
+    let words: Vec<&str> = desk.columns.with_value(|all| all.iter().map(|(_, head)| head.word()).collect());
+    let words = StoredValue::new(words.join(","));
+    let entry = move |format: &str, label: &str| {
+        let href = query.with(|query| paths::export(desk.kind.tab, query, format));
+        let href = paths::asking(&href, "columns", &words.get_value());
+        view! { <MenuItem text=t(label) href=href download=true/> }.into_any()
+    };
+    let entries = move || {
+        [entry("csv", "list-export-csv"), entry("json", "list-export-json")].into_iter().collect_view()
+    };
+    view! {
+        <ToolbarItem>
+            <Dropdown label=t("list-export") kind=ToggleKind::Plain icon=Icon::Download hide_label=true end=true>
+                {entries}
+            </Dropdown>
+        </ToolbarItem>
+    }
+    .into_any()
+}
+
+/// The way to the dialog about the columns, and back.
+fn chooser(desk: Desk) -> AnyView {
+    let href = move || paths::returning(&paths::columns(desk.kind.tab), &desk.here.get());
+    view! {
+        <ToolbarItem>
+            <ButtonLink kind=ButtonKind::Plain icon=Icon::Settings href=Signal::derive(href) label=t("list-columns")/>
+        </ToolbarItem>
+    }
+    .into_any()
+}
+
 fn pages(query: Signal<ListQuery>, (total, more): (u64, bool), tab: ListTab) -> AnyView {
     let paging = Signal::derive(move || query.with(|q| Paging { page: q.page, size: q.size, total, more }));
     let texts = Signal::derive(move || texts(paging.get()));
@@ -112,6 +143,7 @@ fn pages(query: Signal<ListQuery>, (total, more): (u64, bool), tab: ListTab) -> 
 
 fn texts(paging: Paging) -> PagingTexts {
     let (first, last) = paging.shown();
+    // Nobody counts on past a bound; then there are more than `total`.
     let range = if paging.more { "list-range-more" } else { "list-range" };
     let range = Text::new(range).with("first", first).with("last", last).with("total", paging.total);
     let size = |n: u32| (n, Text::new("list-size").with("n", n).to_string());
@@ -127,11 +159,12 @@ fn texts(paging: Paging) -> PagingTexts {
 }
 
 /// The heads of the columns. On the list's own page they sort, by links.
-pub fn columns(query: Signal<ListQuery>, desk: Desk, main: bool) -> Signal<Vec<Column>> {
+pub fn heads(query: Signal<ListQuery>, desk: Desk, main: bool) -> Signal<Vec<Column>> {
     Signal::derive(move || {
         let (query, below) = (query.get(), desk.below.get());
         let one = |head| column(desk.kind, head, &query, below.as_ref(), main);
-        let mut heads: Vec<Column> = desk.kind.shown(query.advanced).into_iter().map(one).collect();
+        let shown = desk.columns(query.advanced).into_iter().map(|(_, head)| head);
+        let mut heads: Vec<Column> = shown.map(one).collect();
         if main && desk.kind.has_deeds() {
             heads.push(Column::new(t("list-deeds-column")).hidden_title().narrow());
         }

@@ -82,13 +82,6 @@ impl ListKind {
         }
     }
 
-    /// The heads of the columns that are shown.
-    pub fn shown(&self, advanced: bool) -> Vec<Head> {
-        let mut heads = (self.heads)();
-        heads.truncate(self.basic.filter(|_| !advanced).unwrap_or(usize::MAX));
-        heads
-    }
-
     /// Whether its rows can be chosen.
     pub fn has_deeds(&self) -> bool {
         !(self.deeds)().is_empty()

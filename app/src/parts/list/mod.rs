@@ -3,10 +3,13 @@
 //! rows that follow the live stream one by one.
 
 mod body;
+mod columns;
 mod empty;
 mod head;
 mod kind;
+mod many;
 mod page;
+mod picked;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -23,7 +26,10 @@ use crate::frame::ListTab;
 use crate::parts::action::Deed;
 
 pub use body::with_mark;
+#[cfg(feature = "ssr")]
+pub use columns::numbers as numbers_of;
 pub use page::{EntityList, pane};
+pub use picked::{Picked, SELECTED};
 
 pub type Loading<T> = Pin<Box<dyn Future<Output = Result<Page<T>, ApiError>> + Send>>;
 
@@ -36,6 +42,17 @@ pub struct Head {
     pub sort: Option<&'static str>,
     /// Numbers stand to the right.
     pub end: bool,
+    /// Not shown until somebody chooses it.
+    pub hidden: bool,
+}
+
+impl Head {
+    /// What the column is known by where it is kept, and in files: the word by which it sorts, else its title's.
+    pub fn word(&self) -> &'static str {
+        let title = ["field-tag-", "field-"].iter().find_map(|before| self.title.strip_prefix(before));
+        let noun = || self.title.strip_prefix("kind-")?.strip_suffix("-title");
+        self.sort.or(title).or_else(noun).unwrap_or(self.title)
+    }
 }
 
 /// A column of a list.
@@ -44,19 +61,27 @@ pub struct ColumnOf<T: 'static> {
     pub cell: fn(&T) -> AnyView,
 }
 
+impl<T> ColumnOf<T> {
+    /// For those who choose it.
+    pub const fn hidden(mut self) -> Self {
+        self.head.hidden = true;
+        self
+    }
+}
+
 /// A column that sorts by `sort`.
 pub const fn sorted<T>(title: &'static str, sort: &'static str, cell: fn(&T) -> AnyView) -> ColumnOf<T> {
-    ColumnOf { head: Head { title, sort: Some(sort), end: false }, cell }
+    ColumnOf { head: Head { title, sort: Some(sort), end: false, hidden: false }, cell }
 }
 
 /// A column of numbers that sorts by `sort`.
 pub const fn numbers<T>(title: &'static str, sort: &'static str, cell: fn(&T) -> AnyView) -> ColumnOf<T> {
-    ColumnOf { head: Head { title, sort: Some(sort), end: true }, cell }
+    ColumnOf { head: Head { title, sort: Some(sort), end: true, hidden: false }, cell }
 }
 
 /// A column that does not sort.
 pub const fn plain<T>(title: &'static str, cell: fn(&T) -> AnyView) -> ColumnOf<T> {
-    ColumnOf { head: Head { title, sort: None, end: false }, cell }
+    ColumnOf { head: Head { title, sort: None, end: false, hidden: false }, cell }
 }
 
 /// A row of a list, and all that the list needs to know of its kind.
@@ -80,4 +105,85 @@ pub trait Listed: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync
     /// What can be done with one, in the order of the buttons.
     fn deeds() -> &'static [Deed<Self>];
     fn load(query: ListQuery) -> Loading<Self>;
+}
+
+/// The columns of a kind's list.
+#[cfg(feature = "ssr")]
+pub fn heads_of(kind: Kind) -> Vec<Head> {
+    fn of<T: Listed>() -> Vec<Head> {
+        T::columns().iter().map(|column| column.head).collect()
+    }
+    match kind {
+        Kind::DataCenter => of::<model::data_center::DataCenterRow>(),
+        Kind::Cluster => of::<model::cluster::ClusterRow>(),
+        Kind::Host => of::<model::host::HostRow>(),
+        Kind::Network => of::<model::network::NetworkRow>(),
+        Kind::StorageDomain => of::<model::storage_domain::StorageRow>(),
+        Kind::Disk => of::<model::disk::DiskRow>(),
+        Kind::Template => of::<model::template::TemplateRow>(),
+        Kind::Vm => of::<model::vm::VmRow>(),
+        Kind::Job => of::<model::job::JobRow>(),
+        Kind::Event => of::<model::event::EventRow>(),
+        Kind::User => of::<model::user::UserRow>(),
+        Kind::Tag => of::<model::tag::TagRow>(),
+        Kind::Bookmark => of::<model::bookmark::BookmarkRow>(),
+        Kind::System => Vec::new(),
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    /// What does not sort, and why not: what the database does not have as one value, or is put in order once and whole.
+    const UNSORTED: &[(Kind, &[&str])] = &[
+        (Kind::Vm, &["field-addresses"]),
+        (Kind::Disk, &["field-attached-to"]),
+        (Kind::Job, &["field-progress"]),
+        (Kind::Event, &["field-about", "kind-job-title"]),
+        (Kind::Tag, &["field-name", "field-tag-parent", "field-tag-objects", "field-description"]),
+        (Kind::Bookmark, &["field-name", "field-search", "field-shared"]),
+    ];
+
+    #[test]
+    fn a_column_sorts_by_a_word_of_the_store_or_has_a_reason() {
+        for kind in Kind::ALL {
+            let words = control::export::sorts(kind);
+            let reasons =
+                UNSORTED.iter().find(|(k, _)| *k == kind).map(|(_, titles)| *titles).unwrap_or_default();
+            for head in heads_of(kind) {
+                match head.sort {
+                    Some(word) => assert!(words.contains(&word), "{kind:?} does not sort by {word}"),
+                    None => assert!(reasons.contains(&head.title), "{kind:?}: {} does not sort", head.title),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_column_can_be_kept_and_is_in_the_file() {
+        for kind in Kind::ALL {
+            let words: Vec<&str> = heads_of(kind).iter().map(Head::word).collect();
+            let kept = model::columns::Columns(words.iter().map(|word| (*word).to_owned()).collect());
+            assert!(words.is_empty() || kept.errors().is_empty(), "{kind:?}: {:?}", kept.errors());
+            for word in words.iter().filter(|word| **word != "principal") {
+                let found = model::export::chosen(kind, &[word]);
+                assert_eq!(found.len(), 1, "{kind:?} has no {word} in its file");
+            }
+        }
+    }
+
+    #[test]
+    fn a_column_is_known_by_a_word_of_its_own() {
+        for kind in Kind::ALL {
+            let heads = heads_of(kind);
+            for (n, head) in heads.iter().enumerate() {
+                assert!(
+                    heads[n + 1..].iter().all(|other| other.word() != head.word()),
+                    "{kind:?} {}",
+                    head.word()
+                );
+            }
+        }
+    }
 }

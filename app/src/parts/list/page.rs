@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::Listed;
 use super::body::ListBody;
 use super::kind::{AnyRow, Line, ListKind, Rows};
+use super::picked::Picked;
 use crate::api::Data;
 use crate::asked::address;
 use crate::frame::ListTab;
@@ -28,6 +29,7 @@ pub fn EntityList<T: Listed>(#[prop(optional)] marker: std::marker::PhantomData<
 fn list_page(tab: ListTab, list: fn(Signal<ListQuery>, Signal<Option<Chosen>>) -> AnyView) -> AnyView {
     let (shown, chosen) = asked(tab);
     let trouble = Trouble::provide();
+    Picked::provide();
     let list = list(shown, chosen);
     view! {
         <Title text=tab.label()/>
@@ -84,18 +86,29 @@ fn Followed(
     main: bool,
 ) -> impl IntoView {
     let patched = RwSignal::new(None::<Line>);
-    follow(kind, rows, query, patched);
-    view! { <ListBody kind=kind rows=rows query=query chosen=chosen patched=patched main=main/> }.into_any()
+    // A pane beneath a list has nothing to do with what is selected above.
+    let picked = if main { Picked::of_list() } else { Picked::none() };
+    follow(kind, rows, query, patched, picked);
+    view! { <ListBody kind=kind rows=rows query=query chosen=chosen patched=patched picked=picked main=main/> }.into_any()
 }
 
 /// Rows that the stream brings are put in place; what may change which rows are shown asks the server again.
-fn follow(kind: &'static ListKind, rows: Rows, query: Signal<ListQuery>, patched: RwSignal<Option<Line>>) {
+fn follow(
+    kind: &'static ListKind,
+    rows: Rows,
+    query: Signal<ListQuery>,
+    patched: RwSignal<Option<Line>>,
+    picked: Picked,
+) {
     let Some(live) = use_context::<Live>() else { return };
     let again = Soon::new(move || rows.refetch.run(()));
     live.on(move |heard| match heard {
         Heard::Lagged => again.ask(),
         Heard::Change(change) if change.kind == kind.kind => {
             let query = query.get_untracked();
+            if change.change == Change::Removed {
+                picked.lose(change.id);
+            }
             // By way of the text: rows are read from texts elsewhere, and reading is much code for each type.
             let row = change.row.and_then(|row| (kind.read)(&row.to_string()));
             let here = query.within.is_none_or(|within| change.scope.contains(&within));

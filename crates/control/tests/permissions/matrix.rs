@@ -174,6 +174,12 @@ operations! {
     "bookmarks::create": |w, c, t| bookmarks::create(c, &crate::bookmarks::bookmark(&fresh(w), true));
     "bookmarks::edit": |w, c, t| bookmarks::edit(c, t.bookmark, &model::bookmark::EditBookmark { version: 0, config: crate::bookmarks::bookmark("x", true) });
     "bookmarks::remove": |w, c, t| bookmarks::remove(c, t.bookmark);
+    "bulk::plan": |w, c, t| bulk::plan(c, Kind::Vm, "shutdown", &[t.vm.0]);
+    "bulk::run": |w, c, t| ordered(c, t.vm);
+    "bulk::ids": |w, c, t| only_theirs(c, t.vm);
+    "export::rows": |w, c, t| exported(c, t.vm);
+    "settings::columns": |w, c, t| settings::columns(c);
+    "settings::choose_columns": |w, c, t| settings::choose_columns(c, Kind::Vm, None);
     "apply::apply": |w, c, t| apply::apply(c, &estate(w), &mut |_| {});
 }
 
@@ -181,6 +187,26 @@ operations! {
 async fn assigned(c: &Ctx, vm: VmId) -> Outcome<()> {
     let done = tags::assign(c, Kind::Vm, &[vm.0], &model::tag::AssignTags::default()).await?;
     done.into_iter().try_for_each(|one| one.outcome)
+}
+
+/// Whether the whole result has it.
+async fn only_theirs(c: &Ctx, vm: VmId) -> Outcome<()> {
+    let ids = bulk::ids(c, Kind::Vm, &all()).await?;
+    if ids.contains(&vm.0) { Ok(()) } else { Err(model::Fault::NotFound { kind: Kind::Vm }) }
+}
+
+/// Whether the file has it.
+async fn exported(c: &Ctx, vm: VmId) -> Outcome<()> {
+    let mut rows = export::rows(c, Kind::Vm, &all()).await?;
+    let id = vm.to_string();
+    let there = rows.next().await?.iter().any(|row| row["id"] == id.as_str());
+    if there { Ok(()) } else { Err(model::Fault::NotFound { kind: Kind::Vm }) }
+}
+
+/// The same of an order.
+async fn ordered(c: &Ctx, vm: VmId) -> Outcome<()> {
+    let done = bulk::run(c, Kind::Vm, "shutdown", &[vm.0], &model::bulk::How::default()).await?;
+    done.into_iter().try_for_each(|one| one.outcome.map(drop))
 }
 
 fn template_of(name: &str) -> model::template::MakeTemplate {

@@ -7,10 +7,11 @@ use model::event::EventRow;
 use model::list::{ListQuery, Page};
 use search::Entity;
 use sqlx::postgres::PgArguments;
-use sqlx::{Arguments, PgConnection};
+use sqlx::{Arguments, PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
 use super::{OBJECTS, read};
+use crate::export::Export;
 use crate::list::Viewer;
 use crate::search::Filter;
 use crate::{StoreError, StoreResult};
@@ -19,7 +20,8 @@ use crate::{StoreError, StoreResult};
 const BOUND: i64 = 10_000;
 
 /// Sort words and what they order by. By time is by number: they are given in that order.
-const SORTS: &[(&str, &str)] = &[
+pub const SORTS: &[(&str, &str)] = &[
+    ("time", "e.id"),
     ("severity", "array_position(ARRAY['normal', 'warning', 'error', 'alert'], e.severity)"),
     ("message", "e.message"),
     ("user", "lower(e.user_name)"),
@@ -185,14 +187,30 @@ pub async fn page(c: &mut PgConnection, viewer: Viewer, query: &ListQuery) -> St
     let bound = BOUND.max(query.offset() + i64::from(query.size));
     let total = format!("{} SELECT count(*) FROM found", asked.with(true, bound + 1, false));
     let total: i64 = sqlx::query_scalar_with(&total, asked.arguments(&query)?).fetch_one(&mut *c).await?;
-    let sql = rows(&asked, &query);
+    let sql = rows(&asked, &query, BOUND);
     let rows = sqlx::query_with(&sql, asked.arguments(&query)?).fetch_all(c).await?;
     let rows = rows.iter().map(read).collect::<Result<_, _>>()?;
     Ok(Page { rows, total: total.min(bound).unsigned_abs(), more: total > bound, query })
 }
 
-fn rows(asked: &Asked, query: &ListQuery) -> String {
-    let sort = query.sort.as_deref().and_then(|sort| SORTS.iter().find(|(word, _)| *word == sort));
+/// All of them, to be read little by little: of these nothing is left out, however it is sorted.
+pub async fn export(
+    mut tx: Transaction<'static, Postgres>,
+    viewer: Viewer,
+    query: &ListQuery,
+) -> StoreResult<Export> {
+    let query = ListQuery { page: 1, size: u32::MAX, ..query.clone() };
+    let asked = Asked::of(&mut tx, viewer, &query).await?;
+    let sql = rows(&asked, &query, i64::MAX);
+    Export::begin(tx, &sql, asked.arguments(&query)?, read).await
+}
+
+/// `most` is how many are sorted by anything else than time.
+fn rows(asked: &Asked, query: &ListQuery, most: i64) -> String {
+    let sort = query
+        .sort
+        .as_deref()
+        .and_then(|sort| SORTS.iter().find(|(word, _)| *word == sort && *word != "time"));
     let way = if query.descending { "DESC NULLS LAST" } else { "ASC NULLS LAST" };
     let by = sort.map(|(_, by)| format!("{by} {way}")).or_else(|| asked.order.clone());
     let Some(by) = by else {
@@ -208,7 +226,7 @@ fn rows(asked: &Asked, query: &ListQuery) -> String {
         "{} SELECT e.*, {OBJECTS} FROM (SELECT e.id FROM found f JOIN events e ON e.id = f.id
              ORDER BY {by}, e.id DESC LIMIT $4 OFFSET $5) f
          JOIN events e ON e.id = f.id ORDER BY {by}, e.id DESC",
-        asked.with(true, BOUND, true)
+        asked.with(true, most, true)
     )
 }
 

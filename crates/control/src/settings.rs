@@ -1,0 +1,42 @@
+//! What people set for themselves alone. Nobody else sees it, nothing follows from it, and so no event tells of it.
+
+use std::collections::BTreeMap;
+
+use model::columns::{Columns, key};
+use model::id::Kind;
+use model::{Fault, UserId};
+
+use crate::app::commit;
+use crate::{Ctx, Outcome};
+
+/// The columns that this person chose, by the list's kind. What cannot be read any more was never chosen.
+pub async fn columns(ctx: &Ctx) -> Outcome<BTreeMap<String, Columns>> {
+    ctx.has_changed_password()?;
+    let all = store::settings::of(&mut *ctx.app.conn().await?, me(ctx)?).await?;
+    let one = |kind: Kind| {
+        let value = all.get(&key(kind))?;
+        Some((kind.as_str().to_owned(), serde_json::from_value(value.clone()).ok()?))
+    };
+    Ok(Kind::ALL.into_iter().filter_map(one).collect())
+}
+
+/// Keeps the columns of a list; none goes back to those that everybody begins with.
+pub async fn choose_columns(ctx: &Ctx, kind: Kind, columns: Option<&Columns>) -> Outcome<()> {
+    ctx.has_changed_password()?;
+    let me = me(ctx)?;
+    let mut tx = ctx.app.begin().await?;
+    match columns {
+        Some(columns) => {
+            columns.errors().into_result()?;
+            let value = columns.0.iter().cloned().collect();
+            store::settings::set(&mut tx, me, &key(kind), &value).await?;
+        }
+        None => store::settings::forget(&mut tx, me, &key(kind)).await?,
+    }
+    commit(tx).await
+}
+
+/// Drover itself sets nothing.
+fn me(ctx: &Ctx) -> Outcome<UserId> {
+    ctx.who.id.ok_or(Fault::SignedOut)
+}
