@@ -3,17 +3,18 @@
 use control::{Ctx, Outcome};
 use model::Fault;
 use model::id::Kind;
-use model::list::{ListQuery, PAGE_SIZES};
 
 use super::start::Start;
 
+/// How many of the newest messages a page comes with.
+const MESSAGES: u32 = 25;
+
 pub async fn start(ctx: &Ctx) -> Outcome<Start> {
     let me = control::users::me(ctx).ok_or(Fault::SignedOut)?;
-    let newest = ListQuery { size: PAGE_SIZES[0], ..ListQuery::default() };
     Ok(Start {
         me,
         jobs: control::jobs::running(ctx).await?,
-        events: control::events::list(ctx, &newest).await?.rows,
+        events: control::events::newest(ctx, MESSAGES).await?,
         alerts: control::alerts::list(ctx).await?,
         tree: control::tree::children(ctx, Kind::DataCenter, model::SYSTEM, true).await?,
         build: None,

@@ -4,7 +4,7 @@ mod alerts;
 mod page;
 
 pub use alerts::{acknowledge, alerts, clear, restore};
-pub use page::{page, seen};
+pub use page::{newest, page, seen};
 
 use model::event::{EventKind, EventRow};
 use model::{Text, id::Kind};

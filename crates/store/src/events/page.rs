@@ -185,13 +185,24 @@ pub async fn page(c: &mut PgConnection, viewer: Viewer, query: &ListQuery) -> St
     let bound = BOUND.max(query.offset() + i64::from(query.size));
     let total = format!("{} SELECT count(*) FROM found", asked.with(true, bound + 1, false));
     let total: i64 = sqlx::query_scalar_with(&total, asked.arguments(&query)?).fetch_one(&mut *c).await?;
-    let sql = rows(&asked, &query);
-    let rows = sqlx::query_with(&sql, asked.arguments(&query)?).fetch_all(c).await?;
-    let rows = rows.iter().map(read).collect::<Result<_, _>>()?;
+    let rows = rows(c, &asked, &query).await?;
     Ok(Page { rows, total: total.min(bound).unsigned_abs(), more: total > bound, query })
 }
 
-fn rows(asked: &Asked, query: &ListQuery) -> String {
+/// The newest `most`, for whoever does not ask how many there are: every page of the portal does.
+pub async fn newest(c: &mut PgConnection, viewer: Viewer, most: u32) -> StoreResult<Vec<EventRow>> {
+    let query = ListQuery { size: most, ..ListQuery::default() };
+    let asked = Asked::of(c, viewer, &query).await?;
+    rows(c, &asked, &query).await
+}
+
+async fn rows(c: &mut PgConnection, asked: &Asked, query: &ListQuery) -> StoreResult<Vec<EventRow>> {
+    let sql = rows_sql(asked, query);
+    let rows = sqlx::query_with(&sql, asked.arguments(query)?).fetch_all(c).await?;
+    Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
+}
+
+fn rows_sql(asked: &Asked, query: &ListQuery) -> String {
     let sort = query.sort.as_deref().and_then(|sort| SORTS.iter().find(|(word, _)| *word == sort));
     let way = if query.descending { "DESC NULLS LAST" } else { "ASC NULLS LAST" };
     let by = sort.map(|(_, by)| format!("{by} {way}")).or_else(|| asked.order.clone());
