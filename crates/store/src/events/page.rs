@@ -215,8 +215,10 @@ fn rows_sql(asked: &Asked, query: &ListQuery) -> String {
              JOIN events e ON e.id = f.id ORDER BY e.id {way}"
         );
     };
+    // Each by its number, which PostgreSQL would not do when it cannot tell how many are found.
     format!(
-        "{} SELECT e.*, {OBJECTS} FROM (SELECT e.id FROM found f JOIN events e ON e.id = f.id
+        "{} SELECT e.*, {OBJECTS} FROM (SELECT e.id FROM found f
+             CROSS JOIN LATERAL (SELECT * FROM events e WHERE e.id = f.id OFFSET 0) e
              ORDER BY {by}, e.id DESC LIMIT $4 OFFSET $5) f
          JOIN events e ON e.id = f.id ORDER BY {by}, e.id DESC",
         asked.with(true, BOUND, true)
