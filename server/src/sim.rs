@@ -18,6 +18,8 @@ use crate::commands::Failure;
 /// What a call over the network and through libvirt takes; a report asks QEMU for each guest.
 const CALL: Duration = Duration::from_millis(2);
 const REPORT: Duration = Duration::from_millis(40);
+/// The use of a report, which the monitor asks for each time.
+const PACE: Duration = Duration::from_secs(3);
 /// Room on every storage domain.
 const CAPACITY: u64 = 1 << 46;
 
@@ -35,6 +37,7 @@ pub async fn connector(pool: &PgPool) -> Result<Arc<dyn Connector>, Failure> {
     }
     estate.set_latency("*", CALL);
     estate.set_latency("report", REPORT);
+    estate.set_pace(PACE);
     tracing::warn!("this server runs on simulated hosts: nothing of what it says is true");
     Ok(estate.connector())
 }
@@ -73,7 +76,8 @@ fn pool(domain: StorageDomainId, path: String) -> PoolRef {
 
 /// Every page of a list.
 async fn everything<T>(c: &mut PgConnection, list: &store::list::Spec<T>) -> StoreResult<Vec<T>> {
-    let (viewer, size) = (Viewer { user: uuid::Uuid::nil(), all: true, now: time::OffsetDateTime::UNIX_EPOCH }, 500);
+    let (viewer, size) =
+        (Viewer { user: uuid::Uuid::nil(), all: true, now: time::OffsetDateTime::UNIX_EPOCH }, 500);
     let mut all = Vec::new();
     for page in 1.. {
         let rows = list.page(c, viewer, &ListQuery { page, size, ..ListQuery::default() }).await?.rows;
