@@ -164,6 +164,13 @@ impl<T> Spec<T> {
         columns.peek().is_some() && columns.all(|(of, _)| of == alias)
     }
 
+    /// Objects in the shape of their list, whoever asks; those that are there.
+    pub async fn many(&self, c: &mut PgConnection, ids: &[Uuid]) -> StoreResult<Vec<T>> {
+        let sql = format!("SELECT {} {} WHERE {} = ANY ($1)", self.columns, self.from, self.id);
+        let rows = sqlx::query(&sql).bind(ids).fetch_all(c).await?;
+        Ok(rows.iter().map(self.read).collect::<Result<_, _>>()?)
+    }
+
     /// One object in the shape of its list, whoever asks.
     pub async fn one(&self, c: &mut PgConnection, id: Uuid) -> StoreResult<Option<T>> {
         let sql = format!("SELECT {} {} WHERE {} = $1", self.columns, self.from, self.id);

@@ -1,13 +1,13 @@
 // P10: live.mjs SERVER SECONDS DATABASE_URL. A thousand browsers listen to the live stream, each on a connection of its
 // own (HTTP/1.1), as ten administrators' sessions, while a VM's comment changes a hundred times a second: written by SQL
 // as an operation would, and told by the database's own triggers. The comment says when it was written; every twentieth
-// stream reads that, and of all of them what they brought is counted.
+// stream reads that, and of all of them what they brought is counted. BROWSERS may name fewer, to look at one part.
 import { spawn } from "node:child_process";
 import net from "node:net";
 import { pause, print, quantile, signIn } from "./session.mjs";
 
 const [, , server, seconds, database] = process.argv;
-const BROWSERS = 1000;
+const BROWSERS = Number(process.env.BROWSERS ?? 1000);
 const SESSIONS = 10;
 const READ_EACH = 20;
 const PER_SECOND = 100;
