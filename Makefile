@@ -1,5 +1,5 @@
 # Every target is one script; this file only names them.
-.PHONY: help run test bench bench-data lint sqlx assets deb deploy-test clean-lab
+.PHONY: help run test bench bench-data lint sqlx assets deb deploy-test fuzz clean-lab
 
 help:
 	@echo 'make run        set up this machine, build, start the lab and Drover; Ctrl-C stops it'
@@ -7,6 +7,7 @@ help:
 	@echo 'make bench      measurements, printed as one table'
 	@echo 'make bench-data an estate of 500 hosts, 10,000 VMs and 1,000,000 events in a PostgreSQL of its own'
 	@echo 'make lint       formatting and lints'
+	@echo 'make fuzz       made-up searches against the search language, for a minute'
 	@echo 'make sqlx       refresh .sqlx after a change of a query or a migration'
 	@echo 'make assets     build the browser assets only'
 	@echo 'make deb        the Debian package, in target/debian'
@@ -30,6 +31,9 @@ lint:
 
 sqlx:
 	@exec end2end/setup/sqlx.sh
+
+fuzz:
+	@exec end2end/fuzz.sh
 
 assets:
 	@exec style/build.sh

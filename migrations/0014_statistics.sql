@@ -49,15 +49,5 @@ INSERT INTO samples (object_id, at, cpu, memory)
     SELECT DISTINCT ON (host_id, date_trunc('minute', at)) host_id, at, cpu_percent, memory_percent FROM host_samples;
 DROP TABLE vm_samples, host_samples;
 
--- Everything that a person may see: `visible` for all objects at once, where asking it for each would be too slow.
-CREATE FUNCTION seen_by(p_user uuid) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
-    SELECT a.object_id FROM permissions p JOIN roles r ON r.id = p.role_id
-        JOIN object_ancestors a ON a.ancestor_id = p.object_id
-        WHERE p.principal_id IN (p_user, 'eee00000-0000-0000-0000-123456789eee') AND r.views_children
-    UNION
-    SELECT a.ancestor_id FROM permissions p JOIN object_ancestors a ON a.object_id = p.object_id
-        WHERE p.principal_id IN (p_user, 'eee00000-0000-0000-0000-123456789eee')
-$$;
-
 -- How many errors and alerts there were lately is asked all the time, and most events are neither.
 CREATE INDEX events_bad ON events (time DESC, severity) WHERE severity <> 'normal';

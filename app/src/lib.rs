@@ -14,6 +14,7 @@ pub mod later;
 pub mod live;
 pub mod not_found;
 pub mod pages;
+pub mod palette;
 pub mod parts;
 pub mod paths;
 pub mod routes;

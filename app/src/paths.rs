@@ -200,6 +200,12 @@ pub fn of_kind(kind: Kind, id: Uuid) -> Option<String> {
     Some(object(tab_for(kind)?, id))
 }
 
+/// The object that a page is about: the one whose page it is, or the box that its list is limited to.
+pub fn about(path: &str, within: Option<&str>) -> Option<Uuid> {
+    let own = path.split('/').nth(2).and_then(|id| id.parse().ok());
+    own.or_else(|| within.and_then(|id| id.parse().ok()))
+}
+
 /// A part of an object's page: a tab, or a dialog over it.
 pub fn part(tab: ListTab, id: impl std::fmt::Display, part: &str) -> String {
     format!("{}/{id}/{part}", list(tab))
@@ -295,6 +301,21 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(safe_next(Some(next)).is_some(), fine, "{next}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_about_an_object_or_a_box() {
+        let (own, around) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let (page, within) = (format!("/vms/{own}/edit"), around.to_string());
+        for (path, within, about) in [
+            (page.as_str(), None, Some(own)),
+            (page.as_str(), Some(within.as_str()), Some(own)),
+            ("/vms", Some(within.as_str()), Some(around)),
+            ("/vms/new", Some("no"), None),
+            ("/vms", None, None),
+        ] {
+            assert_eq!(super::about(path, within), about, "{path} {within:?}");
         }
     }
 

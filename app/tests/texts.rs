@@ -38,6 +38,7 @@ const AREAS: &[&str] = &[
     "network",
     "networks",
     "page",
+    "palette",
     "part",
     "password",
     "refusal",

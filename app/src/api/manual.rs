@@ -30,6 +30,8 @@ const PAGES: &[(&str, &str)] = pages![
     "users",
     "tags",
     "bookmarks",
+    "search",
+    "keyboard",
     "server",
     "estate-files",
 ];

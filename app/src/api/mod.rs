@@ -23,6 +23,7 @@ pub mod help;
 pub mod hosts;
 pub mod jobs;
 pub mod networks;
+pub mod palette;
 pub mod search;
 pub mod start;
 pub mod storage_domains;

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use model::event::EventRow;
 use model::job::JobRow;
-use model::list::TreeNode;
+use model::list::{TreeBranch, TreeNode};
 use model::user::Me;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,8 @@ pub struct Start {
     pub alerts: Vec<EventRow>,
     /// The data centers.
     pub tree: Vec<TreeNode>,
+    /// What is open in it for the object that the address is about to be in sight.
+    pub way: Vec<TreeBranch>,
     /// Which build the server has; told only to pages that are there already.
     pub build: Option<String>,
 }
@@ -32,6 +34,6 @@ pub struct Build(pub String);
 #[server(prefix = "/fn", endpoint = "frame/start")]
 pub async fn again() -> Result<Start, ApiError> {
     let ctx = super::ctx::ctx()?;
-    let start = super::begin::start(&ctx).await.map_err(super::ctx::told)?;
+    let start = super::begin::start(&ctx, None).await.map_err(super::ctx::told)?;
     Ok(Start { build: use_context::<Build>().map(|build| build.0), ..start })
 }

@@ -86,6 +86,14 @@ fn elsewhere(ctx: Option<&Ctx>, uri: &Uri) -> Option<String> {
     }
 }
 
+/// The object that the page at an address is about.
+fn about(uri: &Uri) -> Option<uuid::Uuid> {
+    let query = uri.query().unwrap_or_default().as_bytes();
+    let within =
+        form_urlencoded::parse(query).find(|(name, _)| name == "within").map(|(_, id)| id.into_owned());
+    paths::about(uri.path(), within.as_deref())
+}
+
 /// The page at the request's address, whole. A `status` other than OK is the answer's, whatever the page says.
 async fn render(
     portal: &Portal,
@@ -95,7 +103,7 @@ async fn render(
     status: StatusCode,
 ) -> Response {
     let start = match &ctx {
-        Some(ctx) if !ctx.who.must_change_password => begin::start(ctx).await.ok(),
+        Some(ctx) if !ctx.who.must_change_password => begin::start(ctx, about(&parts.uri)).await.ok(),
         _ => None,
     };
     let page_context = portal.page_context;

@@ -55,6 +55,7 @@ pub fn Mast(data: FrameData, links: MastLinks, side_open: RwSignal<Option<bool>>
         <Masthead brand=|| view! { <Brand/> } home=home home_label=t("frame-home") toggle=toggle>
             <SearchBar current=data.current/>
             <div class="dr-masthead__end">
+                <crate::palette::Opener/>
                 <JobTray jobs=data.jobs href=jobs/>
                 <Bell data=data events=alerts/>
                 <UserMenu data=data account=account sign_out=sign_out/>

@@ -49,6 +49,8 @@ pub struct FrameDeeds {
     pub toggle_node: Callback<(String, bool)>,
     pub expand_all: Callback<()>,
     pub collapse_all: Callback<()>,
+    /// A node's id, and where its menu is asked for.
+    pub node_menu: Callback<(String, (i32, i32))>,
 }
 
 /// Whether there is room for panes beside and below each other, as the style sheet has it. In handlers only.

@@ -17,7 +17,7 @@ pub fn TreePane(rows: Signal<Vec<TreeRow>>, deeds: FrameDeeds) -> impl IntoView 
                 <Button kind=ButtonKind::Plain small=true icon=Icon::CollapseAll label=t("frame-tree-collapse") on_press=move |_| deeds.collapse_all.run(())/>
             </span>
         </div>
-        <div class="dr-pane__body"><TreeView label=t("frame-tree") rows=rows on_toggle=deeds.toggle_node/></div>
+        <div class="dr-pane__body"><TreeView label=t("frame-tree") rows=rows on_toggle=deeds.toggle_node on_menu=deeds.node_menu/></div>
     }
     .into_any()
 }

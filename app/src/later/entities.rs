@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 use leptos::wasm_split::wasm_split;
+use model::bookmark::BookmarkRow;
 use model::cluster::ClusterRow;
 use model::data_center::DataCenterRow;
 use model::disk::DiskRow;
@@ -26,6 +27,7 @@ use crate::pages::{
     bookmarks, clusters, dashboard, data_centers, disks, events, hosts, jobs, networks, storage, tags,
     templates, users, vms,
 };
+use crate::palette::offer::{Offers, offers};
 use crate::parts::details::{Place, below};
 
 /// What the chunk makes.
@@ -37,6 +39,8 @@ pub enum Entity {
     Details(ListTab),
     /// An object in the lower pane of its list.
     Below(ListTab, Uuid, Place),
+    /// What can be done with an object, told to the command palette.
+    Offers(ListTab, Uuid, Offers),
     Help,
     /// A VM's screen. Nothing of it runs here (`pages::console`), but its address is one of the router's.
     Console,
@@ -52,6 +56,7 @@ pub(super) fn made(what: Entity) -> Given {
         Entity::List(tab) => list(tab),
         Entity::Details(tab) => details(tab),
         Entity::Below(tab, id, place) => lower(tab, id, place),
+        Entity::Offers(tab, id, out) => offered(tab, id, out),
         Entity::Help => view! { <Help/> }.into_any(),
         Entity::Console => view! { <Console/> }.into_any(),
     })
@@ -111,5 +116,23 @@ fn lower(tab: ListTab, id: Uuid, place: Place) -> AnyView {
         ListTab::Tags => below::<TagRow>(id, place),
         ListTab::Events => below::<EventRow>(id, place),
         ListTab::Dashboard | ListTab::Bookmarks => ().into_any(),
+    }
+}
+
+fn offered(tab: ListTab, id: Uuid, out: Offers) -> AnyView {
+    match tab {
+        ListTab::DataCenters => offers::<DataCenterRow>(id, out),
+        ListTab::Clusters => offers::<ClusterRow>(id, out),
+        ListTab::Hosts => offers::<HostDetails>(id, out),
+        ListTab::Networks => offers::<NetworkRow>(id, out),
+        ListTab::Storage => offers::<StorageRow>(id, out),
+        ListTab::Disks => offers::<DiskRow>(id, out),
+        ListTab::Vms => offers::<VmDetails>(id, out),
+        ListTab::Templates => offers::<TemplateRow>(id, out),
+        ListTab::Jobs => offers::<JobDetails>(id, out),
+        ListTab::Users => offers::<UserRow>(id, out),
+        ListTab::Bookmarks => offers::<BookmarkRow>(id, out),
+        ListTab::Tags => offers::<TagRow>(id, out),
+        ListTab::Dashboard | ListTab::Events => ().into_any(),
     }
 }

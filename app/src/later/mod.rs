@@ -9,6 +9,7 @@ mod account;
 mod dialogs;
 mod entities;
 pub mod links;
+mod palette;
 mod proposals;
 
 use std::future::Future;
@@ -23,6 +24,7 @@ use model::{Fault, Refusal};
 pub use account::{Own, own};
 pub use dialogs::{Dialog, dialog};
 pub use entities::{Entity, entity};
+pub use palette::palette;
 pub use proposals::proposals;
 
 use crate::parts::fault::fault_view;
@@ -38,13 +40,16 @@ pub enum Chunk {
     Dialogs,
     /// What proposes while a search is typed.
     Proposals,
+    /// The command palette; no address needs it.
+    Palette,
 }
 
 /// What a chunk's function gives. Only a chunk that could not be fetched is an error.
 type Given = Result<AnyView, SplitLoaderError>;
 
 impl Chunk {
-    pub const ALL: [Chunk; 4] = [Chunk::Account, Chunk::Entities, Chunk::Dialogs, Chunk::Proposals];
+    pub const ALL: [Chunk; 5] =
+        [Chunk::Account, Chunk::Entities, Chunk::Dialogs, Chunk::Proposals, Chunk::Palette];
 
     /// Its name in the site's manifest.
     pub fn name(self) -> &'static str {
@@ -53,6 +58,7 @@ impl Chunk {
             Chunk::Entities => "entities",
             Chunk::Dialogs => "dialogs",
             Chunk::Proposals => "proposals",
+            Chunk::Palette => "palette",
         }
     }
 
@@ -63,6 +69,7 @@ impl Chunk {
             Chunk::Entities => entities::fetch().await.is_ok(),
             Chunk::Dialogs => dialogs::fetch().await.is_ok(),
             Chunk::Proposals => proposals::fetch().await.is_ok(),
+            Chunk::Palette => palette::fetch().await.is_ok(),
         }
     }
 }
@@ -78,7 +85,8 @@ pub fn needed(path: &str, search: &str) -> &'static [Chunk] {
         ["vms", "new"] if !below => &[Chunk::Dialogs],
         ["sign-in" | "password"] => &[Chunk::Account],
         [_] | ["help", _] => &[Chunk::Entities],
-        [_, word] if word != "new" => &[Chunk::Entities],
+        // An object's own page; every other word is a dialog's.
+        [_, word] if word.parse::<uuid::Uuid>().is_ok() => &[Chunk::Entities],
         _ => &[Chunk::Entities, Chunk::Dialogs],
     }
 }
@@ -102,6 +110,11 @@ pub async fn fetch_for(path: &str, search: &str) -> bool {
 pub async fn fetch_here() -> bool {
     let here = window().location();
     fetch_for(&here.pathname().unwrap_or_default(), &here.search().unwrap_or_default()).await
+}
+
+/// Fetches the command palette, which is about to be wanted. What could not be fetched is asked for again then.
+pub async fn fetch_palette() {
+    let _ = Chunk::Palette.fetch().await;
 }
 
 type Coming = Pin<Box<dyn Future<Output = bool>>>;
@@ -167,7 +180,8 @@ mod tests {
             ("/help/networks", "", &[Entities]),
             ("/sign-in", "?next=%2Fhosts", &[Account]),
             ("/password/", "", &[Account]),
-            ("/vms/1", "", &[Entities]),
+            ("/vms/00000000-0000-0000-0000-000000000001", "", &[Entities]),
+            ("/tags/assign", "", &[Entities, Dialogs]),
             ("/hosts/1/edit", "", &[Entities, Dialogs]),
             ("/nothing/to/see/here", "", &[Entities, Dialogs]),
         ] {

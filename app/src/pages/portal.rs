@@ -44,7 +44,7 @@ fn Signed(start: Start) -> impl IntoView {
     let events = RwSignal::new(start.events);
     let alerts = RwSignal::new(start.alerts);
     let manages = start.me.administrator;
-    let tree = Tree::new(start.tree);
+    let tree = Tree::new(start.tree, start.way);
     follow(live, jobs, (events, alerts), tree);
     let place = use_location().pathname;
     let data = FrameData {
@@ -63,6 +63,7 @@ fn Signed(start: Start) -> impl IntoView {
         toggle_node: Callback::new(move |(id, open): (String, bool)| tree.toggle(&id, open)),
         expand_all: Callback::new(move |()| tree.expand_all()),
         collapse_all: Callback::new(move |()| tree.collapse_all()),
+        node_menu: Callback::new(move |(id, at): (String, (i32, i32))| tree.ask_menu(&id, at)),
     };
     let query = use_query_map();
     // A list keeps the scope of the node that was chosen.
@@ -70,7 +71,8 @@ fn Signed(start: Start) -> impl IntoView {
         let within = query.with(|q| q.get("within")).and_then(|id| id.parse().ok());
         paths::list_with(tab, &ListQuery { within, ..ListQuery::default() })
     };
-    view! { <Frame data=data deeds=deeds links=links() tab_href=tab_href><Outlet/></Frame> }.into_any()
+    view! { <Frame data=data deeds=deeds links=links() tab_href=tab_href><Outlet/></Frame> {tree.menu()} }
+        .into_any()
 }
 
 fn links() -> MastLinks {

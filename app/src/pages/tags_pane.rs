@@ -151,6 +151,7 @@ fn rows(tags: &[TagRow], closed: &BTreeSet<String>, tab: ListTab, query: &ListQu
             count: Some(tag.objects),
             open,
             current: filter.has(&tag.name),
+            presses: false,
         });
     }
     rows

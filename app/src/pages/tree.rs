@@ -1,76 +1,63 @@
-//! The tree of the left pane: which nodes are loaded and which are open. Children come when a node is opened; what
-//! is open is remembered by the browser; the stream keeps names, states and counts right.
+//! The tree of the left pane: which nodes are loaded and which are open. Children come when a node is opened, a
+//! hundred at a time; what is open is remembered by the browser, and the way to what the page is about is opened; the
+//! stream keeps names, states and counts right.
+
+mod menu;
+mod place;
+mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_query_map;
-use model::id::Kind;
-use model::list::{ListQuery, TreeNode};
+use leptos_router::hooks::{use_location, use_query_map};
+use model::list::{TREE_STEP, TreeBranch, TreeNode};
 use model::live::{Change, LiveChange};
-use model::text::t;
-use ui::{Icon, Tone, TreeRow};
+use ui::TreeRow;
 use uuid::Uuid;
 
+use self::place::Place;
+use self::walk::{MORE, Walk, has_children};
 use crate::api;
-use crate::frame::ListTab;
 use crate::live::Soon;
-use crate::parts::value::{Look, host_look, storage_look, template_look, vm_look};
 use crate::paths;
 
 /// Where the browser keeps the open nodes.
 const OPEN: &str = "drover-tree";
 
-/// A node by what it is: an object, or the folder of one kind in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    id: Uuid,
-    kind: Kind,
-    folder: bool,
-}
-
-impl Place {
-    fn of(node: &TreeNode) -> Place {
-        Place { id: node.id, kind: node.kind, folder: node.folder }
-    }
-
-    /// The root, whose children are the data centers.
-    const ROOT: Place = Place { id: model::SYSTEM, kind: Kind::DataCenter, folder: true };
-
-    fn word(self) -> String {
-        format!("{}:{}:{}", self.kind.as_str(), if self.folder { "all" } else { "one" }, self.id)
-    }
-
-    fn read(word: &str) -> Option<Place> {
-        let mut parts = word.splitn(3, ':');
-        let kind = parts.next()?.parse().ok()?;
-        let folder = parts.next()? == "all";
-        Some(Place { kind, folder, id: parts.next()?.parse().ok()? })
-    }
-}
+type Loaded = BTreeMap<Place, Vec<TreeNode>>;
 
 #[derive(Clone, Copy)]
 pub struct Tree {
-    loaded: RwSignal<BTreeMap<Place, Vec<TreeNode>>>,
+    loaded: RwSignal<Loaded>,
     open: RwSignal<BTreeSet<Place>>,
     stale: StoredValue<BTreeSet<Place>>,
     reload: Soon,
+    /// What the page is about.
+    about: Memo<Option<Uuid>>,
+    /// The node whose menu is asked for, and where the pointer was.
+    asked: RwSignal<Option<(Place, (i32, i32))>>,
 }
 
 impl Tree {
-    /// Begins with the data centers in sight.
-    pub fn new(roots: Vec<TreeNode>) -> Tree {
+    /// Begins with the data centers in sight, and with what the page is about.
+    pub fn new(roots: Vec<TreeNode>, way: Vec<TreeBranch>) -> Tree {
         let loaded = RwSignal::new(BTreeMap::from([(Place::ROOT, roots)]));
         let open = RwSignal::new(BTreeSet::from([Place::ROOT]));
         let stale = StoredValue::new(BTreeSet::new());
         let reload = Soon::new(move || {
             for place in stale.try_update_value(std::mem::take).unwrap_or_default() {
-                load(loaded, place);
+                load(loaded, place, 0);
             }
         });
-        let tree = Tree { loaded, open, stale, reload };
+        let (path, query) = (use_location().pathname, use_query_map());
+        let about = Memo::new(move |_| {
+            path.with(|path| paths::about(path, query.with(|q| q.get("within")).as_deref()))
+        });
+        let tree = Tree { loaded, open, stale, reload, about, asked: RwSignal::new(None) };
+        tree.lay_open(way);
         Effect::new(move |_| tree.remember());
+        Effect::new(move |_| tree.follow(about.get()));
         tree
     }
 
@@ -78,6 +65,33 @@ impl Tree {
         let kept = storage().and_then(|s| s.get_item(OPEN).ok().flatten()).unwrap_or_default();
         for place in kept.split(' ').filter_map(Place::read) {
             self.open_one(place);
+        }
+    }
+
+    /// Opens the way to an object that is not in the tree yet.
+    fn follow(self, about: Option<Uuid>) {
+        let Some(id) = about else { return };
+        let known = |loaded: &Loaded| loaded.values().flatten().any(|node| !node.folder && node.id == id);
+        if self.loaded.with_untracked(known) {
+            return;
+        }
+        spawn_local(async move {
+            // What is not in the tree has no way to it; the page says so itself.
+            if let Ok(way) = api::tree::way(id).await {
+                self.lay_open(way);
+            }
+        });
+    }
+
+    fn lay_open(self, way: Vec<TreeBranch>) {
+        for TreeBranch { kind, id, folder, nodes } in way {
+            let place = Place { id, kind, folder };
+            // The page may be gone by then.
+            let _ = self.loaded.try_update(|loaded| {
+                // More of it may be there already.
+                loaded.entry(place).or_insert(nodes);
+            });
+            let _ = self.open.try_update(|open| open.insert(place));
         }
     }
 
@@ -94,11 +108,15 @@ impl Tree {
             open.insert(place);
         });
         if self.loaded.with_untracked(|loaded| !loaded.contains_key(&place)) {
-            load(self.loaded, place);
+            load(self.loaded, place, 0);
         }
     }
 
+    /// Opens or closes a node, or loads more of a folder.
     pub fn toggle(self, word: &str, open: bool) {
+        if let Some(place) = word.strip_prefix(MORE).and_then(Place::read) {
+            return load(self.loaded, place, TREE_STEP);
+        }
         let Some(place) = Place::read(word) else { return };
         if open {
             self.open_one(place);
@@ -110,12 +128,13 @@ impl Tree {
         self.keep();
     }
 
-    /// Opens what is in sight, a level at a time: opening everything at once would load the whole estate.
+    /// Opens what is in sight, a level at a time, and no folder of very many: opening everything at once would load
+    /// the whole estate.
     pub fn expand_all(self) {
-        let places: Vec<Place> = self.loaded.with_untracked(|loaded| {
-            let nodes = loaded.values().flatten();
-            nodes.filter(|node| has_children(node)).map(Place::of).collect()
-        });
+        let few = |node: &&TreeNode| has_children(node) && !(node.folder && node.children > TREE_STEP);
+        let places: Vec<Place> = self
+            .loaded
+            .with_untracked(|loaded| loaded.values().flatten().filter(few).map(Place::of).collect());
         self.open_one(Place::ROOT);
         places.into_iter().for_each(|place| self.open_one(place));
         self.keep();
@@ -128,9 +147,21 @@ impl Tree {
 
     /// Everything that is loaded, once more.
     pub fn again(self) {
-        let all = self.loaded.with_untracked(|loaded| loaded.keys().copied().collect());
-        self.stale.set_value(all);
-        self.reload.ask();
+        self.mark(self.loaded.with_untracked(|loaded| loaded.keys().copied().collect()));
+    }
+
+    /// What is open is asked for soon; what is closed is forgotten, and comes anew when it is opened.
+    fn mark(self, touched: Vec<Place>) {
+        let (open, closed): (Vec<Place>, Vec<Place>) = touched.into_iter().partition(|place| {
+            *place == Place::ROOT || self.open.with_untracked(|open| open.contains(place))
+        });
+        if !closed.is_empty() {
+            self.loaded.update(|loaded| closed.iter().for_each(|place| drop(loaded.remove(place))));
+        }
+        if !open.is_empty() {
+            self.stale.update_value(|stale| stale.extend(open));
+            self.reload.ask();
+        }
     }
 
     /// A new name or state is put in place; what came or went is asked for, soon.
@@ -145,10 +176,7 @@ impl Tree {
             };
             loaded.keys().filter(|place| concerns(place)).copied().collect()
         });
-        if !touched.is_empty() {
-            self.stale.update_value(|stale| stale.extend(touched));
-            self.reload.ask();
-        }
+        self.mark(touched);
     }
 
     fn patch(self, change: &LiveChange) {
@@ -163,11 +191,15 @@ impl Tree {
             return;
         }
         self.loaded.update(|loaded| {
-            for node in loaded.values_mut().flatten().filter(|node| is_it(node)) {
-                node.name.clone_from(&name);
+            for nodes in loaded.values_mut() {
+                let Some(node) = nodes.iter_mut().find(|node| is_it(node)) else { continue };
                 // Networks and clusters have none.
                 if node.status.is_some() {
                     node.status.clone_from(&status);
+                }
+                if node.name != name {
+                    node.name.clone_from(&name);
+                    nodes.sort_by_cached_key(|node| node.name.to_lowercase());
                 }
             }
         });
@@ -175,13 +207,10 @@ impl Tree {
 
     /// The rows in sight, from top to bottom.
     pub fn rows(self) -> Signal<Vec<TreeRow>> {
-        let query = use_query_map();
-        let within =
-            Memo::new(move |_| query.with(|q| q.get("within")).and_then(|id| id.parse::<Uuid>().ok()));
         Signal::derive(move || {
             let open = self.open.get();
             self.loaded.with(|loaded| {
-                let mut walk = Walk { loaded, open: &open, within: within.get(), rows: Vec::new() };
+                let mut walk = Walk { loaded, open: &open, about: self.about.get(), rows: Vec::new() };
                 walk.root();
                 walk.rows
             })
@@ -193,167 +222,14 @@ fn storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
 }
 
-fn load(loaded: RwSignal<BTreeMap<Place, Vec<TreeNode>>>, place: Place) {
+/// Reads what is below a place: as much as is there, and `more`.
+fn load(loaded: RwSignal<Loaded>, place: Place, more: u32) {
+    let shown = loaded.with_untracked(|loaded| loaded.get(&place).map_or(0, Vec::len));
+    let most = u32::try_from(shown).unwrap_or(u32::MAX).next_multiple_of(TREE_STEP) + more;
     spawn_local(async move {
-        if let Ok(nodes) = api::tree::children(place.kind, place.id, place.folder).await {
+        if let Ok(nodes) = api::tree::children(place.kind, place.id, place.folder, most).await {
             // The page may be gone by then.
             let _ = loaded.try_update(|loaded| loaded.insert(place, nodes));
         }
     });
-}
-
-fn has_children(node: &TreeNode) -> bool {
-    node.folder || matches!(node.kind, Kind::DataCenter | Kind::Cluster)
-}
-
-struct Walk<'a> {
-    loaded: &'a BTreeMap<Place, Vec<TreeNode>>,
-    open: &'a BTreeSet<Place>,
-    within: Option<Uuid>,
-    rows: Vec<TreeRow>,
-}
-
-impl Walk<'_> {
-    fn root(&mut self) {
-        let open = self.open.contains(&Place::ROOT);
-        self.rows.push(TreeRow {
-            id: Place::ROOT.word(),
-            level: 1,
-            position: (1, 1),
-            text: t("tree-system"),
-            href: paths::list(ListTab::DataCenters).to_owned(),
-            icon: Icon::System,
-            tone: Tone::Neutral,
-            state: None,
-            count: None,
-            open: Some(open),
-            current: false,
-        });
-        if open {
-            self.below(Place::ROOT, 2);
-        }
-    }
-
-    fn below(&mut self, place: Place, level: u32) {
-        let Some(nodes) = self.loaded.get(&place) else { return };
-        let count = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
-        for (n, node) in (1..).zip(nodes) {
-            let place = Place::of(node);
-            let open = has_children(node).then(|| self.open.contains(&place));
-            self.rows.push(self.row(node, level, (n, count), open));
-            if open == Some(true) {
-                self.below(place, level + 1);
-            }
-        }
-    }
-
-    fn row(&self, node: &TreeNode, level: u32, position: (u32, u32), open: Option<bool>) -> TreeRow {
-        let (tone, icon, state) = face(node);
-        TreeRow {
-            id: Place::of(node).word(),
-            level,
-            position,
-            text: node.name.clone(),
-            href: href(node),
-            icon,
-            tone,
-            state,
-            count: node.folder.then_some(node.children),
-            open,
-            current: !node.folder && self.within == Some(node.id),
-        }
-    }
-}
-
-/// A box scopes the lists to what is in it; a folder shows its list; the rest have pages of their own.
-fn href(node: &TreeNode) -> String {
-    let within = Some(node.id);
-    match (node.folder, node.kind) {
-        (false, Kind::DataCenter | Kind::Cluster) => {
-            paths::list_with(ListTab::Vms, &ListQuery { within, ..ListQuery::default() })
-        }
-        (true, kind) => match paths::tab_for(kind) {
-            Some(tab) => paths::list_with(tab, &ListQuery { within, ..ListQuery::default() }),
-            None => paths::HOME.to_owned(),
-        },
-        (false, kind) => paths::of_kind(kind, node.id).unwrap_or_else(|| paths::HOME.to_owned()),
-    }
-}
-
-fn face(node: &TreeNode) -> (Tone, Icon, Option<String>) {
-    let plain = |icon| (Tone::Neutral, icon, None);
-    if node.folder {
-        return plain(Icon::Folder);
-    }
-    let word = node.status.as_deref().unwrap_or_default();
-    let looked = |(tone, icon, _): Look, label: String| (tone, icon, Some(label));
-    match node.kind {
-        Kind::Vm => {
-            word.parse().map_or(plain(Icon::Monitor), |s: model::vm::VmStatus| looked(vm_look(s), s.label()))
-        }
-        Kind::Host => word
-            .parse()
-            .map_or(plain(Icon::Server), |s: model::host::HostStatus| looked(host_look(s), s.label())),
-        Kind::StorageDomain => {
-            word.parse().map_or(plain(Icon::StorageDomain), |s: model::storage_domain::StorageStatus| {
-                looked(storage_look(s), s.label())
-            })
-        }
-        Kind::Template => word.parse().map_or(plain(Icon::Template), |s: model::template::TemplateStatus| {
-            looked(template_look(s), s.label())
-        }),
-        Kind::DataCenter => plain(Icon::Building),
-        Kind::Cluster => plain(Icon::Layers),
-        Kind::Network => plain(Icon::Network),
-        _ => plain(Icon::Folder),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_place_is_remembered_by_a_word() {
-        for place in [Place::ROOT, Place { id: Uuid::from_u128(3), kind: Kind::StorageDomain, folder: false }]
-        {
-            assert_eq!(Place::read(&place.word()), Some(place));
-        }
-        for word in ["", "vm", "vm:one:x", "horse:all:00000000-0000-0000-0000-000000000000"] {
-            assert_eq!(Place::read(word), None, "{word}");
-        }
-    }
-
-    #[test]
-    fn only_what_is_open_is_in_sight() {
-        let node = |n: u128, kind, folder| TreeNode {
-            id: Uuid::from_u128(n),
-            kind,
-            folder,
-            name: format!("n{n}"),
-            status: None,
-            children: 1,
-        };
-        let center = node(1, Kind::DataCenter, false);
-        let loaded = BTreeMap::from([
-            (Place::ROOT, vec![center.clone(), node(2, Kind::DataCenter, false)]),
-            (Place::of(&center), vec![node(1, Kind::Cluster, true)]),
-        ]);
-        let shown = |open: BTreeSet<Place>| {
-            let mut walk = Walk { loaded: &loaded, open: &open, within: None, rows: Vec::new() };
-            walk.root();
-            walk.rows.iter().map(|r| (r.level, r.position, r.open)).collect::<Vec<_>>()
-        };
-        assert_eq!(shown(BTreeSet::new()), [(1, (1, 1), Some(false))]);
-        let open = BTreeSet::from([Place::ROOT, Place::of(&center)]);
-        assert_eq!(
-            shown(open),
-            [
-                (1, (1, 1), Some(true)),
-                (2, (1, 2), Some(true)),
-                (3, (1, 1), Some(false)),
-                (2, (2, 2), Some(false)),
-            ]
-        );
-    }
 }

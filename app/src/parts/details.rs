@@ -134,7 +134,8 @@ fn lower_pane(title: AnyView, tabs: AnyView, part: AnyView, close: Option<Signal
     .into_any()
 }
 
-fn follow(refetch: Callback<()>, id: Uuid) {
+/// Reads the object again when something happens to it.
+pub fn follow(refetch: Callback<()>, id: Uuid) {
     let Some(live) = use_context::<Live>() else { return };
     let again = Soon::new(move || refetch.run(()));
     live.on(move |heard| match heard {

@@ -3,6 +3,7 @@
 pub mod action;
 pub mod details;
 pub mod dialogs;
+pub mod face;
 pub mod fault;
 pub mod list;
 pub mod summary;

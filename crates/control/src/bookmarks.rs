@@ -5,6 +5,7 @@ use model::event::EventKind;
 use model::id::Kind;
 use model::list::{ListQuery, Page};
 use model::{Action, BookmarkId, Fault, SYSTEM, Text, UserId};
+use store::PgConnection;
 use store::bookmarks::{self as table, Bookmark};
 
 use crate::app::{Tx, commit, name_taken};
@@ -28,7 +29,7 @@ pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<BookmarkRow>> {
 
 pub async fn get(ctx: &Ctx, id: BookmarkId) -> Outcome<BookmarkRow> {
     ctx.has_changed_password()?;
-    Ok(row(find(ctx, &mut ctx.app.begin().await?, id).await?))
+    Ok(row(find(ctx, &mut *ctx.app.conn().await?, id).await?))
 }
 
 fn row(b: Bookmark) -> BookmarkRow {
@@ -38,8 +39,8 @@ fn row(b: Bookmark) -> BookmarkRow {
 }
 
 /// Another's own is not there.
-async fn find(ctx: &Ctx, tx: &mut Tx, id: BookmarkId) -> Outcome<Bookmark> {
-    let found = table::lock(tx, id).await?;
+async fn find(ctx: &Ctx, c: &mut PgConnection, id: BookmarkId) -> Outcome<Bookmark> {
+    let found = table::lock(c, id).await?;
     let mine = |b: &Bookmark| b.owner.is_none() || b.owner == ctx.who.id;
     found.filter(mine).ok_or(Fault::NotFound { kind: Kind::Bookmark })
 }

@@ -34,7 +34,7 @@ pub async fn overview(ctx: &Ctx) -> Outcome<Dashboard> {
     let since = ctx.app.now() - LATELY;
     Ok(Dashboard {
         at: ctx.app.now(),
-        events: bad(table::bad_events(&mut c, ctx.viewer(), since).await?),
+        events: bad(store::events::bad(&mut c, ctx.viewer(), since).await?),
         counts: found.counts(),
         cpu: found.cpu(),
         memory: found.memory(),

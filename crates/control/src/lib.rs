@@ -18,6 +18,7 @@ pub mod hosts;
 pub mod jobs;
 pub mod live;
 pub mod networks;
+pub mod palette;
 pub mod passwords;
 pub mod placement;
 pub mod reconcile;

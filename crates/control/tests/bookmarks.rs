@@ -35,8 +35,8 @@ async fn a_bookmarks_life(pool: PgPool) {
     assert_eq!(row.leads, Ok((Kind::Vm, "name = web*".into())));
     for (search, wrong) in [
         ("", "search: field-required"),
-        ("name = web*", "search: field-search-entity"),
-        ("Cars: red", "search: field-search-entity"),
+        ("name = web*", "search: search-error-entity"),
+        ("Cars: red", "search: search-error-entity"),
         (&"x".repeat(1001), "search: field-too-long"),
     ] {
         let config = BookmarkConfig { search: search.into(), ..bookmark("x", false) };
@@ -97,7 +97,7 @@ async fn one_that_cannot_be_read_any_more_says_why_and_can_be_changed(pool: PgPo
     let id = bookmarks::create(admin, &bookmark("Old", false)).await.unwrap();
     sqlx::query("UPDATE bookmarks SET search = 'Pools: name = a'").execute(&world.app.pool).await.unwrap();
     let row = bookmarks::get(admin, id).await.unwrap();
-    assert_eq!(row.leads.unwrap_err().key, "field-search-entity");
+    assert_eq!(row.leads.unwrap_err().key, "search-error-entity");
     assert_eq!(row.config.search, "Pools: name = a");
     bookmarks::edit(admin, id, &changed(1, bookmark("Old", false))).await.unwrap();
     assert!(bookmarks::get(admin, id).await.unwrap().leads.is_ok());

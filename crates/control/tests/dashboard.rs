@@ -82,22 +82,22 @@ async fn others_see_what_is_theirs(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]
-async fn errors_of_the_last_day_are_counted_for_whom_they_concern(pool: PgPool) {
+async fn alerts_of_the_last_day_are_counted_for_whom_they_concern(pool: PgPool) {
     let world = World::new(pool).await;
     let vm = world.down("web1").await;
     world.estate.disconnect(world.hosts[0], "cable");
     for _ in 0..2 {
         world.look().await;
     }
-    assert_eq!(overview(&world.admin).await.events.errors, 1, "a host does not answer");
+    assert_eq!(overview(&world.admin).await.events.alerts, 1, "a host does not answer");
     assert_eq!(standings(&overview(&world.admin).await, Kind::Cluster), [(Standing::Warning, 1)]);
     let owner = world.owner_of("owner", &[vm.0]).await;
-    assert_eq!(overview(&owner).await.events.errors, 0);
+    assert_eq!(overview(&owner).await.events.alerts, 0);
     world.clock.advance(Duration::DAY + Duration::SECOND);
     assert_eq!(overview(&world.admin).await.events, Default::default());
 }
 
-/// `seen_by` is `visible` for all objects at once: they must not come apart.
+/// `seen` is `visible` for all objects at once: they must not come apart.
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn what_is_seen_at_once_is_what_is_visible_one_by_one(pool: PgPool) {
     let world = World::new(pool).await;
@@ -113,7 +113,7 @@ async fn what_is_seen_at_once_is_what_is_visible_one_by_one(pool: PgPool) {
         let user = world.owner_of(name, &objects).await.who.id.unwrap();
         let differ = format!(
             "SELECT count(*) FROM objects o
-             WHERE visible('{user}', o.id) <> (o.id IN (SELECT id FROM seen_by('{user}')))"
+             WHERE visible('{user}', o.id) <> (o.id IN (SELECT seen('{user}')))"
         );
         assert_eq!(world.count(&differ).await, 0, "{name}");
     }

@@ -113,7 +113,7 @@ async fn the_tree_shows_the_same(pool: PgPool) {
     let world = World::new(pool).await;
     let (owner, _) = three(&world).await;
     let names = async |ctx: &Ctx, of, id, folder| -> Vec<String> {
-        let nodes = tree::children(ctx, of, id, folder).await.unwrap();
+        let nodes = tree::children(ctx, of, id, folder, 0).await.unwrap();
         nodes.into_iter().map(|n| format!("{} {}", n.name, n.children)).collect()
     };
     assert_eq!(names(&world.admin, Kind::DataCenter, SYSTEM, true).await.len(), 2);
@@ -127,6 +127,47 @@ async fn the_tree_shows_the_same(pool: PgPool) {
     assert_eq!(names(&owner, Kind::Vm, world.cluster.0, true).await, ["web2 0"]);
     assert_eq!(names(&owner, Kind::Host, world.cluster.0, true).await, Vec::<String>::new());
     assert_eq!(names(&world.admin, Kind::Host, world.cluster.0, true).await.len(), 3);
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn the_way_to_an_object_in_the_tree(pool: PgPool) {
+    let world = World::new(pool).await;
+    let (owner, own) = three(&world).await;
+    let way = async |ctx: &Ctx, id: Uuid| -> Vec<String> {
+        let branches = tree::way(ctx, id).await.unwrap();
+        let word = |b: &model::list::TreeBranch| {
+            format!("{} {} {}", b.kind.as_str(), if b.folder { "all" } else { "one" }, b.nodes.len())
+        };
+        branches.iter().map(word).collect()
+    };
+    let admin = &world.admin;
+    assert_eq!(way(admin, own.0).await, ["data_center one 4", "cluster all 1", "cluster one 2", "vm all 3"]);
+    assert_eq!(way(&owner, own.0).await.last().unwrap(), "vm all 1", "only what they see");
+    assert_eq!(way(admin, world.hosts[0].0).await.last().unwrap(), "host all 3");
+    assert_eq!(way(admin, world.storage.0).await, ["data_center one 4", "storage_domain all 1"]);
+    assert_eq!(way(admin, world.cluster.0).await, ["data_center one 4", "cluster all 1"]);
+    assert!(way(admin, world.data_center.0).await.is_empty());
+    assert!(way(admin, SYSTEM).await.is_empty());
+    assert!(way(admin, Uuid::max()).await.is_empty());
+    assert_eq!(said(tree::way(&owner, world.hosts[0].0).await), "no host");
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_folder_of_many_comes_in_parts(pool: PgPool) {
+    let world = World::new(pool).await;
+    for n in 0..120 {
+        control::networks::create(&world.admin, &network(&format!("net{n:03}"), world.data_center))
+            .await
+            .unwrap();
+    }
+    let shown = async |most| {
+        let id = world.data_center.0;
+        let nodes = tree::children(&world.admin, Kind::Network, id, true, most).await.unwrap();
+        (nodes.len(), nodes.last().unwrap().name.clone())
+    };
+    assert_eq!(shown(0).await, (100, "net098".into()), "mgmt is among them");
+    assert_eq!(shown(200).await, (121, "net119".into()));
+    assert_eq!(shown(u32::MAX).await.0, 121);
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]

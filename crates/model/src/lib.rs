@@ -18,6 +18,7 @@ pub mod job;
 pub mod list;
 pub mod live;
 pub mod network;
+pub mod palette;
 pub mod policy;
 pub mod size;
 pub mod statistics;

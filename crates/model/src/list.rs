@@ -87,3 +87,17 @@ pub struct TreeNode {
     pub status: Option<String>,
     pub children: u32,
 }
+
+/// How many objects a folder of the tree shows at once, and how many more each time.
+pub const TREE_STEP: u32 = 100;
+/// So many at most; the list has the rest.
+pub const TREE_MOST: u32 = 5_000;
+
+/// A node of the tree that is open, and what is below it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TreeBranch {
+    pub kind: crate::id::Kind,
+    pub id: Uuid,
+    pub folder: bool,
+    pub nodes: Vec<TreeNode>,
+}

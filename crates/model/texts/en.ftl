@@ -456,7 +456,24 @@ console-back = To the virtual machine
 choose = Choose…
 action-others = More
 action-with-reason = { $action } with a reason…
+palette = Command palette
+palette-key = Command palette (Ctrl-K)
+palette-field = The name of an object or of a page
+palette-list = What fits
+palette-open = Open
+palette-help = Help: { $page }
+palette-deeds = What to do with { $name }
+palette-count = { $n ->
+    [0] Nothing fits
+    [one] One result
+   *[other] { $n } results
+}
+palette-hint = Type a name. Up and Down choose a line, Enter goes there.
+palette-hint-object = Enter opens it. Tab or Right shows what can be done with it.
+palette-hint-deeds = Enter does it. Escape goes back.
 tree-system = System
+tree-more = Show { $count } more
+tree-list = The rest is in the list
 kind-cluster-title = Cluster
 kind-data-center-title = Data center
 kind-host-title = Host

@@ -271,7 +271,9 @@ impl<'a> Scanner<'a> {
         match object.field(&self.text[self.at..end]) {
             Some(field) => Ok(Next::Took(Piece::Field(field), end, State::AfterField(object, field))),
             None => {
-                self.fails(Problem::NoField, end.max(self.at + 1).min(self.text.len()), fields_of(object))
+                // What is no word at all is told by its first character.
+                let first = self.rest().chars().next().map_or(0, char::len_utf8);
+                self.fails(Problem::NoField, end.max(self.at + first), fields_of(object))
             }
         }
     }

@@ -1,9 +1,8 @@
 //! What the dashboard counts and adds up, for one person's eyes. Each question is one statement over all objects: who
-//! does not see everything gets theirs by `seen_by`, because asking `visible` for each of ten thousand is too slow.
+//! does not see everything gets theirs by `seen`, because asking `visible` for each of ten thousand is too slow.
 
 mod most;
 
-use model::event::Severity;
 use model::host::HostStatus;
 use model::storage_domain::StorageStatus;
 use model::vm::VmStatus;
@@ -25,7 +24,7 @@ pub struct Statuses {
 
 pub async fn statuses(c: &mut PgConnection, viewer: Viewer) -> StoreResult<Statuses> {
     let rows = sqlx::query!(
-        r#"WITH seen AS MATERIALIZED (SELECT id FROM seen_by($2) WHERE NOT $1::bool)
+        r#"WITH seen AS MATERIALIZED (SELECT id FROM seen($2) AS known (id) WHERE NOT $1::bool)
            SELECT 'host' AS "kind!", status AS "status!", count(*) AS "n!" FROM hosts
            WHERE $1 OR id IN (SELECT id FROM seen) GROUP BY status
            UNION ALL
@@ -46,7 +45,7 @@ pub async fn statuses(c: &mut PgConnection, viewer: Viewer) -> StoreResult<Statu
 
 pub async fn data_centers(c: &mut PgConnection, viewer: Viewer) -> StoreResult<Vec<Uuid>> {
     let ids = sqlx::query_scalar!(
-        "SELECT id FROM data_centers WHERE $1 OR id IN (SELECT id FROM seen_by($2)) ORDER BY name",
+        "SELECT id FROM data_centers WHERE $1 OR id IN (SELECT id FROM seen($2) AS known (id)) ORDER BY name",
         viewer.all,
         viewer.user
     );
@@ -70,7 +69,7 @@ pub struct ClusterUse {
 
 pub async fn clusters(c: &mut PgConnection, viewer: Viewer) -> StoreResult<Vec<ClusterUse>> {
     let rows = sqlx::query!(
-        r#"WITH seen AS MATERIALIZED (SELECT id FROM seen_by($2) WHERE NOT $1::bool),
+        r#"WITH seen AS MATERIALIZED (SELECT id FROM seen($2) AS known (id) WHERE NOT $1::bool),
            theirs AS (
                SELECT h.cluster_id, count(*) FILTER (WHERE h.intended = 'active') AS hosts,
                       count(*) FILTER (WHERE h.status = 'up') AS up, sum(f.cpus) FILTER (WHERE h.status = 'up') AS cpus,
@@ -123,7 +122,7 @@ pub async fn domains(c: &mut PgConnection, viewer: Viewer) -> StoreResult<Vec<Do
                   coalesce(s.capacity - s.available, 0)::double precision AS "used!",
                   coalesce(p.size, 0)::double precision AS "promised!"
            FROM storage_domains s LEFT JOIN promised p ON p.storage_domain_id = s.id
-           WHERE $1 OR s.id IN (SELECT id FROM seen_by($2)) ORDER BY lower(s.name)"#,
+           WHERE $1 OR s.id IN (SELECT id FROM seen($2) AS known (id)) ORDER BY lower(s.name)"#,
         viewer.all,
         viewer.user
     )
@@ -150,35 +149,13 @@ pub async fn promised(c: &mut PgConnection, viewer: Viewer) -> StoreResult<(f64,
         r#"SELECT coalesce(sum(v.sockets * v.cores * v.threads), 0)::double precision AS "vcpus!",
                   coalesce(sum(v.memory), 0)::double precision AS "memory!"
            FROM vms v JOIN hosts h ON h.id = v.host_id AND h.status = 'up'
-           WHERE $1 OR h.id IN (SELECT id FROM seen_by($2))"#,
+           WHERE $1 OR h.id IN (SELECT id FROM seen($2) AS known (id))"#,
         viewer.all,
         viewer.user
     )
     .fetch_one(c)
     .await?;
     Ok((row.vcpus, row.memory))
-}
-
-/// How many events of each severity there were since `since`, but for normal ones.
-pub async fn bad_events(
-    c: &mut PgConnection,
-    viewer: Viewer,
-    since: OffsetDateTime,
-) -> StoreResult<Vec<(Severity, u64)>> {
-    let rows = sqlx::query!(
-        r#"WITH bad AS MATERIALIZED (
-               SELECT e.id, e.severity, e.user_id, o.object_id FROM events e
-               LEFT JOIN event_objects o ON o.event_id = e.id AND NOT $1::bool
-               WHERE e.severity <> 'normal' AND e.time > $3)
-           SELECT severity, count(DISTINCT id) AS "n!" FROM bad
-           WHERE $1 OR user_id = $2 OR object_id IN (SELECT id FROM seen_by($2)) GROUP BY severity"#,
-        viewer.all,
-        viewer.user,
-        since
-    )
-    .fetch_all(c)
-    .await?;
-    rows.into_iter().map(|r| Ok((parsed("a severity", &r.severity)?, r.n.unsigned_abs()))).collect()
 }
 
 /// Shares in percent at a moment: CPU and memory of hosts, what is used of storage.
@@ -207,7 +184,7 @@ pub async fn line(c: &mut PgConnection, viewer: Viewer, since: OffsetDateTime) -
         Moment,
         r#"SELECT avg(s.cpu)::real AS cpu, avg(s.memory)::real AS memory,
                   (100 * sum(s.used) / nullif(sum(s.capacity), 0))::real AS storage
-           FROM seen_by($1) seen JOIN objects o ON o.id = seen.id AND o.kind IN ('host', 'storage_domain')
+           FROM seen($1) AS seen (id) JOIN objects o ON o.id = seen.id AND o.kind IN ('host', 'storage_domain')
            JOIN samples_hourly s ON s.object_id = o.id AND s.at > $2 GROUP BY s.at ORDER BY s.at"#,
         viewer.user,
         since

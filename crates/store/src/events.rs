@@ -3,7 +3,7 @@
 mod alerts;
 mod page;
 
-pub use alerts::{acknowledge, alerts, clear, restore};
+pub use alerts::{acknowledge, alerts, bad, clear, restore};
 pub use page::{newest, page, seen};
 
 use model::event::{EventKind, EventRow};

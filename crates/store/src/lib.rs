@@ -14,6 +14,7 @@ pub mod list;
 pub mod media;
 pub mod networks;
 pub mod objects;
+pub mod palette;
 pub mod schema;
 pub mod search;
 pub mod sessions;

@@ -5,8 +5,8 @@ use model::list::TreeNode;
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
-use crate::StoreResult;
 use crate::list::{Viewer, count};
+use crate::{StoreError, StoreResult};
 
 /// Which objects a folder of an object lists: parent kind, kind listed, and the query for it.
 struct Folder {
@@ -69,9 +69,6 @@ const FOLDERS: &[Folder] = &[
     },
 ];
 
-/// How many objects one folder shows before it refers to the list.
-const MOST: i64 = 500;
-
 /// What is below an object: its folders with their counts. For System, the data centers themselves.
 pub async fn folders(c: &mut PgConnection, viewer: Viewer, of: Kind, id: Uuid) -> StoreResult<Vec<TreeNode>> {
     let mut nodes = Vec::new();
@@ -93,20 +90,27 @@ pub async fn folders(c: &mut PgConnection, viewer: Viewer, of: Kind, id: Uuid) -
     Ok(nodes)
 }
 
-/// The objects in one folder.
+/// The first objects in one folder.
 pub async fn objects(
     c: &mut PgConnection,
     viewer: Viewer,
     lists: Kind,
     of: Uuid,
+    most: u32,
 ) -> StoreResult<Vec<TreeNode>> {
     let Some(folder) = FOLDERS.iter().find(|f| f.lists == lists) else { return Ok(Vec::new()) };
     let sql = format!(
         "SELECT o.id, o.name, {} AS status, {}::bigint AS children {} AND ($1 OR o.id IN (SELECT seen($2))) AND $3::uuid IS NOT NULL
-         ORDER BY lower(o.name) LIMIT {MOST}",
+         ORDER BY lower(o.name), o.id LIMIT $4",
         folder.status, folder.children, folder.sql
     );
-    let rows = sqlx::query(&sql).bind(viewer.all).bind(viewer.user).bind(of).fetch_all(c).await?;
+    let rows = sqlx::query(&sql)
+        .bind(viewer.all)
+        .bind(viewer.user)
+        .bind(of)
+        .bind(i64::from(most))
+        .fetch_all(c)
+        .await?;
     let node = |r: &sqlx::postgres::PgRow| -> Result<TreeNode, sqlx::Error> {
         Ok(TreeNode {
             id: r.try_get("id")?,
@@ -118,4 +122,29 @@ pub async fn objects(
         })
     };
     Ok(rows.iter().map(node).collect::<Result<_, _>>()?)
+}
+
+/// Where an object is in the tree.
+pub struct Spot {
+    pub kind: Kind,
+    pub data_center: Uuid,
+    pub cluster: Option<Uuid>,
+}
+
+/// None for what has no place in it.
+pub async fn spot(c: &mut PgConnection, id: Uuid) -> StoreResult<Option<Spot>> {
+    let row = sqlx::query!(
+        r#"SELECT 'data_center' AS "kind!", id AS "data_center!", NULL::uuid AS cluster FROM data_centers WHERE id = $1
+           UNION ALL SELECT 'cluster', data_center_id, NULL FROM clusters WHERE id = $1
+           UNION ALL SELECT 'network', data_center_id, NULL FROM networks WHERE id = $1
+           UNION ALL SELECT 'storage_domain', data_center_id, NULL FROM storage_domains WHERE id = $1
+           UNION ALL SELECT 'template', data_center_id, NULL FROM templates WHERE id = $1
+           UNION ALL SELECT 'host', b.data_center_id, b.id FROM hosts o JOIN clusters b ON b.id = o.cluster_id WHERE o.id = $1
+           UNION ALL SELECT 'vm', b.data_center_id, b.id FROM vms o JOIN clusters b ON b.id = o.cluster_id WHERE o.id = $1"#,
+        id
+    );
+    let Some(r) = row.fetch_optional(c).await? else { return Ok(None) };
+    let unknown = |()| StoreError::Unreadable { what: "a kind", cause: r.kind.clone() };
+    let kind = r.kind.parse().map_err(unknown)?;
+    Ok(Some(Spot { kind, data_center: r.data_center, cluster: r.cluster }))
 }

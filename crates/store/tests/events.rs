@@ -16,8 +16,10 @@ const CENTER: Uuid = Uuid::from_u128(99);
 const CLUSTER: Uuid = Uuid::from_u128(100);
 const MINE: Uuid = Uuid::from_u128(101);
 const FOREIGN: Uuid = Uuid::from_u128(102);
-const OWNER: Viewer = Viewer { user: Uuid::from_u128(200), all: false, now: time::OffsetDateTime::UNIX_EPOCH };
-const KEEPER: Viewer = Viewer { user: Uuid::from_u128(201), all: false, now: time::OffsetDateTime::UNIX_EPOCH };
+const OWNER: Viewer =
+    Viewer { user: Uuid::from_u128(200), all: false, now: time::OffsetDateTime::UNIX_EPOCH };
+const KEEPER: Viewer =
+    Viewer { user: Uuid::from_u128(201), all: false, now: time::OffsetDateTime::UNIX_EPOCH };
 const ALL: Viewer = Viewer { user: Uuid::nil(), all: true, now: time::OffsetDateTime::UNIX_EPOCH };
 
 /// A data center with a cluster of two VMs; one person manages one of them, another the cluster.

@@ -9,6 +9,7 @@
 mod heard;
 
 use heard::{Heard, Plan, Scan};
+use model::id::Kind;
 use model::list::ListQuery;
 use search::{Entity, Names};
 use store::list::Spec;
@@ -61,6 +62,7 @@ struct Estate {
     all: Viewer,
     few: Viewer,
     some: Viewer,
+    data_center: Uuid,
     cluster: Uuid,
     host: Uuid,
     vm: Uuid,
@@ -87,8 +89,8 @@ async fn estate(pool: &PgPool, heard: Heard) -> Estate {
     let few = Viewer { user: id(&mut c, "user", 0).await, all: false, now };
     let some = Viewer { user: id(&mut c, "user", 1).await, all: false, now };
     let (cluster, host) = (id(&mut c, "cluster", 3).await, id(&mut c, "host", 3).await);
-    let vm = id(&mut c, "vm", 3).await;
-    Estate { c, heard, all, few, some, cluster, host, vm }
+    let (data_center, vm) = (id(&mut c, "dc", 3).await, id(&mut c, "vm", 3).await);
+    Estate { c, heard, all, few, some, data_center, cluster, host, vm }
 }
 
 impl Estate {
@@ -246,10 +248,32 @@ async fn no_list_reads_more_than_it_must(pool: PgPool) {
         wrong.extend(estate.judged(&format!("jobs {query:?} {}", viewer.all)));
     }
     for viewer in [estate.all, estate.few, estate.some] {
-        let (kind, lists) = (model::id::Kind::Cluster, model::id::Kind::Vm);
-        store::tree::folders(&mut estate.c, viewer, kind, estate.cluster).await.unwrap();
-        store::tree::objects(&mut estate.c, viewer, lists, estate.cluster).await.unwrap();
-        wrong.extend(estate.judged(&format!("the tree {}", viewer.all)));
+        let (center, cluster) = (estate.data_center, estate.cluster);
+        for (of, id) in [(Kind::DataCenter, center), (Kind::Cluster, cluster)] {
+            store::tree::folders(&mut estate.c, viewer, of, id).await.unwrap();
+            wrong.extend(estate.judged(&format!("the tree's folders in {of:?} {}", viewer.all)));
+        }
+        for (lists, of) in [
+            (Kind::DataCenter, model::SYSTEM),
+            (Kind::StorageDomain, center),
+            (Kind::Network, center),
+            (Kind::Template, center),
+            (Kind::Cluster, center),
+            (Kind::Host, cluster),
+            (Kind::Vm, cluster),
+        ] {
+            store::tree::objects(&mut estate.c, viewer, lists, of, 100).await.unwrap();
+            wrong.extend(estate.judged(&format!("the tree's {lists:?} {}", viewer.all)));
+        }
+        store::tree::spot(&mut estate.c, estate.vm).await.unwrap();
+        wrong.extend(estate.judged(&format!("the way in the tree {}", viewer.all)));
+    }
+    // Names that begin so, words that few have and that all have, and nothing.
+    for text in ["vm12", "v", "disk1", "disk1 vm77", "example", "nothing"] {
+        for viewer in [estate.all, estate.few, estate.some] {
+            store::palette::find(&mut estate.c, viewer, true, text).await.unwrap();
+            wrong.extend(estate.judged(&format!("the palette {text} {}", viewer.all)));
+        }
     }
     assert!(wrong.is_empty(), "{} of the plans do too much:\n{}", wrong.len(), wrong.join("\n"));
 }

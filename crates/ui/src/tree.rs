@@ -5,9 +5,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html;
 use leptos::prelude::*;
+
+use leptos::wasm_bindgen::JsCast;
 
 use crate::{Icon, IconView, Tone, dom};
 
@@ -29,6 +31,8 @@ pub struct TreeRow {
     /// `None` for a leaf.
     pub open: Option<bool>,
     pub current: bool,
+    /// Pressing it is told to whoever owns the tree, as an opening; its link is for where no script runs.
+    pub presses: bool,
 }
 
 /// The tree. `on_toggle` gets a node's id and whether it shall be open.
@@ -37,6 +41,9 @@ pub fn TreeView(
     #[prop(into)] label: String,
     #[prop(into)] rows: Signal<Vec<TreeRow>>,
     #[prop(into)] on_toggle: Callback<(String, bool)>,
+    /// Gets a node's id and where its menu is asked for, in the window's coordinates.
+    #[prop(optional, into)]
+    on_menu: Option<Callback<(String, (i32, i32))>>,
 ) -> impl IntoView {
     let by_id = Memo::new(move |_| {
         let map: HashMap<String, TreeRow> = rows.get().into_iter().map(|row| (row.id.clone(), row)).collect();
@@ -53,6 +60,7 @@ pub fn TreeView(
                 role="tree"
                 aria-label=label
                 on:keydown=move |ev| on_key(&ev, rows, focus, on_toggle, list)
+                on:contextmenu=move |ev| ask_menu(&ev, on_menu)
             >
                 <For each=ids key=String::clone let:id>{node(id, by_id, focus, on_toggle)}</For>
             </ul>
@@ -61,19 +69,32 @@ pub fn TreeView(
     .into_any()
 }
 
+/// Letters that follow each other so fast, in milliseconds, are of one name.
+const IN_A_ROW: f64 = 700.0;
+
 /// Which node the Tab key reaches. Until the page is alive that is every node, since no arrow key works yet.
 #[derive(Clone, Copy)]
 struct Focus {
     alive: RwSignal<bool>,
     at: RwSignal<Option<String>>,
     rows: Signal<Vec<TreeRow>>,
+    /// The letters that were typed in a row, and when the last one was.
+    typed: StoredValue<(String, f64)>,
 }
 
 impl Focus {
     fn new(rows: Signal<Vec<TreeRow>>) -> Self {
         let alive = RwSignal::new(false);
         Effect::new(move |_| alive.set(true));
-        Focus { alive, at: RwSignal::new(None), rows }
+        Focus { alive, at: RwSignal::new(None), rows, typed: StoredValue::default() }
+    }
+
+    /// What was typed up to and with this key.
+    fn typed(self, key: &str, now: f64) -> String {
+        let (before, when) = self.typed.get_value();
+        let typed = if now - when < IN_A_ROW { format!("{before}{key}") } else { key.to_owned() };
+        self.typed.set_value((typed.clone(), now));
+        typed
     }
 
     fn holds(self, id: &str) -> bool {
@@ -115,6 +136,7 @@ fn node(id: String, by_id: ById, focus: Focus, on_toggle: Callback<(String, bool
                     aria-expanded=move || row.with(|r| r.as_ref().and_then(|r| r.open).map(|o| o.to_string()))
                     aria-selected=field(|r| r.current.to_string())
                     on:focus=move |_| focus.at.set(Some(focused.clone()))
+                    on:click=move |ev| press(&ev, row, on_toggle)
                 >
                     <span class="pf-v6-c-tree-view__node-container">
                         {move || twisty(row, on_toggle)}
@@ -129,12 +151,19 @@ fn node(id: String, by_id: ById, focus: Focus, on_toggle: Callback<(String, bool
     .into_any()
 }
 
+fn press(ev: &MouseEvent, row: Memo<Option<TreeRow>>, on_toggle: Callback<(String, bool)>) {
+    if let Some(row) = row.get_untracked().filter(|row| row.presses) {
+        ev.prevent_default();
+        on_toggle.run((row.id, true));
+    }
+}
+
 /// The mark that opens and closes, for the mouse; the keyboard has its arrow keys.
 fn twisty(row: Memo<Option<TreeRow>>, on_toggle: Callback<(String, bool)>) -> AnyView {
     let Some(open) = row.with(|r| r.as_ref().and_then(|r| r.open)) else {
         return view! { <span class="dr-tree__no-toggle"></span> }.into_any();
     };
-    let press = move |ev: leptos::ev::MouseEvent| {
+    let press = move |ev: MouseEvent| {
         ev.prevent_default();
         ev.stop_propagation();
         if let Some(row) = row.get_untracked() {
@@ -195,6 +224,8 @@ fn node_class(row: Option<&TreeRow>) -> &'static str {
 enum Deed {
     Go(String),
     Toggle(String, bool),
+    /// Opens all of these.
+    Open(Vec<String>),
 }
 
 fn on_key(
@@ -207,16 +238,34 @@ fn on_key(
     if ev.ctrl_key() || ev.alt_key() || ev.meta_key() {
         return;
     }
-    let here = focus.at.get_untracked();
-    let Some(deed) = rows.with_untracked(|rows| deed(rows, here.as_deref(), &ev.key())) else { return };
+    let (here, key) = (focus.at.get_untracked(), ev.key());
+    let deed = match is_letter(&key) {
+        true => {
+            let typed = focus.typed(&key, ev.time_stamp());
+            rows.with_untracked(|rows| by_text(rows, here.as_deref(), &typed))
+        }
+        false => rows.with_untracked(|rows| deed(rows, here.as_deref(), &key)),
+    };
+    let Some(deed) = deed else { return };
     ev.prevent_default();
     match deed {
         Deed::Toggle(id, open) => on_toggle.run((id, open)),
+        Deed::Open(ids) => ids.into_iter().for_each(|id| on_toggle.run((id, true))),
         Deed::Go(id) => {
             if let Some(list) = list.get_untracked() {
                 dom::focus_first(&list, &format!("[data-node=\"{id}\"]"));
             }
         }
+    }
+}
+
+/// The menu key gives no place of its own; the browser then says where the node is.
+fn ask_menu(ev: &MouseEvent, on_menu: Option<Callback<(String, (i32, i32))>>) {
+    let target = ev.target().and_then(|at| at.dyn_into::<web_sys::Element>().ok());
+    let node = target.and_then(|at| at.closest("[data-node]").ok().flatten());
+    if let (Some(on_menu), Some(id)) = (on_menu, node.and_then(|node| node.get_attribute("data-node"))) {
+        ev.prevent_default();
+        on_menu.run((id, (ev.client_x(), ev.client_y())));
     }
 }
 
@@ -235,18 +284,36 @@ fn deed(rows: &[TreeRow], here: Option<&str>, key: &str) -> Option<Deed> {
         }
         ("ArrowLeft", Some(true)) => Some(Deed::Toggle(row.id.clone(), false)),
         ("ArrowLeft", _) => go(rows[..at].iter().rposition(|r| r.level < row.level)?),
-        _ => go(by_letter(rows, at, key)?),
+        ("*", _) => Some(Deed::Open(closed_siblings(rows, at))),
+        _ => None,
     }
 }
 
-/// The next node, around the end, whose text begins with the letter.
-fn by_letter(rows: &[TreeRow], at: usize, key: &str) -> Option<usize> {
+/// The nodes beside this one, and it, that can be opened.
+fn closed_siblings(rows: &[TreeRow], at: usize) -> Vec<String> {
+    let level = rows[at].level;
+    let first = rows[..at].iter().rposition(|row| row.level < level).map_or(0, |above| above + 1);
+    let beside = rows[first..].iter().take_while(|row| row.level >= level);
+    beside.filter(|row| row.level == level && row.open == Some(false)).map(|row| row.id.clone()).collect()
+}
+
+fn is_letter(key: &str) -> bool {
     let mut chars = key.chars();
-    let (Some(letter), None) = (chars.next(), chars.next()) else { return None };
-    let letter = letter.to_lowercase().next().filter(|c| c.is_alphanumeric())?;
-    let fits =
-        |n: &usize| rows[*n].text.chars().next().is_some_and(|c| c.to_lowercase().next() == Some(letter));
-    (at + 1..rows.len()).chain(0..at).find(fits)
+    chars.next().is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
+        && chars.next().is_none()
+}
+
+/// To the next node, around the end, whose text begins so. One letter, again and again, goes on from node to node; more
+/// letters may as well be of the node that is reached already.
+fn by_text(rows: &[TreeRow], here: Option<&str>, typed: &str) -> Option<Deed> {
+    let at = rows.iter().position(|row| Some(row.id.as_str()) == here)?;
+    let typed = typed.to_lowercase();
+    let first = typed.chars().next()?;
+    let same = typed.chars().all(|c| c == first);
+    let (wanted, from) = if same { (first.to_string(), at + 1) } else { (typed, at) };
+    let fits = |n: &usize| rows[*n].text.to_lowercase().starts_with(&wanted);
+    let found = (from..rows.len()).chain(0..at).find(fits)?;
+    Some(Deed::Go(rows[found].id.clone()))
 }
 
 #[cfg(test)]
@@ -266,6 +333,7 @@ mod tests {
             count: None,
             open,
             current: false,
+            presses: false,
         }
     }
 
@@ -292,12 +360,29 @@ mod tests {
             ("web1", "ArrowRight", None),
             ("web1", "Home", go("system")),
             ("system", "End", go("web1")),
-            ("system", "h", go("hosts")),
-            ("web1", "D", go("default")),
+            ("web1", "Escape", None),
+            ("vms", "*", Some(Deed::Open(vec!["hosts".into()]))),
+            ("system", "*", Some(Deed::Open(vec![]))),
             ("system", "Tab", None),
             ("gone", "ArrowDown", None),
         ] {
             assert_eq!(deed(&rows, Some(here), key), expected, "{here} {key}");
+        }
+        for (here, typed, expected) in [
+            ("system", "h", go("hosts")),
+            ("web1", "D", go("default")),
+            ("hosts", "ho", go("hosts")),
+            ("system", "VM", go("vms")),
+            ("web1", "ddd", go("default")),
+            ("web1", "dx", None),
+            ("gone", "d", None),
+        ] {
+            assert_eq!(by_text(&rows, Some(here), typed), expected, "{here} {typed}");
+        }
+        for (key, expected) in
+            [("a", true), ("7", true), ("-", true), ("é", true), ("*", false), ("Home", false)]
+        {
+            assert_eq!(is_letter(key), expected, "{key}");
         }
     }
 

@@ -156,7 +156,8 @@ fn kept_share() -> RwSignal<f64> {
     share
 }
 
-fn with_mark(search: &str) -> String {
+/// The query of an address as it stands in one.
+pub fn with_mark(search: &str) -> String {
     match search {
         "" => String::new(),
         s if s.starts_with('?') => s.to_owned(),

@@ -22,6 +22,7 @@ use crate::api::ApiError;
 use crate::frame::ListTab;
 use crate::parts::action::Deed;
 
+pub use body::with_mark;
 pub use page::{EntityList, pane};
 
 pub type Loading<T> = Pin<Box<dyn Future<Output = Result<Page<T>, ApiError>> + Send>>;

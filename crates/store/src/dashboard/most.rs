@@ -22,7 +22,7 @@ pub async fn hosts_most(c: &mut PgConnection, viewer: Viewer) -> StoreResult<Vec
         r#"WITH used AS MATERIALIZED (
                SELECT h.id, h.name, h.cpu_percent AS cpu,
                       (100 * (1 - h.memory_free::double precision / nullif((h.facts ->> 'memory')::bigint, 0)))::real AS memory
-               FROM hosts h WHERE h.status = 'up' AND ($1 OR h.id IN (SELECT id FROM seen_by($2))))
+               FROM hosts h WHERE h.status = 'up' AND ($1 OR h.id IN (SELECT id FROM seen($2) AS known (id))))
            (SELECT id AS "id!", name AS "name!", cpu, memory FROM used ORDER BY cpu DESC NULLS LAST LIMIT 10) UNION
            (SELECT * FROM used ORDER BY memory DESC NULLS LAST LIMIT 10)"#,
         viewer.all,
@@ -37,7 +37,7 @@ pub async fn vms_most(c: &mut PgConnection, viewer: Viewer) -> StoreResult<Vec<M
         Most,
         r#"WITH used AS MATERIALIZED (
                SELECT v.id, v.name, v.cpu_percent AS cpu, v.memory_percent AS memory FROM vms v
-               WHERE v.cpu_percent IS NOT NULL AND ($1 OR v.id IN (SELECT id FROM seen_by($2))))
+               WHERE v.cpu_percent IS NOT NULL AND ($1 OR v.id IN (SELECT id FROM seen($2) AS known (id))))
            (SELECT id AS "id!", name AS "name!", cpu, memory FROM used ORDER BY cpu DESC NULLS LAST LIMIT 10) UNION
            (SELECT * FROM used ORDER BY memory DESC NULLS LAST LIMIT 10)"#,
         viewer.all,

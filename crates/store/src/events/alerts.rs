@@ -1,6 +1,6 @@
 //! Alerts: those that nobody has acknowledged, and what happens to them. There are few, and an index has only them.
 
-use model::event::{EventKind, EventRow};
+use model::event::{EventKind, EventRow, Severity};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::page::scoped;
 use super::{OBJECTS, read};
 use crate::StoreResult;
-use crate::list::Viewer;
+use crate::list::{Viewer, parsed};
 
 /// The newest `limit` alerts that `viewer` sees: those that stand, or those that people have acknowledged.
 pub async fn alerts(
@@ -25,6 +25,22 @@ pub async fn alerts(
     );
     let rows = sqlx::query(&sql).bind(viewer.user).bind(viewer.all).bind(limit).fetch_all(c).await?;
     Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
+}
+
+/// How many events of each severity there were since `since`, but for normal ones, of those that the viewer sees.
+pub async fn bad(
+    c: &mut PgConnection,
+    viewer: Viewer,
+    since: OffsetDateTime,
+) -> StoreResult<Vec<(Severity, u64)>> {
+    let (keys, seen) = scoped();
+    let sql = format!(
+        "WITH {keys} SELECT e.severity, count(*) FROM events e
+         WHERE e.severity <> 'normal' AND e.time > $3 AND ($2 OR {seen}) GROUP BY e.severity"
+    );
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as(&sql).bind(viewer.user).bind(viewer.all).bind(since).fetch_all(c).await?;
+    rows.into_iter().map(|(word, n)| Ok((parsed("a severity", &word)?, n.unsigned_abs()))).collect()
 }
 
 /// Acknowledges those of these alerts that stand; how many it were.

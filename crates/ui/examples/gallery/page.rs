@@ -47,6 +47,7 @@ fn node(level: u32, text: &str, icon: Icon, open: Option<bool>, count: Option<u3
         count,
         open,
         current: text == "VMs",
+        presses: false,
     }
 }
 
