@@ -18,6 +18,11 @@ impl Asked {
         self.0.iter().rev().find(|(word, _)| word == name).map(|(_, value)| value.clone())
     }
 
+    /// All values of a word, in their order.
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.0.iter().filter(|(word, _)| word == name).map(|(_, value)| value.clone()).collect()
+    }
+
     /// The same query with one word as said, as it stands behind a path.
     pub fn with(&self, name: &str, value: &str) -> String {
         let others = self.0.iter().filter(|(word, _)| word != name);
@@ -42,6 +47,7 @@ mod tests {
         assert_eq!(asked.get("search").as_deref(), Some("name = %41%"));
         assert_eq!(asked.get("next").as_deref(), Some("/vms?search=a%3Db"));
         assert_eq!(asked.get("a").as_deref(), Some("2"));
+        assert_eq!(asked.all("a"), ["1", "2"]);
         assert_eq!(asked.get("b"), None);
         assert_eq!(Asked::read("?a=1&b=%25").with("a", "x y"), "?b=%25&a=x+y");
     }

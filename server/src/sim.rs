@@ -18,6 +18,8 @@ use crate::commands::Failure;
 /// What a call over the network and through libvirt takes; a report asks QEMU for each guest.
 const CALL: Duration = Duration::from_millis(2);
 const REPORT: Duration = Duration::from_millis(40);
+/// The use of a report, which the monitor asks for each time.
+const PACE: Duration = Duration::from_secs(3);
 /// Room on every storage domain.
 const CAPACITY: u64 = 1 << 46;
 
@@ -35,6 +37,7 @@ pub async fn connector(pool: &PgPool) -> Result<Arc<dyn Connector>, Failure> {
     }
     estate.set_latency("*", CALL);
     estate.set_latency("report", REPORT);
+    estate.set_pace(PACE);
     tracing::warn!("this server runs on simulated hosts: nothing of what it says is true");
     Ok(estate.connector())
 }

@@ -3,19 +3,21 @@
 use control::{Ctx, Outcome};
 use model::Fault;
 use model::id::Kind;
-use model::list::{ListQuery, PAGE_SIZES, TREE_MOST, TreeBranch};
+use model::list::{TREE_MOST, TreeBranch};
 use uuid::Uuid;
 
 use super::start::Start;
 
+/// How many of the newest messages a page comes with.
+const MESSAGES: u32 = 25;
+
 /// `about` is the object that the page is about.
 pub async fn start(ctx: &Ctx, about: Option<Uuid>) -> Outcome<Start> {
     let me = control::users::me(ctx).ok_or(Fault::SignedOut)?;
-    let newest = ListQuery { size: PAGE_SIZES[0], ..ListQuery::default() };
     Ok(Start {
         me,
         jobs: control::jobs::running(ctx).await?,
-        events: control::events::list(ctx, &newest).await?.rows,
+        events: control::events::newest(ctx, MESSAGES).await?,
         alerts: control::alerts::list(ctx).await?,
         tree: control::tree::children(ctx, Kind::DataCenter, model::SYSTEM, true, TREE_MOST).await?,
         way: way(ctx, about).await,

@@ -63,7 +63,7 @@ fn asked(tab: ListTab) -> BulkForm {
         Some(named) if named == SELECTED => Picked::of_list().text(),
         Some(named) => named,
         // The boxes of the list's rows, sent as a form.
-        None => query.get_all("selected").unwrap_or_default().join(","),
+        None => query.all("selected").join(","),
     };
     let disks = "true".to_owned();
     BulkForm { kind, deed: query.get("deed").unwrap_or_default(), objects, disks, ..BulkForm::default() }

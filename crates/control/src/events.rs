@@ -130,8 +130,9 @@ pub async fn last_edit(
     Ok(store::events::last_edit(&mut c, object, &edits).await?)
 }
 
-/// The newest event that this person may see, for the footer.
-pub async fn last(ctx: &Ctx) -> Outcome<Option<EventRow>> {
-    let query = ListQuery { size: model::list::PAGE_SIZES[0], ..ListQuery::default() };
-    Ok(list(ctx, &query).await?.rows.into_iter().next())
+/// The newest that this person may see, for the frame around every page.
+pub async fn newest(ctx: &Ctx, most: u32) -> Outcome<Vec<EventRow>> {
+    ctx.has_changed_password()?;
+    let mut c = ctx.app.conn().await?;
+    Ok(store::events::newest(&mut c, ctx.viewer(), most).await?)
 }

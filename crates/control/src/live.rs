@@ -2,6 +2,8 @@
 //! here the change is read once, with its place in the tree, and offered to all listeners. A slow listener
 //! loses the oldest changes and is told so; it then fetches anew. Nobody who may not see an object hears of it.
 
+mod rows;
+
 use std::collections::HashSet;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,15 +13,18 @@ use model::id::Kind;
 use model::live::{Change, LiveChange};
 use serde::Serialize;
 use store::{PgConnection, StoreResult};
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::app::App;
 use crate::{Ctx, Outcome};
+use rows::Rows;
 
 /// How far a listener may lag behind.
 const BACKLOG: usize = 4096;
+/// How many notices are read together at most.
+const TOGETHER: usize = 500;
 
 /// Somebody's access may have ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -139,38 +144,60 @@ pub async fn listen(app: App, end: CancellationToken) {
     }
 }
 
-/// Returns when the connection is lost.
+/// Returns when the connection is lost. What is heard while something is read is read together afterwards.
 async fn hear(app: &App) -> StoreResult<()> {
     let mut listener = store::listen(&app.pool, &["changes", "access"]).await?;
     listener.eager_reconnect(false);
     app.live.connected.store(true, Ordering::Relaxed);
-    loop {
-        let Some(first) = listener.try_recv().await? else { return Ok(()) };
-        // What arrived meanwhile is taken along, so that ten changes of one row are read once.
-        let mut batch = vec![(first.channel().to_owned(), first.payload().to_owned())];
-        while let Some(next) = listener.next_buffered() {
-            batch.push((next.channel().to_owned(), next.payload().to_owned()));
+    let (heard, notices) = mpsc::channel(BACKLOG);
+    tokio::select! {
+        lost = take(&mut listener, heard) => lost,
+        told = tell(app, notices) => told,
+    }
+}
+
+/// A channel of the database's, and what was said on it.
+type Notice = (String, String);
+
+async fn take(listener: &mut store::PgListener, heard: mpsc::Sender<Notice>) -> StoreResult<()> {
+    while let Some(notice) = listener.try_recv().await? {
+        if heard.send((notice.channel().to_owned(), notice.payload().to_owned())).await.is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+async fn tell(app: &App, mut notices: mpsc::Receiver<Notice>) -> StoreResult<()> {
+    let mut batch = Vec::new();
+    while notices.recv_many(&mut batch, TOGETHER).await > 0 {
+        let batch = once_each(std::mem::take(&mut batch));
+        for (_, payload) in batch.iter().filter(|(channel, _)| channel == "access") {
+            tell_access(app, payload);
+        }
+        // What nobody listens to is not read either.
+        if app.live.changes.receiver_count() == 0 {
+            continue;
         }
         let mut c = app.pool.acquire().await?;
-        for (channel, payload) in once_each(batch) {
-            match channel.as_str() {
-                "access" => tell_access(app, &payload),
-                _ => {
-                    // What nobody listens to is not read either.
-                    if app.live.changes.receiver_count() > 0
-                        && let Some(change) = read(&mut c, &payload).await?
-                    {
-                        let _ = app.live.changes.send(Arc::new(change.into()));
-                    }
-                }
+        let changes: Vec<String> = batch
+            .into_iter()
+            .filter(|(channel, _)| channel != "access")
+            .map(|(_, payload)| payload)
+            .collect();
+        let mut rows = Rows::read(&mut c, &changes).await?;
+        for payload in &changes {
+            if let Some(change) = read(&mut c, payload, &mut rows).await? {
+                let _ = app.live.changes.send(Arc::new(change.into()));
             }
         }
     }
+    Ok(())
 }
 
 /// What is the same is told once. An object that was made and changed at once was made; of one that is gone only
 /// that is told.
-fn once_each(batch: Vec<(String, String)>) -> Vec<(String, String)> {
+fn once_each(batch: Vec<Notice>) -> Vec<Notice> {
     let object = |payload: &str| payload.rsplit_once(" changed").map(|(object, _)| object.to_owned());
     let told: HashSet<String> = batch.iter().map(|(_, payload)| payload.clone()).collect();
     let gone = |object: &str| told.iter().any(|p| p.starts_with(&format!("{object} removed")));
@@ -193,7 +220,7 @@ fn tell_access(app: &App, payload: &str) {
 }
 
 /// "vm <id> changed", "vm <id> removed <ancestors>", "event <number> added".
-async fn read(c: &mut PgConnection, payload: &str) -> StoreResult<Option<LiveChange>> {
+async fn read(c: &mut PgConnection, payload: &str, rows: &mut Rows) -> StoreResult<Option<LiveChange>> {
     let mut words = payload.split(' ');
     let (Some(kind), Some(id), Some(change)) = (words.next(), words.next(), words.next()) else {
         return Ok(None);
@@ -219,8 +246,8 @@ async fn read(c: &mut PgConnection, payload: &str) -> StoreResult<Option<LiveCha
     if kind == Kind::Job {
         return job(c, heard).await;
     }
-    heard.scope = store::objects::scope(c, id).await?;
-    heard.row = row(c, kind, id).await?;
+    heard.scope = rows.scopes.remove(&id).unwrap_or_default();
+    heard.row = rows.found.remove(&id);
     // Gone meanwhile: its removal tells.
     let Some(row) = &heard.row else { return Ok(None) };
     heard.version = row.get("version").and_then(serde_json::Value::as_i64).unwrap_or_default();
@@ -258,21 +285,6 @@ async fn event(c: &mut PgConnection, number: &str, change: Change) -> StoreResul
         principals: store::events::author(c, number).await?.into_iter().collect(),
         row: json(&event),
     }))
-}
-
-async fn row(c: &mut PgConnection, kind: Kind, id: Uuid) -> StoreResult<Option<serde_json::Value>> {
-    Ok(match kind {
-        Kind::DataCenter => store::data_centers::LIST.one(c, id).await?.as_ref().and_then(json),
-        Kind::Cluster => store::clusters::LIST.one(c, id).await?.as_ref().and_then(json),
-        Kind::Host => store::hosts::LIST.one(c, id).await?.as_ref().and_then(json),
-        Kind::Network => store::networks::LIST.one(c, id).await?.as_ref().and_then(json),
-        Kind::StorageDomain => store::storage_domains::LIST.one(c, id).await?.as_ref().and_then(json),
-        Kind::Disk => store::disks::LIST.one(c, id).await?.as_ref().and_then(json),
-        Kind::Template => store::templates::LIST.one(c, id).await?.as_ref().and_then(json),
-        Kind::Vm => store::vms::LIST.one(c, id).await?.as_ref().and_then(json),
-        Kind::User => store::users::LIST.one(c, id).await?.as_ref().and_then(json),
-        Kind::System | Kind::Job | Kind::Event | Kind::Tag | Kind::Bookmark => None,
-    })
 }
 
 fn json<T: Serialize>(row: &T) -> Option<serde_json::Value> {

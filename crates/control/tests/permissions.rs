@@ -142,7 +142,7 @@ fn no_operation_is_without_a_may_not() {
         let open = [
             "list",
             "running",
-            "last",
+            "newest",
             "children",
             "overview",
             "sign_out",

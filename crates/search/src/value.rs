@@ -39,6 +39,11 @@ impl Pattern {
         self.parts().map(|part| if let Part::Char(c) = part { Some(c) } else { None }).collect()
     }
 
+    /// What every text that fits begins with; nothing when it begins with a wildcard.
+    pub fn beginning(&self) -> String {
+        self.parts().map_while(|part| if let Part::Char(c) = part { Some(c) } else { None }).collect()
+    }
+
     /// As a pattern of SQL's LIKE, whose escape is `\`.
     pub fn like(&self) -> String {
         let mut like = String::new();
@@ -184,6 +189,15 @@ mod tests {
         ] {
             let pattern = Pattern(typed.to_owned());
             assert_eq!((pattern.like().as_str(), pattern.literal().as_deref()), (like, literal), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_begins_with_what_stands_before_its_first_wildcard() {
+        for (typed, beginning) in
+            [("web*", "web"), ("w?b*", "w"), ("*web", ""), ("a\\*b*", "a*b"), ("web", "web")]
+        {
+            assert_eq!(Pattern(typed.to_owned()).beginning(), beginning, "{typed}");
         }
     }
 

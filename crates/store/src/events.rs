@@ -4,7 +4,7 @@ mod alerts;
 mod page;
 
 pub use alerts::{acknowledge, alerts, bad, clear, restore};
-pub use page::{SORTS, export, page, seen};
+pub use page::{SORTS, export, newest, page, seen};
 
 use model::event::{EventKind, EventRow};
 use model::{Text, id::Kind};

@@ -34,6 +34,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 pub use sqlx::Error as SqlError;
 pub use sqlx::pool::PoolConnection;
+pub use sqlx::postgres::PgListener;
 pub use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 /// The schema, from the first to the newest.
@@ -90,8 +91,8 @@ pub async fn connect(url: &str, size: u32) -> StoreResult<PgPool> {
 }
 
 /// A connection that hears what the database tells on `channels`.
-pub async fn listen(pool: &PgPool, channels: &[&str]) -> StoreResult<sqlx::postgres::PgListener> {
-    let mut listener = sqlx::postgres::PgListener::connect_with(pool).await?;
+pub async fn listen(pool: &PgPool, channels: &[&str]) -> StoreResult<PgListener> {
+    let mut listener = PgListener::connect_with(pool).await?;
     listener.listen_all(channels.iter().copied()).await?;
     Ok(listener)
 }

@@ -173,16 +173,38 @@ impl<T> Spec<T> {
         Export::begin(tx, &sql, ask.arguments()?, self.read).await
     }
 
-    /// Only ids are sorted and skipped; what a row shows is read for the page's rows. The inner select list is there
-    /// for its names, by which a sort may go; PostgreSQL makes none of its columns that nothing uses.
+    /// Only ids are sorted and skipped; what a row shows is read for the page's rows.
     fn rows_of(&self, scope: &str, ask: &Ask) -> String {
         let Spec { columns, from, id, .. } = self;
         let order = self.order(ask);
+        // Where a sort goes by what is joined, or by a name of the select list, that has to be there. PostgreSQL makes
+        // none of the columns that nothing uses, but it joins.
+        let sorted = if self.is_own(&order) {
+            format!("SELECT {id} AS page_id {}", self.table())
+        } else {
+            format!("SELECT {id} AS page_id, {columns} {from}")
+        };
         format!(
             "SELECT {columns} {from} WHERE {id} IN (SELECT page.page_id FROM (
-                 SELECT {id} AS page_id, {columns} {from} WHERE {scope} ORDER BY {order} LIMIT $4 OFFSET $5) page)
+                 {sorted} WHERE {scope} ORDER BY {order} LIMIT $4 OFFSET $5) page)
              ORDER BY {order}"
         )
+    }
+
+    /// Whether the order is by columns of the listed table alone: each `alias.column` of its first part has its alias.
+    fn is_own(&self, order: &str) -> bool {
+        let alias = self.id.split('.').next().unwrap_or_default();
+        let by = order.split_once(',').map_or(order, |(by, _)| by);
+        let words = by.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '.');
+        let mut columns = words.filter_map(|word| word.split_once('.')).peekable();
+        columns.peek().is_some() && columns.all(|(of, _)| of == alias)
+    }
+
+    /// Objects in the shape of their list, whoever asks; those that are there.
+    pub async fn many(&self, c: &mut PgConnection, ids: &[Uuid]) -> StoreResult<Vec<T>> {
+        let sql = format!("SELECT {} {} WHERE {} = ANY ($1)", self.columns, self.from, self.id);
+        let rows = sqlx::query(&sql).bind(ids).fetch_all(c).await?;
+        Ok(rows.iter().map(self.read).collect::<Result<_, _>>()?)
     }
 
     /// One object in the shape of its list, whoever asks.

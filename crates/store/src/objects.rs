@@ -55,6 +55,12 @@ pub async fn scope(c: &mut PgConnection, object: Uuid) -> StoreResult<Vec<Uuid>>
         .await?)
 }
 
+/// The same of many at once, as pairs of an object and one above it.
+pub async fn scopes(c: &mut PgConnection, objects: &[Uuid]) -> StoreResult<Vec<(Uuid, Uuid)>> {
+    let sql = "SELECT object_id, ancestor_id FROM object_ancestors WHERE object_id = ANY ($1)";
+    Ok(sqlx::query_as(sql).bind(objects).fetch_all(c).await?)
+}
+
 /// Whether `user` may see `object`.
 pub async fn visible(c: &mut PgConnection, user: Uuid, object: Uuid) -> StoreResult<bool> {
     Ok(sqlx::query_scalar!(r#"SELECT visible($1, $2) AS "v!""#, user, object).fetch_one(c).await?)

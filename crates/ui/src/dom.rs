@@ -32,14 +32,17 @@ pub fn focus_invalid(root: &Element) -> bool {
 /// only for a dialog that is closed, not for one that leaves the page.
 pub(crate) fn focus_back() {
     // All of it in the effect: the server never runs one, but cleans up on any of its threads.
-    Effect::new(|_| {
-        let active = document().active_element().and_then(|el| el.dyn_into::<HtmlElement>().ok());
-        let before = StoredValue::new_local(active);
-        on_cleanup(move || {
-            if let Some(before) = before.try_get_value().flatten() {
-                after_render(move || drop(there(before).map(|el| el.focus())));
-            }
-        });
+    Effect::new(|_| focus_back_if(|| true));
+}
+
+/// Within an effect: when that ends, the focus goes back to where it is now, if it is `wanted` then.
+pub(crate) fn focus_back_if(wanted: impl Fn() -> bool + Send + Sync + 'static) {
+    let active = document().active_element().and_then(|el| el.dyn_into::<HtmlElement>().ok());
+    let before = StoredValue::new_local(active);
+    on_cleanup(move || {
+        if let Some(before) = before.try_get_value().flatten().filter(|_| wanted()) {
+            after_render(move || drop(there(before).map(|el| el.focus())));
+        }
     });
 }
 

@@ -51,7 +51,7 @@ pub use frame::{MAIN, Masthead, NotificationBadge, PageFrame, PageHead, SIDE_PAN
 pub use heat_map::{Heat, HeatMap};
 pub use icon::{Icon, IconView, LargeIcon};
 pub use login::LoginPage;
-pub use menu::{ContextMenu, Dropdown, Menu, MenuItem, MenuSeparator, MenuTitle, ToggleKind};
+pub use menu::{ContextMenu, Dropdown, Menu, MenuItem, MenuLink, MenuSeparator, MenuTitle, ToggleKind};
 pub use modal::{Modal, ModalSize};
 pub use pagination::{Pagination, Paging, PagingTexts};
 pub use pane_tabs::{PaneTab, PaneTabs};

@@ -110,7 +110,53 @@ pub fn Menu(#[prop(into)] label: Signal<String>, children: Children) -> impl Int
     .into_any()
 }
 
-/// A menu where the pointer was. `at` is in the window's coordinates.
+/// Opens a menu that many share, at itself: a list has one menu, and not one for each of its rows. Where no JavaScript
+/// runs, `href` leads to where the same can be done.
+#[component]
+pub fn MenuLink(
+    #[prop(into)] label: String,
+    #[prop(into)] href: String,
+    icon: Icon,
+    /// Told where, in the window's coordinates.
+    #[prop(into)]
+    on_open: Callback<(i32, i32)>,
+) -> impl IntoView {
+    let open = move |ev: &web_sys::Event| {
+        ev.prevent_default();
+        if let Some((x, y)) = below(ev) {
+            on_open.run((x, y));
+        }
+    };
+    // A link answers to Enter by itself; a menu's button owes these too.
+    let keys = move |ev: KeyboardEvent| {
+        if matches!(ev.key().as_str(), " " | "ArrowDown") {
+            open(&ev);
+        }
+    };
+    view! {
+        <a
+            class="pf-v6-c-menu-toggle pf-m-plain"
+            href=href
+            aria-label=label.clone()
+            title=label
+            aria-haspopup="menu"
+            on:click=move |ev| open(&ev)
+            on:keydown=keys
+        >
+            <span class="pf-v6-c-menu-toggle__icon"><IconView icon=icon/></span>
+        </a>
+    }
+    .into_any()
+}
+
+/// Where the lower edge of the link is that the event is of.
+fn below(ev: &web_sys::Event) -> Option<(i32, i32)> {
+    let target = ev.target()?.dyn_into::<web_sys::Element>().ok()?;
+    let rect = target.closest("a").ok()??.get_bounding_client_rect();
+    Some((rect.left() as i32, rect.bottom() as i32))
+}
+
+/// A menu where the pointer was. `at` is in the window's coordinates. Escape gives the focus back.
 #[component]
 pub fn ContextMenu(
     #[prop(into)] label: String,
@@ -119,13 +165,17 @@ pub fn ContextMenu(
     children: ChildrenFn,
 ) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
+    let escaped = StoredValue::new(false);
     Effect::new(move |_| {
         let (Some(box_), Some((x, y))) = (node.get(), at.get()) else { return };
+        escaped.set_value(false);
+        dom::focus_back_if(move || escaped.try_get_value() == Some(true));
         dom::place(&box_, x, y);
         dom::step(&box_, dom::Step::First);
     });
     let keys = move |ev: KeyboardEvent| {
         if matches!(ev.key().as_str(), "Escape" | "Tab") {
+            escaped.set_value(ev.key() == "Escape");
             on_close.run(());
         } else if let Some(box_) = there(node) {
             dom::menu_key(&ev, &box_);

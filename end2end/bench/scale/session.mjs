@@ -35,6 +35,10 @@ export function quantile(values, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }
 
+export function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, milliseconds)));
+}
+
 export function print(id, what, value, limit) {
   const unit = "ms";
   const line = { id, what, value: Number(value.toFixed(1)), unit, compared: null, bar: `<= ${limit} ${unit}`, met: value <= limit };

@@ -10,8 +10,8 @@ use leptos_router::hooks::{use_location, use_navigate};
 use model::list::ListQuery;
 use model::text::{t, ta};
 use ui::{
-    Cell, ContextMenu, Dropdown, Icon, MenuItem, MenuSeparator, Row, SelectAll, SelectCell, Skeleton, Split,
-    Table, ToggleKind,
+    Cell, ContextMenu, Icon, MenuItem, MenuLink, MenuSeparator, Row, SelectAll, SelectCell, Skeleton, Split,
+    Table,
 };
 use uuid::Uuid;
 
@@ -41,7 +41,7 @@ pub struct Desk {
     pub shown: StoredValue<HashMap<Uuid, RwSignal<Line>>>,
     /// Counts changes of `shown`.
     pub turn: RwSignal<u32>,
-    /// Where the right-click menu is open.
+    /// Where the menu of the chosen row is open: at the pointer, or at the row's button.
     pub menu: RwSignal<Option<(i32, i32)>>,
     /// The address to come back to after a dialog.
     pub here: Signal<String>,
@@ -283,7 +283,7 @@ fn line(row: Line, desk: Desk, (main, advanced): (bool, bool)) -> AnyView {
                 on_change=toggle
             />
             {cells}
-            <Cell>{row_menu(row, desk, &name)}</Cell>
+            <Cell>{row_menu(id, desk, &name)}</Cell>
         </Row>
     }
     .into_any()
@@ -300,15 +300,16 @@ fn on_control(ev: &MouseEvent) -> bool {
     target.is_some_and(|el| el.closest("a, button, summary, input, label").ok().flatten().is_some())
 }
 
-/// The menu at the end of a row: everything that can be done, also where no JavaScript runs.
-fn row_menu(row: RwSignal<Line>, desk: Desk, name: &str) -> AnyView {
-    let entries = move || entries(&row.get(), desk);
-    view! {
-        <Dropdown label=ta("list-deeds", &[("name", name)]) kind=ToggleKind::Plain icon=Icon::More hide_label=true end=true>
-            {entries}
-        </Dropdown>
-    }
-    .into_any()
+/// Opens the menu of a row; where no JavaScript runs, the row's page has the same deeds. A menu of its own in each row
+/// would be most of the page.
+fn row_menu(id: Uuid, desk: Desk, name: &str) -> AnyView {
+    let open = move |at: (i32, i32)| {
+        desk.choose(id);
+        desk.menu.set(Some(at));
+    };
+    let href = paths::object(desk.kind.tab, id);
+    view! { <MenuLink label=ta("list-deeds", &[("name", name)]) href=href icon=Icon::More on_open=open/> }
+        .into_any()
 }
 
 fn entries(row: &Line, desk: Desk) -> AnyView {
@@ -323,7 +324,7 @@ fn entries(row: &Line, desk: Desk) -> AnyView {
     view! { {show} {(desk.kind.deeds)().into_iter().enumerate().map(one).collect_view()} }.into_any()
 }
 
-/// The menu where the pointer was.
+/// The menu of the chosen row.
 fn menu(desk: Desk) -> AnyView {
     view! {
         <ContextMenu label=t("list-deeds-here") at=desk.menu on_close=move |()| desk.menu.set(None)>

@@ -1,6 +1,7 @@
 //! One simulated host behind the contract of `HostDriver`.
 
 use std::io::Read;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use model::disk::Format;
@@ -87,6 +88,11 @@ impl SimDriver {
     }
 }
 
+/// How many thousandths of `each` have passed.
+fn thousandths(passed: Duration, each: Duration) -> u64 {
+    u64::try_from(passed.as_micros() * 1000 / each.as_micros().max(1)).unwrap_or(u64::MAX)
+}
+
 #[async_trait]
 impl HostDriver for SimDriver {
     async fn facts(&self) -> HostResult<HostFacts> {
@@ -95,16 +101,17 @@ impl HostDriver for SimDriver {
 
     async fn report(&self) -> HostResult<Report> {
         self.call("report", "", |s| {
+            let by_time = s.pace.map(|(since, each)| thousandths(since.elapsed(), each));
             let host = s.host(self.host);
-            host.reports += 1;
+            host.reports = by_time.unwrap_or(host.reports + 1000);
             let reports = host.reports;
             let domains: Vec<_> = host.domains.iter().map(|(vm, d)| d.report(*vm, reports)).collect();
             let taken: u64 = host.domains.values().filter(|d| d.running()).map(|d| d.spec.memory).sum();
             let usage = HostUse {
                 memory_total: host.facts.memory,
                 memory_free: host.facts.memory.saturating_sub(taken),
-                cpu_busy_ns: reports * 300_000_000,
-                cpu_total_ns: reports * 3_000_000_000 * u64::from(host.facts.cpus),
+                cpu_busy_ns: reports * 300_000,
+                cpu_total_ns: reports * 3_000_000 * u64::from(host.facts.cpus),
             };
             Ok(Report { usage, domains })
         })

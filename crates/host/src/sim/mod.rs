@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use model::vm::GuestInfo;
 use model::{HostId, VmId};
+use tokio::time::Instant;
 
 pub use fault::{Faults, Hold};
 pub use state::{Call, SimDomain, SimVolume};
@@ -90,6 +91,12 @@ impl SimEstate {
     /// Nothing takes any time unless told.
     pub fn set_latency(&self, call: &str, time: Duration) {
         self.lock().latencies.insert(call.to_owned(), time);
+    }
+
+    /// Use goes by tokio's clock from now on, `each` being a report's worth, however often is asked: a machine that is
+    /// late would show another use at each look.
+    pub fn set_pace(&self, each: Duration) {
+        self.lock().pace = Some((Instant::now(), each));
     }
 
     /// What befalls calls and hosts now and then, from now on.

@@ -8,6 +8,7 @@ use model::host::HostFacts;
 use model::vm::GuestInfo;
 use model::{HostId, VmId};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use super::fault::Fault;
 use super::weather::Weather;
@@ -25,6 +26,8 @@ pub(super) struct State {
     pub deadline: Duration,
     /// By the call's name.
     pub latencies: HashMap<String, Duration>,
+    /// Since when use goes by the time, and how much of it is a report's worth.
+    pub pace: Option<(Instant, Duration)>,
     pub weather: Weather,
 }
 
@@ -38,6 +41,7 @@ impl Default for State {
             keep_calls: CALLS,
             deadline: Duration::from_secs(30),
             latencies: HashMap::new(),
+            pace: None,
             weather: Weather::default(),
         }
     }
@@ -62,7 +66,7 @@ pub(super) struct SimHost {
     pub pools: BTreeMap<String, String>,
     pub domains: BTreeMap<VmId, SimDomain>,
     pub listeners: Vec<mpsc::Sender<HostEvent>>,
-    /// Grows with each report: a clock that only this host has.
+    /// Thousandths of reports, which grow with each, or with the time: a clock that only this host has.
     pub reports: u64,
     /// Grows with each call that arrives, the refused ones too.
     pub asked: u64,
@@ -142,13 +146,13 @@ impl SimDomain {
             state: if self.stuck { DomainState::Stuck } else { self.state },
             reason: self.reason,
             ours: true,
-            cpu_time_ns: on * reports * 300_000_000,
+            cpu_time_ns: on * reports * 300_000,
             memory_current: self.running().then_some(self.spec.memory),
             memory_unused: self.running().then_some(self.spec.memory / 2),
-            net_rx: on * reports * 3000,
-            net_tx: on * reports * 1500,
-            disk_read: on * reports * 4096,
-            disk_write: on * reports * 8192,
+            net_rx: on * reports * 3,
+            net_tx: on * reports * 3 / 2,
+            disk_read: on * reports * 4096 / 1000,
+            disk_write: on * reports * 8192 / 1000,
         }
     }
 }

@@ -187,10 +187,21 @@ pub async fn page(c: &mut PgConnection, viewer: Viewer, query: &ListQuery) -> St
     let bound = BOUND.max(query.offset() + i64::from(query.size));
     let total = format!("{} SELECT count(*) FROM found", asked.with(true, bound + 1, false));
     let total: i64 = sqlx::query_scalar_with(&total, asked.arguments(&query)?).fetch_one(&mut *c).await?;
-    let sql = rows(&asked, &query, BOUND);
-    let rows = sqlx::query_with(&sql, asked.arguments(&query)?).fetch_all(c).await?;
-    let rows = rows.iter().map(read).collect::<Result<_, _>>()?;
+    let rows = read_rows(c, &asked, &query).await?;
     Ok(Page { rows, total: total.min(bound).unsigned_abs(), more: total > bound, query })
+}
+
+/// The newest `most`, for whoever does not ask how many there are: every page of the portal does.
+pub async fn newest(c: &mut PgConnection, viewer: Viewer, most: u32) -> StoreResult<Vec<EventRow>> {
+    let query = ListQuery { size: most, ..ListQuery::default() };
+    let asked = Asked::of(c, viewer, &query).await?;
+    read_rows(c, &asked, &query).await
+}
+
+async fn read_rows(c: &mut PgConnection, asked: &Asked, query: &ListQuery) -> StoreResult<Vec<EventRow>> {
+    let sql = rows(asked, query, BOUND);
+    let rows = sqlx::query_with(&sql, asked.arguments(query)?).fetch_all(c).await?;
+    Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
 }
 
 /// All of them, to be read little by little: of these nothing is left out, however it is sorted.
@@ -222,8 +233,10 @@ fn rows(asked: &Asked, query: &ListQuery, most: i64) -> String {
              JOIN events e ON e.id = f.id ORDER BY e.id {way}"
         );
     };
+    // Each by its number, which PostgreSQL would not do when it cannot tell how many are found.
     format!(
-        "{} SELECT e.*, {OBJECTS} FROM (SELECT e.id FROM found f JOIN events e ON e.id = f.id
+        "{} SELECT e.*, {OBJECTS} FROM (SELECT e.id FROM found f
+             CROSS JOIN LATERAL (SELECT * FROM events e WHERE e.id = f.id OFFSET 0) e
              ORDER BY {by}, e.id DESC LIMIT $4 OFFSET $5) f
          JOIN events e ON e.id = f.id ORDER BY {by}, e.id DESC",
         asked.with(true, most, true)

@@ -43,19 +43,19 @@ macro_rules! held {
 macro_rules! told {
     ($table:literal, $alias:literal) => {
         concat!(
-            "(event_objects ",
+            "(event_objects e",
             $alias,
-            "o JOIN ",
+            " JOIN ",
             $table,
             " ",
             $alias,
             " ON ",
             $alias,
-            ".id = ",
+            ".id = e",
             $alias,
-            "o.object_id) ON ",
+            ".object_id) ON e",
             $alias,
-            "o.event_id = e.id"
+            ".event_id = e.id"
         )
     };
 }

@@ -99,8 +99,10 @@ impl Filter {
 pub fn order(entity: Entity, sort: Sort) -> Option<String> {
     let object = Object::Of(entity);
     let (by, descending) = match columns::column(object, sort.field.name) {
-        Some(Column::Is(sql)) if sort.field.kind == Type::Text => (format!("lower({sql})"), sort.descending),
-        Some(Column::Is(sql)) => (sql.to_owned(), sort.descending),
+        Some(Column::Is(sql) | Column::Of(sql, ..)) if sort.field.kind == Type::Text => {
+            (format!("lower({sql})"), sort.descending)
+        }
+        Some(Column::Is(sql) | Column::Of(sql, ..)) => (sql.to_owned(), sort.descending),
         Some(Column::Any(sql)) => {
             (format!("(SELECT min(lower(value::text)) FROM ({sql}) y)"), sort.descending)
         }
@@ -164,6 +166,7 @@ impl Writer {
         let parts = fields.filter_map(|field| match columns::column(object, field.name)? {
             Column::Is(sql) => Some(format!("{sql} ILIKE {like}")),
             Column::Any(sql) => Some(format!("EXISTS (SELECT 1 FROM ({sql}) y WHERE value ILIKE {like})")),
+            Column::Of(_, key, of) => Some(format!("{key} IN ({of} WHERE x.name ILIKE {like})")),
             Column::Since(_) => None,
         });
         format!("({})", parts.collect::<Vec<_>>().join(" OR "))
@@ -175,7 +178,11 @@ impl Writer {
             None => positive(self.tagged(object, value)),
             // How long ago, and when, go opposite ways.
             Some(Column::Since(sql)) => self.since(sql, op, value),
-            Some(Column::Is(sql)) => self.compared(sql, field.kind, op, value),
+            Some(Column::Of(_, key, of)) if *value != Value::Null => {
+                let one = self.compared("x.name", field.kind, Op::Eq, value);
+                positive(format!("{key} IN ({of} WHERE {one})"))
+            }
+            Some(Column::Is(sql) | Column::Of(sql, ..)) => self.compared(sql, field.kind, op, value),
             Some(Column::Any(sql)) if *value == Value::Null => {
                 format!("{}EXISTS ({sql})", if op == Op::Ne { "" } else { "NOT " })
             }
@@ -241,10 +248,24 @@ impl Writer {
     /// Whatever the case. A text without wildcards can use an index.
     fn text(&mut self, sql: &str, op: Op, pattern: &Pattern) -> String {
         let is = match pattern.literal() {
+            Some(literal) if columns::EXACT.contains(&sql) => {
+                format!("{sql} = {}", self.bind(Bind::Text(literal)))
+            }
             Some(literal) => format!("lower({sql}) = lower({})", self.bind(Bind::Text(literal))),
-            None => format!("{sql} ILIKE {}", self.bind(Bind::Text(pattern.like()))),
+            None => self.like(sql, pattern),
         };
         if op == Op::Ne { format!("({is}) IS NOT TRUE") } else { is }
+    }
+
+    /// Where an index has the names by bytes, what they begin with is a range of it.
+    fn like(&mut self, sql: &str, pattern: &Pattern) -> String {
+        let like = format!("{sql} ILIKE {}", self.bind(Bind::Text(pattern.like())));
+        let beginning = pattern.beginning();
+        if beginning.is_empty() || !columns::BY_BYTES.contains(&sql) {
+            return like;
+        }
+        let (name, from) = (format!(r#"lower({sql}) COLLATE "C""#), self.bind(Bind::Text(beginning)));
+        format!("({like} AND {name} >= lower({from}) AND {name} < lower({from}) || chr(1114111))")
     }
 
     fn rank(&mut self, sql: &str, kind: Type, op: Op, rank: usize) -> String {
@@ -258,7 +279,12 @@ impl Writer {
             Op::Ge => *n >= rank,
         };
         let words = all.iter().enumerate().filter(|(n, _)| fits(n)).map(|(_, word)| *word).collect();
-        format!("{sql} = ANY ({})", self.bind(Bind::Texts(words)))
+        let found = format!("{sql} = ANY ({})", self.bind(Bind::Texts(words)));
+        // The lowest is what most have; an index leaves them out, and has to be told that they are not looked for.
+        match all.first() {
+            Some(lowest) if !fits(&0) => format!("({found} AND {sql} <> '{lowest}')"),
+            _ => found,
+        }
     }
 
     fn number(&mut self, sql: &str, kind: Type, op: Op, number: f64) -> String {
