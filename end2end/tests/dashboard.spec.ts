@@ -10,7 +10,7 @@ test("it is the first tab, and tells how everything is", async ({ page }) => {
   await tabs.getByRole("link").first().click();
   await expect(page).toHaveURL(/\/dashboard$/);
   const status = main(page).getByRole("region", { name: t("dashboard-status") });
-  await expect(status.getByRole("link", { name: new RegExp(`^${t("tab-hosts")} 3$`) })).toBeVisible();
+  await expect(status.getByRole("link", { name: new RegExp(`^${t("tab-hosts")} \\d+$`) })).toBeVisible();
   const use = main(page).getByRole("region", { name: t("dashboard-utilization") });
   await expect(use.getByRole("img", { name: new RegExp(`^${t("field-memory")}: \\d+ % ${t("dashboard-used")}$`) })).toBeVisible();
   await expect(use.getByText(t("dashboard-overcommit")).first()).toBeVisible();
@@ -22,10 +22,8 @@ test("it is the first tab, and tells how everything is", async ({ page }) => {
 test("a number leads to the list of just these", async ({ page }) => {
   await visit(page, "/dashboard");
   const status = main(page).getByRole("region", { name: t("dashboard-status") });
-  await expect(status.getByRole("link", { name: new RegExp(`^3 ${t("standing-up")}$`) })).toHaveAttribute(
-    "href",
-    "/hosts?search=status%20%3D%20up",
-  );
+  const up = status.getByRole("link", { name: new RegExp(`^\\d+ ${t("standing-up")}$`) });
+  await expect(up.and(page.locator('[href="/hosts?search=status%20%3D%20up"]'))).toBeVisible();
 });
 
 test("the keyboard goes through all of it", async ({ page }) => {
