@@ -272,6 +272,9 @@ fn line(row: Line, desk: Desk, (main, advanced): (bool, bool)) -> AnyView {
         }
         desk.menu.set(Some((ev.client_x(), ev.client_y())));
     };
+    if !desk.kind.has_deeds() {
+        return view! { <Row current=current on_press=press>{cells}</Row> }.into_any();
+    }
     view! {
         <Row selected=selected current=current on_press=press on_menu=open_menu>
             <SelectCell
