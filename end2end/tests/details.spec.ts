@@ -40,7 +40,7 @@ test("the menu of a row shows them too, and arrow keys give the pane a height th
   await line(page, "kvm1").getByTitle(t("list-deeds", { name: "kvm1" }), { exact: true }).click();
   await page.getByRole("menuitem", { name: t("list-below"), exact: true }).click();
   await expect(pane(page)).toBeVisible();
-  const before = (await pane(page).boundingBox())!.height;
+  const before = (await pane(page).locator("..").boundingBox())!.height;
   for (let n = 0; n < 4; n += 1) await bar(page).press("ArrowUp");
   await expect.poll(async () => (await pane(page).locator("..").boundingBox())!.height).toBeGreaterThan(before + 20);
   const share = await bar(page).getAttribute("aria-valuenow");

@@ -31,7 +31,7 @@ test("a click leads to its job and to all that came of it", async ({ page }) => 
 
   // One event, its job, and the events of that.
   await event.click();
-  await expect(main(page).getByText(t("origin-job"), { exact: true })).toBeVisible();
+  await expect(main(page).getByText(t("origin-job"), { exact: true }).first()).toBeVisible();
   expect(await look(page, "event")).toEqual([]);
   await main(page).getByRole("link", { name: t("event-job"), exact: true }).click();
   await page.waitForURL(/\/jobs\//);

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use leptos::attr::custom::custom_attribute;
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html;
 use leptos::prelude::*;
@@ -130,7 +131,7 @@ fn node(id: String, by_id: ById, focus: Focus, on_toggle: Callback<(String, bool
                     data-node=id.clone()
                     href=field(|r| r.href.clone())
                     tabindex=move || if focus.holds(&mine) { "0" } else { "-1" }
-                    attr:aria-level=field(|r| r.level.to_string())
+                    {..custom_attribute("aria-level", field(|r| r.level.to_string()))}
                     aria-posinset=field(|r| r.position.0.to_string())
                     aria-setsize=field(|r| r.position.1.to_string())
                     aria-expanded=move || row.with(|r| r.as_ref().and_then(|r| r.open).map(|o| o.to_string()))

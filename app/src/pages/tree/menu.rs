@@ -31,6 +31,11 @@ impl Tree {
             let known = offers.with(|offers| matches!(offers, Some(Ok(all)) if !all.is_empty()));
             self.asked.get().filter(|_| known).map(|(_, at)| at)
         });
+        // What is known of this one must not open the menu of the next before that is known.
+        let close = move |()| {
+            offers.set(None);
+            self.asked.set(None);
+        };
         let one = |offer: Offer| entry(offer.act, offer.href, offer.refused);
         let entries = move || {
             let known = offers.get().and_then(Result::ok).unwrap_or_default();
@@ -38,7 +43,7 @@ impl Tree {
         };
         view! {
             {told}
-            <ContextMenu label=t("list-deeds-here") at=at on_close=move |()| self.asked.set(None)>{entries}</ContextMenu>
+            <ContextMenu label=t("list-deeds-here") at=at on_close=close>{entries}</ContextMenu>
         }
         .into_any()
     }
