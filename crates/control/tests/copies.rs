@@ -34,10 +34,13 @@ async fn a_template_is_made_of_a_vm_that_is_down(pool: PgPool) {
     config.options.boot = vec![BootDevice::Disk, BootDevice::Network];
     vms::edit(admin, vm, &EditVm { version: 1, config }).await.unwrap();
 
+    let mut hold = world.estate.hold_next("copy_volume");
     let (id, job) = templates::make(admin, vm, &of_vm("golden")).await.unwrap();
+    hold.reached().await;
     assert_eq!(said(vms::run(admin, vm, None).await), "refusal-busy", "its disk is being read");
     assert_eq!(said(templates::remove(admin, id).await), "refusal-template-not-ready");
     templates::sweep(&world.app).await.unwrap();
+    hold.release();
     world.done(job).await;
     let made = templates::get(admin, id).await.unwrap();
     assert_eq!((made.status, made.memory, made.disk_size), (TemplateStatus::Ok, MEMORY, GIB));

@@ -180,7 +180,10 @@ fn a_heat_map_is_a_list_of_links_with_their_numbers() {
         view! { <HeatMap label="Clusters by CPU" fields=fields/> }.into_any()
     };
     let html = html(map);
-    assert!(html.contains(r#"class="dr-heat""#) && html.contains(r#"aria-label="Clusters by CPU""#), "{html}");
+    assert!(
+        html.contains(r#"class="dr-heat""#) && html.contains(r#"aria-label="Clusters by CPU""#),
+        "{html}"
+    );
     assert_eq!(html.matches(r#"href="/clusters/1""#).count(), 5, "{html}");
     for part in ["low", "half", "high", "full"] {
         assert_eq!(html.matches(&format!("dr-heat--{part}")).count(), 1, "{part}: {html}");
