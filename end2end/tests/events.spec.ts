@@ -36,7 +36,7 @@ test("a click leads to its job and to all that came of it", async ({ page }) => 
   await main(page).getByRole("link", { name: t("event-job"), exact: true }).click();
   await page.waitForURL(/\/jobs\//);
   await expect(main(page).getByRole("link", { name: request })).toBeVisible();
-  await link(main(page), "tab-events").click();
+  await link(main(page), "tab-events").last().click();
   await expect(main(page).getByText(like("event-vm-start-initiated")).first()).toBeVisible();
   await discardVm(page, id);
 });
