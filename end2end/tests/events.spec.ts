@@ -37,7 +37,7 @@ test("a click leads to its job and to all that came of it", async ({ page }) => 
   await page.waitForURL(/\/jobs\//);
   await expect(main(page).getByRole("link", { name: request })).toBeVisible();
   await link(main(page), "tab-events").last().click();
-  await expect(main(page).getByText(like("event-vm-start-initiated")).first()).toBeVisible();
+  await expect(main(page).getByText(like("event-vm-started")).first()).toBeVisible();
   await discardVm(page, id);
 });
 
