@@ -40,10 +40,11 @@ const KEYS: &str = "keys (id, above) AS (
     WHERE p.principal_id IN ($1, 'eee00000-0000-0000-0000-123456789eee')
       AND a.ancestor_id <> 'aaa00000-0000-0000-0000-123456789aaa')";
 
-/// Whether `$1` sees the event `e`.
+/// Whether `$1` sees the event `e`: asked of each by itself (`OFFSET 0`), or PostgreSQL would read what all events are
+/// about.
 const SEEN: &str =
     "(e.user_id = $1 OR EXISTS (SELECT 1 FROM event_objects o JOIN keys k ON k.id = o.object_id
-                     AND k.above = o.above WHERE o.event_id = e.id))";
+                     AND k.above = o.above WHERE o.event_id = e.id OFFSET 0))";
 
 /// Which events are looked through, and by which index.
 enum Way {
