@@ -26,7 +26,6 @@ use crate::frame::ListTab;
 use crate::parts::action::Deed;
 
 pub use body::with_mark;
-#[cfg(feature = "ssr")]
 pub use columns::numbers as numbers_of;
 pub use page::{EntityList, pane};
 pub use picked::{Picked, SELECTED};
@@ -108,7 +107,6 @@ pub trait Listed: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync
 }
 
 /// The columns of a kind's list.
-#[cfg(feature = "ssr")]
 pub fn heads_of(kind: Kind) -> Vec<Head> {
     fn of<T: Listed>() -> Vec<Head> {
         T::columns().iter().map(|column| column.head).collect()
@@ -131,7 +129,7 @@ pub fn heads_of(kind: Kind) -> Vec<Head> {
     }
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
