@@ -79,17 +79,20 @@ class Output {
   }
 }
 
+/** What goes over the line: a file that is hardly worth packing goes as it is. */
+const carried = (path) => statSync(existsSync(`${path}.br`) ? `${path}.br` : path).size;
+
 function report(site, manifest) {
   let sum = 0;
   for (const name of ["app.wasm", "app.js", "app.css"]) {
     if (!manifest[name]) continue;
-    const size = statSync(`${site}/${manifest[name]}.br`).size;
+    const size = carried(`${site}/${manifest[name]}`);
     sum += size;
     console.log(`  ${name.padEnd(9)} ${(size / 1024).toFixed(1).padStart(7)} KiB compressed`);
   }
   for (const [name, path] of Object.entries(manifest)) {
     if (!/^(split|chunk)_/.test(name)) continue;
-    const size = statSync(`${site}/${path}.br`).size;
+    const size = carried(`${site}/${path}`);
     console.log(`  later: ${name.padEnd(22)} ${(size / 1024).toFixed(1).padStart(7)} KiB`);
   }
   console.log(`  together  ${(sum / 1024).toFixed(1).padStart(7)} KiB of 700`);
