@@ -958,7 +958,7 @@ step-record = Record
 
 # searches
 search-label = Search { $list }
-search-placeholder = name = web* and status = up
+search-placeholder = Press / to search
 search-clear = Clear the search
 search-keep = Keep as a bookmark
 search-run = Search
