@@ -103,6 +103,41 @@ fn target(here: Option<usize>, count: usize, to: Step) -> Option<usize> {
     })
 }
 
+/// The tab that a key leads to from `here`, around the ends; `back` and `forth` are the arrows of the tabs' direction.
+pub(crate) fn next_tab(
+    ids: &[&'static str],
+    here: &str,
+    key: &str,
+    (back, forth): (&str, &str),
+) -> Option<&'static str> {
+    let at = ids.iter().position(|id| *id == here)?;
+    let to = match key {
+        "Home" => 0,
+        "End" => ids.len() - 1,
+        key if key == forth => (at + 1) % ids.len(),
+        key if key == back => (at + ids.len() - 1) % ids.len(),
+        _ => return None,
+    };
+    ids.get(to).copied()
+}
+
+/// The key's tab is up, and has the focus once it is drawn.
+pub(crate) fn go_to_tab(
+    ev: &KeyboardEvent,
+    next: Option<&'static str>,
+    up: RwSignal<&'static str>,
+    list: NodeRef<html::Ul>,
+) {
+    let Some(next) = next else { return };
+    ev.prevent_default();
+    up.set(next);
+    after_render(move || {
+        if let Some(list) = list.get_untracked() {
+            focus_first(&list, "[aria-selected=true]");
+        }
+    });
+}
+
 /// Puts a floating box at a point of the window, inside its edges.
 pub(crate) fn place(el: &HtmlElement, x: i32, y: i32) {
     let room = |size: Result<leptos::wasm_bindgen::JsValue, _>, own: f64| {

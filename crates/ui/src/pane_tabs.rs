@@ -98,32 +98,17 @@ fn on_key(
     shown: RwSignal<&'static str>,
     list: NodeRef<html::Ul>,
 ) {
-    let next = ids.with_value(|ids| next(ids, shown.get_untracked(), &ev.key()));
-    let Some(next) = next else { return };
-    ev.prevent_default();
-    shown.set(next);
-    dom::after_render(move || {
-        if let Some(list) = list.get_untracked() {
-            dom::focus_first(&list, "[aria-selected=true]");
-        }
-    });
+    let next = ids.with_value(|ids| dom::next_tab(ids, shown.get_untracked(), &ev.key(), ALONG));
+    dom::go_to_tab(ev, next, shown, list);
 }
 
-fn next(ids: &[&'static str], here: &str, key: &str) -> Option<&'static str> {
-    let at = ids.iter().position(|id| *id == here)?;
-    let to = match key {
-        "ArrowRight" => (at + 1) % ids.len(),
-        "ArrowLeft" => (at + ids.len() - 1) % ids.len(),
-        "Home" => 0,
-        "End" => ids.len() - 1,
-        _ => return None,
-    };
-    ids.get(to).copied()
-}
+/// They stand beside each other.
+const ALONG: (&str, &str) = ("ArrowLeft", "ArrowRight");
 
 #[cfg(test)]
 mod tests {
-    use super::next;
+    use super::ALONG;
+    use crate::dom::next_tab;
 
     #[test]
     fn the_arrow_keys_go_around() {
@@ -137,7 +122,7 @@ mod tests {
             ("tree", "ArrowDown", None),
             ("gone", "Home", None),
         ] {
-            assert_eq!(next(&ids, here, key), expected, "{here} {key}");
+            assert_eq!(next_tab(&ids, here, key, ALONG), expected, "{here} {key}");
         }
     }
 }

@@ -170,31 +170,17 @@ fn move_tab(
 ) {
     let ids: Vec<&'static str> =
         heads.with_value(|h| h.iter().filter(|h| h.shown.get_untracked()).map(|h| h.id).collect());
-    let Some(next) = next_tab(&ids, active.get_untracked(), &ev.key()) else { return };
-    ev.prevent_default();
-    active.set(next);
-    dom::after_render(move || {
-        if let Some(list) = list.get_untracked() {
-            dom::focus_first(&list, "[aria-selected=true]");
-        }
-    });
+    let next = dom::next_tab(&ids, active.get_untracked(), &ev.key(), ALONG);
+    dom::go_to_tab(ev, next, active, list);
 }
 
-fn next_tab(ids: &[&'static str], here: &str, key: &str) -> Option<&'static str> {
-    let at = ids.iter().position(|id| *id == here)?;
-    let to = match key {
-        "ArrowDown" => (at + 1) % ids.len(),
-        "ArrowUp" => (at + ids.len() - 1) % ids.len(),
-        "Home" => 0,
-        "End" => ids.len() - 1,
-        _ => return None,
-    };
-    ids.get(to).copied()
-}
+/// They stand below each other.
+const ALONG: (&str, &str) = ("ArrowUp", "ArrowDown");
 
 #[cfg(test)]
 mod tests {
-    use super::next_tab;
+    use super::ALONG;
+    use crate::dom::next_tab;
 
     #[test]
     fn the_arrow_keys_go_around() {
@@ -208,7 +194,7 @@ mod tests {
             ("system", "a", None),
             ("gone", "Home", None),
         ] {
-            assert_eq!(next_tab(&ids, here, key), expected, "{here} {key}");
+            assert_eq!(next_tab(&ids, here, key, ALONG), expected, "{here} {key}");
         }
     }
 }
