@@ -38,13 +38,16 @@ enum Bind {
 /// What a list's search says, read.
 pub fn read(entity: Entity, text: Option<&str>) -> StoreResult<Query> {
     let Some(text) = text else { return Ok(Query::all(entity)) };
-    // Where no script runs, somebody may type the list's word as well.
-    let rest = match search::split(text) {
+    let text = without_word(entity, text);
+    search::parse(entity, text).map_err(|error| StoreError::Search(error.text(text)))
+}
+
+/// Where no script runs, somebody may type the list's own word as well.
+fn without_word(entity: Entity, text: &str) -> &str {
+    match search::split(text) {
         Some((named, rest)) if named == entity => rest,
         _ => text,
-    };
-    let text = rest;
-    search::parse(entity, text).map_err(|error| StoreError::Search(error.text(text)))
+    }
 }
 
 /// The list's query brought into bounds. A page that the search names is the query's from then on: the address goes on
@@ -52,7 +55,10 @@ pub fn read(entity: Entity, text: Option<&str>) -> StoreResult<Query> {
 pub fn paged(entity: Entity, query: &ListQuery) -> StoreResult<ListQuery> {
     let query = query.clone();
     let Some(page) = read(entity, query.search.as_deref())?.page else { return Ok(query.bounded()) };
-    let search = query.search.as_deref().map(|text| search::without_page(entity, text).to_owned());
+    let search = query
+        .search
+        .as_deref()
+        .map(|text| search::without_page(entity, without_word(entity, text)).to_owned());
     Ok(ListQuery { page, search: search.filter(|text| !text.is_empty()), ..query }.bounded())
 }
 
