@@ -30,6 +30,10 @@ struct State {
     open: RwSignal<bool>,
     text: RwSignal<String>,
     found: RwSignal<Vec<Found>>,
+    /// What was typed is being looked up.
+    asking: RwSignal<bool>,
+    /// A key that was pressed before its list was there; it is meant for what comes.
+    held: RwSignal<Option<Press>>,
     /// Counts what was typed, so that a late answer does not stand for an early question.
     turn: StoredValue<u32>,
     /// The object whose deeds are shown.
@@ -93,10 +97,12 @@ impl State {
         });
         let navigate = use_navigate();
         let go = Callback::new(move |to: String| navigate(&to, Default::default()));
-        State {
+        let state = State {
             open,
             text,
             found,
+            asking: RwSignal::new(false),
+            held: RwSignal::new(None),
             turn: StoredValue::new(0),
             object,
             offers,
@@ -105,6 +111,21 @@ impl State {
             fault,
             field: NodeRef::new(),
             go: StoredValue::new(go),
+        };
+        Effect::new(move |_| {
+            if let Some(press) = state.held.get().filter(|_| !state.awaited()) {
+                state.held.set(None);
+                state.does(press);
+            }
+        });
+        state
+    }
+
+    /// The list is not there yet.
+    fn awaited(self) -> bool {
+        match self.object.with(Option::is_some) {
+            true => self.offers.with(Option::is_none),
+            false => self.asking.get(),
         }
     }
 
@@ -117,11 +138,11 @@ impl State {
         self.text.set(text.clone());
         self.at.set(0);
         self.fault.set(None);
+        self.held.set(None);
         self.turn.update_value(|turn| *turn += 1);
-        if self.object.with_untracked(Option::is_some) {
-            return;
-        }
-        if text.trim().is_empty() {
+        let asked = self.object.with_untracked(Option::is_none) && !text.trim().is_empty();
+        self.asking.set(asked);
+        if !asked {
             return self.found.set(Vec::new());
         }
         let turn = self.turn.get_value();
@@ -136,14 +157,20 @@ impl State {
         }
         spawn_local(async move {
             let answer = find(text).await;
+            if !current() {
+                return;
+            }
             match answer {
-                _ if !current() => {}
                 Ok(found) => {
                     self.found.set(found);
                     self.at.set(0);
                 }
-                Err(error) => self.fault.set(Some(error.0)),
+                Err(error) => {
+                    self.held.set(None);
+                    self.fault.set(Some(error.0));
+                }
             }
+            self.asking.set(false);
         });
     }
 
@@ -196,11 +223,13 @@ impl State {
         let field = self.field.get_untracked();
         let caret = field.and_then(|f| f.selection_start().ok().flatten()).unwrap_or_default() as usize;
         let length = self.text.with_untracked(|text| text.encode_utf16().count());
+        let (awaited, deeds) = (untrack(|| self.awaited()), self.object.with_untracked(Option::is_some));
+        // What comes is taken for what fits the key.
         let here = Here {
             at: self.at.get_untracked(),
-            count: self.lines.with_untracked(Vec::len),
-            object: line.as_ref().is_some_and(|line| line.object.is_some()),
-            deeds: self.object.with_untracked(Option::is_some),
+            count: self.lines.with_untracked(Vec::len).max(awaited.into()),
+            object: if awaited { !deeds } else { line.is_some_and(|line| line.object.is_some()) },
+            deeds,
             empty: length == 0,
             end: caret >= length,
         };
@@ -210,9 +239,21 @@ impl State {
         };
         ev.prevent_default();
         match press {
+            Press::Choose | Press::Deeds if awaited => self.held.set(Some(press)),
+            _ => self.does(press),
+        }
+    }
+
+    fn does(self, press: Press) {
+        let at = self.at.get_untracked();
+        match press {
             Press::To(at) => self.show(at),
-            Press::Choose => self.choose(here.at),
-            Press::Deeds => self.turn_to(line.and_then(|line| line.object)),
+            Press::Choose => self.choose(at),
+            Press::Deeds => {
+                if let Some(object) = self.line(at).and_then(|line| line.object) {
+                    self.turn_to(Some(object));
+                }
+            }
             Press::Back => self.turn_to(None),
         }
     }
