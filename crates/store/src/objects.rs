@@ -39,7 +39,7 @@ pub async fn held(c: &mut PgConnection, user: Uuid, object: Uuid) -> StoreResult
                      JOIN roles r ON r.id = p.role_id
                      JOIN object_ancestors a ON a.ancestor_id = p.object_id AND a.object_id = $2,
                      unnest(r.groups) g
-                   WHERE p.principal_id IN ($1, 'eee00000-0000-0000-0000-123456789eee')), '{}') AS "groups!""#,
+                   WHERE p.principal_id IN (SELECT id FROM principals($1))), '{}') AS "groups!""#,
         user,
         object
     )
@@ -70,7 +70,7 @@ pub async fn visible(c: &mut PgConnection, user: Uuid, object: Uuid) -> StoreRes
 pub async fn shown_below(c: &mut PgConnection, user: Uuid, above: &[Uuid]) -> StoreResult<bool> {
     let shown = sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT 1 FROM permissions p JOIN roles r ON r.id = p.role_id
-             WHERE p.principal_id IN ($1, 'eee00000-0000-0000-0000-123456789eee') AND r.views_children
+             WHERE p.principal_id IN (SELECT id FROM principals($1)) AND r.views_children
                AND p.object_id = ANY ($2)) AS "shown!""#,
         user,
         above

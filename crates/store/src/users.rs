@@ -104,9 +104,9 @@ pub async fn me(c: &mut PgConnection, id: UserId) -> StoreResult<Option<(Me, boo
     let row = sqlx::query!(
         r#"SELECT u.name, u.domain, u.must_change_password,
              EXISTS (SELECT 1 FROM permissions p JOIN roles r ON r.id = p.role_id
-                     WHERE p.principal_id IN (u.id, 'eee00000-0000-0000-0000-123456789eee') AND r.administrative) AS "administrator!",
+                     WHERE p.principal_id IN (SELECT id FROM principals(u.id)) AND r.administrative) AS "administrator!",
              EXISTS (SELECT 1 FROM permissions p JOIN roles r ON r.id = p.role_id
-                     WHERE p.principal_id IN (u.id, 'eee00000-0000-0000-0000-123456789eee') AND r.views_children
+                     WHERE p.principal_id IN (SELECT id FROM principals(u.id)) AND r.views_children
                        AND p.object_id = 'aaa00000-0000-0000-0000-123456789aaa') AS "all!"
            FROM users u WHERE u.id = $1"#,
         id.0

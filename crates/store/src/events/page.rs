@@ -34,10 +34,10 @@ pub const SORTS: &[(&str, &str)] = &[
 const KEYS: &str = "keys (id, above) AS (
     SELECT p.object_id, s.above FROM permissions p JOIN roles r ON r.id = p.role_id
     JOIN (VALUES (false), (true)) s (above) ON r.views_children OR NOT s.above
-    WHERE p.principal_id IN ($1, 'eee00000-0000-0000-0000-123456789eee')
+    WHERE p.principal_id IN (SELECT id FROM principals($1))
     UNION
     SELECT a.ancestor_id, false FROM permissions p JOIN object_ancestors a ON a.object_id = p.object_id
-    WHERE p.principal_id IN ($1, 'eee00000-0000-0000-0000-123456789eee')
+    WHERE p.principal_id IN (SELECT id FROM principals($1))
       AND a.ancestor_id <> 'aaa00000-0000-0000-0000-123456789aaa')";
 
 /// Whether `$1` sees the event `e`: asked of each by itself (`OFFSET 0`), or PostgreSQL would read what all events are
