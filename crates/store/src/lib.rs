@@ -84,10 +84,11 @@ pub async fn begin_on(pool: &PgPool) -> StoreResult<Transaction<'static, Postgre
 
 pub type StoreResult<T> = Result<T, StoreError>;
 
-/// Opens a pool of at most `size` connections.
+/// Opens a pool of at most `size` connections. No question here is worth compiling, whatever PostgreSQL thinks of it.
 pub async fn connect(url: &str, size: u32) -> StoreResult<PgPool> {
     let options: PgConnectOptions = url.parse()?;
-    Ok(PgPoolOptions::new().max_connections(size).connect_with(options.application_name("drover")).await?)
+    let options = options.application_name("drover").options([("jit", "off")]);
+    Ok(PgPoolOptions::new().max_connections(size).connect_with(options).await?)
 }
 
 /// A connection that hears what the database tells on `channels`.

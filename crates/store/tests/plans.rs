@@ -53,6 +53,11 @@ const EVENTS: &[&str] = &[
     "severity = alert",
     "time > yesterday and message = vm12*",
     "correlation_id = bench-77",
+    "event_vm = vm1234",
+    "event_vm = vm12*",
+    "event_host = nowhere",
+    "message = zebra",
+    "vm1234",
 ];
 
 struct Estate {

@@ -41,7 +41,6 @@ const SETTINGS: &[&str] = &[
     "max_wal_senders=0",
     "max_wal_size=256MB",
     "max_parallel_workers=2",
-    "jit=off",
     "huge_pages=off",
     "random_page_cost=1.1",
     "logging_collector=off",

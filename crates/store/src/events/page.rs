@@ -153,6 +153,11 @@ impl Asked {
         format!("WITH {KEYS}, asked AS (SELECT $1::uuid, $2::uuid, $3::text), found AS {kept} ({found})")
     }
 
+    /// Whether its plan is kept. What is searched for decides how: a rare word by an index, a frequent one by walking.
+    fn kept(&self) -> bool {
+        !matches!(self.way, Way::Search(_))
+    }
+
     /// `$1` who looks, `$2` within what, `$3` of which request, `$4` and `$5` the page, then the search.
     fn arguments(&self, query: &ListQuery) -> StoreResult<PgArguments> {
         let mut arguments = PgArguments::default();
@@ -187,7 +192,10 @@ pub async fn page(c: &mut PgConnection, viewer: Viewer, query: &ListQuery) -> St
     let asked = Asked::of(c, viewer, &query).await?;
     let bound = BOUND.max(query.offset() + i64::from(query.size));
     let total = format!("{} SELECT count(*) FROM found", asked.with(true, bound + 1, false));
-    let total: i64 = sqlx::query_scalar_with(&total, asked.arguments(&query)?).fetch_one(&mut *c).await?;
+    let total: i64 = sqlx::query_scalar_with(&total, asked.arguments(&query)?)
+        .persistent(asked.kept())
+        .fetch_one(&mut *c)
+        .await?;
     let rows = read_rows(c, &asked, &query).await?;
     Ok(Page { rows, total: total.min(bound).unsigned_abs(), more: total > bound, query })
 }
@@ -201,7 +209,7 @@ pub async fn newest(c: &mut PgConnection, viewer: Viewer, most: u32) -> StoreRes
 
 async fn read_rows(c: &mut PgConnection, asked: &Asked, query: &ListQuery) -> StoreResult<Vec<EventRow>> {
     let sql = rows(asked, query, BOUND);
-    let rows = sqlx::query_with(&sql, asked.arguments(query)?).fetch_all(c).await?;
+    let rows = sqlx::query_with(&sql, asked.arguments(query)?).persistent(asked.kept()).fetch_all(c).await?;
     Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
 }
 

@@ -13,14 +13,20 @@ pub enum Column {
     /// The name of what the object belongs to: an expression, the object's column, and a query of what that may be,
     /// which goes on with a condition on `x.name`. So the few names are asked, once, and not each object for its own.
     Of(&'static str, &'static str, &'static str),
+    /// Names of what belongs to the object, the other way round: the object's id, what that is in a query of the names
+    /// (`x.name`), and that query from its tables on. The names are asked for the objects, once.
+    Among(&'static str, &'static str, &'static str),
     /// Since when: what is asked is how long ago that is.
     Since(&'static str),
 }
 
-use Column::{Any, Is, Of, Since};
+use Column::{Among, Any, Is, Of, Since};
 
 /// Names that an index has by bytes (migration 0019).
 pub const BY_BYTES: [&str; 2] = ["v.name", "k.alias"];
+
+/// Texts that an index has by the letters in them (migration 0026): even a whole one is found by those.
+pub const BY_LETTERS: [&str; 1] = ["e.message"];
 
 /// What nobody types by heart, as it stands in an index.
 pub const EXACT: [&str; 2] = ["e.correlation_id", "j.correlation_id"];
@@ -177,10 +183,7 @@ const STORAGE: Columns = &[
 const DISKS: Columns = &[
     ("alias", Is("k.alias")),
     ("name", Is("k.alias")),
-    (
-        "vm_names",
-        Any("SELECT x.name AS value FROM vms x JOIN vm_disks y ON y.vm_id = x.id WHERE y.disk_id = k.id"),
-    ),
+    ("vm_names", Among("k.id", "y.disk_id", "vms x JOIN vm_disks y ON y.vm_id = x.id WHERE true")),
     ("provisioned_size", Is("k.virtual_size")),
     ("size", Is("k.virtual_size")),
     ("actual_size", Is("k.actual_size")),
@@ -213,48 +216,25 @@ const USERS: Columns = &[
     ("id", Is("u.id")),
 ];
 
+/// What events tell of, of a kind, as the index has it (migration 0026).
+macro_rules! told {
+    ($kind:literal) => {
+        Among("e.id", "x.event_id", concat!("event_objects x WHERE x.kind = '", $kind, "' AND NOT x.above"))
+    };
+}
+
 const EVENTS: Columns = &[
     ("severity", Is("e.severity")),
     ("message", Is("e.message")),
     ("time", Is("e.time")),
     ("type", Is("e.code")),
     ("usrname", Is("e.user_name")),
-    (
-        "event_host",
-        Any(
-            "SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'host' AND NOT x.above",
-        ),
-    ),
-    (
-        "event_vm",
-        Any(
-            "SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'vm' AND NOT x.above",
-        ),
-    ),
-    (
-        "event_template",
-        Any(
-            "SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'template' AND NOT x.above",
-        ),
-    ),
-    (
-        "event_storage",
-        Any(
-            "SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'storage_domain' AND NOT x.above",
-        ),
-    ),
-    (
-        "event_datacenter",
-        Any(
-            "SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'data_center' AND NOT x.above",
-        ),
-    ),
-    (
-        "event_cluster",
-        Any(
-            "SELECT x.name AS value FROM event_objects x WHERE x.event_id = e.id AND x.kind = 'cluster' AND NOT x.above",
-        ),
-    ),
+    ("event_host", told!("host")),
+    ("event_vm", told!("vm")),
+    ("event_template", told!("template")),
+    ("event_storage", told!("storage_domain")),
+    ("event_datacenter", told!("data_center")),
+    ("event_cluster", told!("cluster")),
     ("correlation_id", Is("e.correlation_id")),
     ("usrid", Is("e.user_id")),
     ("_event_vm_id", OF_EVENT),

@@ -112,6 +112,9 @@ pub fn order(entity: Entity, sort: Sort) -> Option<String> {
         Some(Column::Any(sql)) => {
             (format!("(SELECT min(lower(value::text)) FROM ({sql}) y)"), sort.descending)
         }
+        Some(Column::Among(id, of, names)) => {
+            (format!("(SELECT min(lower(x.name)) FROM {names} AND {of} = {id})"), sort.descending)
+        }
         // Who began last has been there for the shortest time.
         Some(Column::Since(sql)) => (sql.to_owned(), !sort.descending),
         None => return None,
@@ -173,6 +176,9 @@ impl Writer {
             Column::Is(sql) => Some(format!("{sql} ILIKE {like}")),
             Column::Any(sql) => Some(format!("EXISTS (SELECT 1 FROM ({sql}) y WHERE value ILIKE {like})")),
             Column::Of(_, key, of) => Some(format!("{key} IN ({of} WHERE x.name ILIKE {like})")),
+            Column::Among(id, of, names) => {
+                Some(format!("{id} IN (SELECT {of} FROM {names} AND x.name ILIKE {like})"))
+            }
             Column::Since(_) => None,
         });
         format!("({})", parts.collect::<Vec<_>>().join(" OR "))
@@ -187,6 +193,14 @@ impl Writer {
             Some(Column::Of(_, key, of)) if *value != Value::Null => {
                 let one = self.compared("x.name", field.kind, Op::Eq, value);
                 positive(format!("{key} IN ({of} WHERE {one})"))
+            }
+            Some(Column::Among(id, of, names)) if *value == Value::Null => {
+                let not = if op == Op::Ne { "" } else { "NOT " };
+                format!("{not}EXISTS (SELECT 1 FROM {names} AND {of} = {id})")
+            }
+            Some(Column::Among(id, of, names)) => {
+                let one = self.compared("x.name", field.kind, Op::Eq, value);
+                positive(format!("{id} IN (SELECT {of} FROM {names} AND {one})"))
             }
             Some(Column::Is(sql) | Column::Of(sql, ..)) => self.compared(sql, field.kind, op, value),
             Some(Column::Any(sql)) if *value == Value::Null => {
@@ -257,8 +271,10 @@ impl Writer {
             Some(literal) if columns::EXACT.contains(&sql) => {
                 format!("{sql} = {}", self.bind(Bind::Text(literal)))
             }
-            Some(literal) => format!("lower({sql}) = lower({})", self.bind(Bind::Text(literal))),
-            None => self.like(sql, pattern),
+            Some(literal) if !columns::BY_LETTERS.contains(&sql) => {
+                format!("lower({sql}) = lower({})", self.bind(Bind::Text(literal)))
+            }
+            _ => self.like(sql, pattern),
         };
         if op == Op::Ne { format!("({is}) IS NOT TRUE") } else { is }
     }
