@@ -16,3 +16,7 @@ pub mod sign_in;
 #[cfg(feature = "sim")]
 mod sim;
 pub mod web;
+
+/// A page is made of tens of thousands of small pieces of memory, and the C library's allocator took a third of the time.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use model::list::ListQuery;
@@ -221,7 +222,7 @@ fn table(rows: Rows, query: Signal<ListQuery>, desk: Desk, (main, advanced): (bo
     };
     let heads = heads(query, desk, main);
     let body = view! {
-        <For each=page key=|row| row.id() let:row>{line(row, desk, (main, advanced))}</For>
+        <For each=page key=|row| row.id() let:row>{finished(line(row, desk, (main, advanced)))}</For>
     }
     .into_any();
     let label = desk.kind.tab.label();
@@ -230,6 +231,12 @@ fn table(rows: Rows, query: Signal<ListQuery>, desk: Desk, (main, advanced): (bo
     } else {
         view! { <Table label=label columns=heads>{body}</Table> }.into_any()
     }
+}
+
+/// On the server a line is finished at once, as HTML. Nothing in it waits for anything, and a view within others is worked
+/// through several times over before the page is put together. The browser finds the same elements.
+fn finished(line: AnyView) -> AnyView {
+    if cfg!(target_arch = "wasm32") { line } else { InertElement::new(line.to_html()).into_any() }
 }
 
 fn line(row: Line, desk: Desk, (main, advanced): (bool, bool)) -> AnyView {
