@@ -39,7 +39,7 @@ pub fn Bar(rows: Rows, query: Signal<ListQuery>, desk: Desk) -> impl IntoView {
     let scope =
         move || query.with(|q| q.within.is_some() || q.correlation.is_some()).then(|| unscope(query, tab));
     let beside = kind.beside.iter().map(|(label, href)| {
-        view! { <ToolbarItem><ButtonLink kind=ButtonKind::Link href=*href>{t(label)}</ButtonLink></ToolbarItem> }
+        view! { <ToolbarItem><ButtonLink kind=ButtonKind::Link href=(*href).to_owned()>{t(label)}</ButtonLink></ToolbarItem> }
             .into_any()
     });
     let beside = beside.collect_view();
