@@ -14,6 +14,7 @@ pub const SIGN_OUT: &str = "/sign-out";
 pub const PASSWORD: &str = "/password";
 pub const BOOKMARKS: &str = "/bookmarks";
 pub const TAGS: &str = "/tags";
+pub const PERMISSIONS: &str = "/permissions";
 pub const ACKNOWLEDGE: &str = "/events/acknowledge";
 pub const RESTORE: &str = "/events/restore";
 pub const LIVE: &str = "/live";
@@ -36,6 +37,7 @@ pub fn list(tab: ListTab) -> &'static str {
         ListTab::Users => "/users",
         ListTab::Bookmarks => BOOKMARKS,
         ListTab::Tags => TAGS,
+        ListTab::Roles => "/roles",
     }
 }
 
@@ -64,6 +66,7 @@ pub fn help_page(tab: ListTab) -> &'static str {
         ListTab::Users => "users",
         ListTab::Bookmarks => "bookmarks",
         ListTab::Tags => "tags",
+        ListTab::Roles => "roles",
     }
 }
 
@@ -91,6 +94,7 @@ pub fn tab_for(kind: Kind) -> Option<ListTab> {
         Kind::User => ListTab::Users,
         Kind::Tag => ListTab::Tags,
         Kind::Bookmark => ListTab::Bookmarks,
+        Kind::Role => ListTab::Roles,
         Kind::System => return None,
     })
 }
@@ -221,6 +225,22 @@ pub fn about(path: &str, within: Option<&str>) -> Option<Uuid> {
 /// A part of an object's page: a tab, or a dialog over it.
 pub fn part(tab: ListTab, id: impl std::fmt::Display, part: &str) -> String {
     format!("{}/{id}/{part}", list(tab))
+}
+
+/// Where the permissions of an object are shown.
+pub fn permissions(kind: Kind, id: Uuid) -> String {
+    tab_for(kind).map_or_else(|| PERMISSIONS.to_owned(), |tab| part(tab, id, "permissions"))
+}
+
+/// Whether somebody can hold a permission on an object of this kind.
+pub fn permitted(kind: Kind) -> bool {
+    !matches!(kind, Kind::User | Kind::Role | Kind::Job | Kind::Event | Kind::Tag | Kind::Bookmark)
+}
+
+/// The dialog that does this with them: `add`, `remove` or `explain`.
+pub fn permission(kind: Kind, id: Uuid, deed: &str) -> String {
+    let system = || format!("{PERMISSIONS}/{deed}");
+    tab_for(kind).map_or_else(system, |tab| part(tab, id, &format!("{deed}-permission")))
 }
 
 /// The list that a tag narrows down, with that tag alone.

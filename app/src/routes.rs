@@ -71,6 +71,8 @@ list!(Jobs, "/jobs", Jobs, "bulk" => Bulk, "columns" => Columns);
 list!(Users, "/users", Users, "columns" => Columns);
 list!(Bookmarks, "/bookmarks", Bookmarks, "new" => New, "bulk" => Bulk, "columns" => Columns);
 list!(Tags, "/tags", Tags, "new" => New, "assign" => Many, "bulk" => Bulk, "columns" => Columns);
+list!(Roles, "/roles", Roles, "new" => New, "bulk" => Bulk, "columns" => Columns);
+details!(Role, "/roles/:id", Roles);
 details!(DataCenter, "/data-centers/:id", DataCenters);
 details!(Cluster, "/clusters/:id", Clusters);
 details!(Host, "/hosts/:id", Hosts);
@@ -84,6 +86,21 @@ details!(Job, "/jobs/:id", Jobs);
 details!(User, "/users/:id", Users);
 details!(Bookmark, "/bookmarks/:id", Bookmarks);
 details!(Tag, "/tags/:id", Tags);
+
+/// The permissions on the whole system, with their dialogs.
+#[component(transparent)]
+fn Permissions() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("/permissions") view=|| entity(Entity::Permissions)>
+            <Route path=path!("") view=Nothing/>
+            <Route path=path!("add") view=|| dialog(Dialog::Permission("add"))/>
+            <Route path=path!("remove") view=|| dialog(Dialog::Permission("remove"))/>
+            <Route path=path!("explain") view=|| dialog(Dialog::Permission("explain"))/>
+        </ParentRoute>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
 
 #[component(transparent)]
 fn InFrame() -> impl MatchNestedRoutes + Clone {
@@ -103,6 +120,8 @@ fn InFrame() -> impl MatchNestedRoutes + Clone {
             <Users/>
             <Bookmarks/>
             <Tags/>
+            <Roles/>
+            <Permissions/>
             <DataCenter/>
             <Cluster/>
             <Host/>
@@ -116,6 +135,7 @@ fn InFrame() -> impl MatchNestedRoutes + Clone {
             <User/>
             <Bookmark/>
             <Tag/>
+            <Role/>
         </ParentRoute>
     }
     .into_inner()

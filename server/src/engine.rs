@@ -47,7 +47,7 @@ const CONNECTIONS: u32 = 40;
 pub async fn open(settings: &Settings, url: &str) -> Result<App, Failure> {
     let pool = store::connect(url, CONNECTIONS).await?;
     store::migrate(&pool).await?;
-    store::objects::seed_roles(&mut *pool.acquire().await?).await?;
+    store::roles::seed(&mut *pool.acquire().await?).await?;
     let connector = connector(settings, &pool).await?;
     Ok(wire(settings, pool, connector))
 }

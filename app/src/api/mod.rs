@@ -25,6 +25,8 @@ pub mod hosts;
 pub mod jobs;
 pub mod networks;
 pub mod palette;
+pub mod permissions;
+pub mod roles;
 pub mod search;
 pub mod settings;
 pub mod start;

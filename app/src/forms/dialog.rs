@@ -150,9 +150,11 @@ fn told(notice: Notice) -> AnyView {
         view! { <Detail term=fact.name.to_string()>{value}</Detail> }.into_any()
     };
     let facts = notice.facts.into_iter().map(fact).collect_view();
+    let (tone, label) =
+        if notice.no { (Tone::Warning, "alert-warning") } else { (Tone::Success, "alert-success") };
     view! {
         <div class="dr-form__alert">
-            <Alert tone=Tone::Success title=notice.title.to_string() tone_label=t("alert-success")>
+            <Alert tone=tone title=notice.title.to_string() tone_label=t(label)>
                 <DescriptionList>{facts}</DescriptionList>
             </Alert>
         </div>

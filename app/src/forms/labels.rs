@@ -10,6 +10,8 @@ pub enum Reads {
     Word(&'static str),
     /// Ids with commas between.
     Hosts,
+    /// Numbers with commas between.
+    Groups,
     /// The id of one.
     Tag,
     Cd,
@@ -38,7 +40,7 @@ impl Label {
     }
 
     fn meant(&self, text: &str) -> String {
-        if self.reads == Reads::Hosts {
+        if matches!(self.reads, Reads::Hosts | Reads::Groups) {
             let mut ids: Vec<&str> = text.split(',').collect();
             ids.sort_unstable();
             return ids.join(",");
@@ -80,6 +82,8 @@ pub const FIELDS: &[Label] = &[
     field("kernel", "field-kernel", Reads::Text),
     field("initrd", "field-initrd", Reads::Text),
     field("parent", "field-tag-parent", Reads::Tag),
+    field("administrative", "field-role-admin", Reads::Box).empty("value-no"),
+    field("groups", "field-role-groups", Reads::Groups),
     field("search", "field-search", Reads::Text),
     field("shared", "field-shared", Reads::Box).empty("value-no"),
     field("kernel_parameters", "field-kernel-parameters", Reads::Text),
@@ -93,6 +97,7 @@ mod tests {
     use crate::forms::data::data_center::DataCenterForm;
     use crate::forms::data::host::HostForm;
     use crate::forms::data::network::NetworkForm;
+    use crate::forms::data::role::RoleForm;
     use crate::forms::data::storage::StorageForm;
     use crate::forms::data::tag::TagForm;
     use crate::forms::data::vm::VmForm;
@@ -126,6 +131,7 @@ mod tests {
             names(&VmForm::default()),
             names(&TagForm::default()),
             names(&BookmarkForm::default()),
+            names(&RoleForm::default()),
         ]
         .concat();
         for name in all.iter().filter(|name| !NOT_EDITED.contains(&name.as_str())) {

@@ -53,6 +53,9 @@ impl FormState {
 pub struct Notice {
     pub title: Text,
     pub facts: Vec<Fact>,
+    /// The answer is a no.
+    #[serde(default)]
+    pub no: bool,
 }
 
 /// One fact by its name, and where it leads.
@@ -89,6 +92,7 @@ impl Notice {
         let kvm = Text::new(if facts.kvm_offered { "value-yes" } else { "value-no" });
         Notice {
             title: Text::new("host-test-fine"),
+            no: false,
             facts: vec![
                 word("host-fact-hostname", &facts.hostname),
                 word("host-fact-cpu", &facts.cpu_model),

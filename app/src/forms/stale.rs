@@ -17,6 +17,7 @@ use super::data::cluster::ClusterForm;
 use super::data::data_center::DataCenterForm;
 use super::data::host::HostForm;
 use super::data::network::NetworkForm;
+use super::data::role::RoleForm;
 use super::data::storage::StorageForm;
 use super::data::tag::TagForm;
 use super::data::vm::VmForm;
@@ -49,6 +50,7 @@ const EDITED: &[Edited] = edited! {
     "/vms/{id}/edit" => VmForm of control::vms::get,
     "/tags/{id}/edit" => TagForm of control::tags::get,
     "/bookmarks/{id}/edit" => BookmarkForm of control::bookmarks::get,
+    "/roles/{id}/edit" => RoleForm of control::roles::get,
 };
 
 /// What to tell the one who came second with these fields; nothing when the address is not an edit's.
@@ -116,6 +118,7 @@ async fn shown(ctx: &Ctx, label: &Label, value: &str) -> Text {
         Reads::Box => Text::new("value-yes"),
         Reads::Word(set) => Text::new(&format!("{set}-{}", value.replace('_', "-"))),
         Reads::Hosts => plain(&hosts(ctx, value).await),
+        Reads::Groups => plain(&groups(value)),
         Reads::Tag => plain(&tag(ctx, value).await),
         Reads::Cd => plain(&value.parse().map_or_else(|_| value.to_owned(), |cd: MediaRef| cd.name)),
     }
@@ -132,6 +135,12 @@ async fn hosts(ctx: &Ctx, ids: &str) -> String {
         names.push(host.map_or_else(|| id.to_owned(), |host| host.config.name));
     }
     names.join(", ")
+}
+
+/// The names of action groups.
+fn groups(numbers: &str) -> String {
+    let numbers: Vec<i32> = numbers.split(',').filter_map(|number| number.parse().ok()).collect();
+    model::role::named(&numbers)
 }
 
 /// The name of a tag, as long as it is there.

@@ -21,9 +21,11 @@ use super::{Done, Fields, FormData, Notice};
 use crate::frame::ListTab;
 use crate::paths;
 
+mod access;
 mod many;
 mod sorting;
 
+use access::{add_permission, edit_role, explain_permission, new_role, remove_permission, remove_role};
 use many::{choose_columns, order};
 use sorting::{assign_tags, edit_bookmark, edit_tag, new_bookmark, new_tag, remove_bookmark, remove_tag};
 
@@ -136,6 +138,40 @@ pub const TABLE: &[Line] = table! {
     "/bookmarks/new" => new_bookmark,
     "/bookmarks/{id}/edit" => edit_bookmark,
     "/bookmarks/{id}/remove" => remove_bookmark,
+    "/data-centers/{id}/add-permission" => add_permission,
+    "/data-centers/{id}/remove-permission" => remove_permission,
+    "/data-centers/{id}/explain-permission" => explain_permission,
+    "/clusters/{id}/add-permission" => add_permission,
+    "/clusters/{id}/remove-permission" => remove_permission,
+    "/clusters/{id}/explain-permission" => explain_permission,
+    "/networks/{id}/add-permission" => add_permission,
+    "/networks/{id}/remove-permission" => remove_permission,
+    "/networks/{id}/explain-permission" => explain_permission,
+    "/storage/{id}/add-permission" => add_permission,
+    "/storage/{id}/remove-permission" => remove_permission,
+    "/storage/{id}/explain-permission" => explain_permission,
+    "/hosts/{id}/add-permission" => add_permission,
+    "/hosts/{id}/remove-permission" => remove_permission,
+    "/hosts/{id}/explain-permission" => explain_permission,
+    "/templates/{id}/add-permission" => add_permission,
+    "/templates/{id}/remove-permission" => remove_permission,
+    "/templates/{id}/explain-permission" => explain_permission,
+    "/disks/{id}/add-permission" => add_permission,
+    "/disks/{id}/remove-permission" => remove_permission,
+    "/disks/{id}/explain-permission" => explain_permission,
+    "/vms/{id}/add-permission" => add_permission,
+    "/vms/{id}/remove-permission" => remove_permission,
+    "/vms/{id}/explain-permission" => explain_permission,
+    "/users/{id}/explain-permission" => explain_permission,
+    "/permissions/add" => add_permission,
+    "/permissions/remove" => remove_permission,
+    "/permissions/explain" => explain_permission,
+    "/roles/new" => new_role,
+    "/roles/{id}/copy" => new_role,
+    "/roles/{id}/edit" => edit_role,
+    "/roles/{id}/remove" => remove_role,
+    "/roles/columns" => choose_columns,
+    "/roles/bulk" => order,
     "/events/{id}/acknowledge" => acknowledge_alert,
     "/events/acknowledge" => acknowledge_alerts,
     "/events/restore" => restore_alerts,

@@ -21,10 +21,12 @@ pub enum ListTab {
     /// In the left pane, and pages without a tab.
     Bookmarks,
     Tags,
+    /// Reached from the users.
+    Roles,
 }
 
 impl ListTab {
-    pub const ALL: [ListTab; 14] = [
+    pub const ALL: [ListTab; 15] = [
         ListTab::Dashboard,
         ListTab::DataCenters,
         ListTab::Clusters,
@@ -39,6 +41,7 @@ impl ListTab {
         ListTab::Jobs,
         ListTab::Bookmarks,
         ListTab::Tags,
+        ListTab::Roles,
     ];
 
     pub fn label(self) -> String {
@@ -57,6 +60,7 @@ impl ListTab {
             ListTab::Users => "tab-users",
             ListTab::Bookmarks => "tab-bookmarks",
             ListTab::Tags => "tab-tags",
+            ListTab::Roles => "tab-roles",
         })
     }
 
@@ -75,7 +79,7 @@ impl ListTab {
             ListTab::Events => Entity::Events,
             ListTab::Jobs => Entity::Jobs,
             ListTab::Users => Entity::Users,
-            ListTab::Dashboard | ListTab::Bookmarks | ListTab::Tags => return None,
+            ListTab::Dashboard | ListTab::Bookmarks | ListTab::Tags | ListTab::Roles => return None,
         })
     }
 
@@ -95,6 +99,7 @@ impl ListTab {
             ListTab::Users => Icon::Users,
             ListTab::Bookmarks => Icon::Bookmark,
             ListTab::Tags => Icon::Tag,
+            ListTab::Roles => Icon::Key,
         }
     }
 }
@@ -107,7 +112,7 @@ pub fn ListTabs(
     #[prop(into)] administrator: Signal<bool>,
 ) -> impl IntoView {
     let shown = move |tab: &ListTab| match tab {
-        ListTab::Bookmarks | ListTab::Tags => false,
+        ListTab::Bookmarks | ListTab::Tags | ListTab::Roles => false,
         ListTab::Users => administrator.get_untracked(),
         _ => true,
     };

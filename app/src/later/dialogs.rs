@@ -3,13 +3,14 @@
 
 use leptos::prelude::*;
 use leptos::wasm_split::wasm_split;
+use model::id::Kind;
 
 use super::{Chunk, Given, called, later};
 use crate::frame::ListTab;
 use crate::not_found::NotFound;
 use crate::pages::{
     bookmarks, bulk, clusters, columns, data_centers, disks, events, hosts, hosts_dialog, jobs, networks,
-    storage, tags, tags_assign, templates, users, vms, vms_dialog,
+    permissions, roles, storage, tags, tags_assign, templates, users, vms, vms_dialog,
 };
 
 /// What the chunk makes.
@@ -25,6 +26,8 @@ pub enum Dialog {
     Columns(ListTab),
     /// A deed on many at once.
     Bulk(ListTab),
+    /// Over the permissions of the whole system.
+    Permission(&'static str),
 }
 
 pub fn dialog(what: Dialog) -> AnyView {
@@ -38,6 +41,7 @@ pub(super) fn made(what: Dialog) -> Given {
         Dialog::Part(tab) => part(tab),
         Dialog::Columns(tab) => columns::dialog_of(tab),
         Dialog::Bulk(tab) => bulk::dialog_of(tab),
+        Dialog::Permission(deed) => permissions::dialog(Kind::System, deed),
         Dialog::Many(_) => view! { <tags_assign::Many/> }.into_any(),
     })
 }
@@ -52,6 +56,7 @@ fn new(tab: ListTab) -> AnyView {
         ListTab::Vms => view! { <vms_dialog::New/> }.into_any(),
         ListTab::Bookmarks => view! { <bookmarks::New/> }.into_any(),
         ListTab::Tags => view! { <tags::New/> }.into_any(),
+        ListTab::Roles => view! { <roles::New/> }.into_any(),
         // These are made of others.
         ListTab::Dashboard
         | ListTab::Disks
@@ -76,6 +81,7 @@ fn part(tab: ListTab) -> AnyView {
         ListTab::Users => view! { <users::Part/> }.into_any(),
         ListTab::Bookmarks => view! { <bookmarks::Part/> }.into_any(),
         ListTab::Tags => view! { <tags::Part/> }.into_any(),
+        ListTab::Roles => view! { <roles::Part/> }.into_any(),
         ListTab::Events => view! { <events::Part/> }.into_any(),
         ListTab::Dashboard => view! { <NotFound/> }.into_any(),
     }

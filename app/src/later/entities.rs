@@ -11,6 +11,7 @@ use model::event::EventRow;
 use model::host::HostDetails;
 use model::job::JobDetails;
 use model::network::NetworkRow;
+use model::role::RoleRow;
 use model::storage_domain::StorageRow;
 use model::tag::TagRow;
 use model::template::TemplateRow;
@@ -24,8 +25,8 @@ use crate::not_found::NotFound;
 use crate::pages::console::Console;
 use crate::pages::help::Help;
 use crate::pages::{
-    bookmarks, clusters, dashboard, data_centers, disks, events, hosts, jobs, networks, storage, tags,
-    templates, users, vms,
+    bookmarks, clusters, dashboard, data_centers, disks, events, hosts, jobs, networks, permissions, roles,
+    storage, tags, templates, users, vms,
 };
 use crate::palette::offer::{Offers, offers};
 use crate::parts::details::{Place, below};
@@ -42,6 +43,8 @@ pub enum Entity {
     /// What can be done with an object, told to the command palette.
     Offers(ListTab, Uuid, Offers),
     Help,
+    /// The permissions on the whole system.
+    Permissions,
     /// A VM's screen. Nothing of it runs here (`pages::console`), but its address is one of the router's.
     Console,
 }
@@ -58,6 +61,7 @@ pub(super) fn made(what: Entity) -> Given {
         Entity::Below(tab, id, place) => lower(tab, id, place),
         Entity::Offers(tab, id, out) => offered(tab, id, out),
         Entity::Help => view! { <Help/> }.into_any(),
+        Entity::Permissions => view! { <permissions::System/> }.into_any(),
         Entity::Console => view! { <Console/> }.into_any(),
     })
 }
@@ -78,6 +82,7 @@ fn list(tab: ListTab) -> AnyView {
         ListTab::Users => view! { <users::List/> }.into_any(),
         ListTab::Bookmarks => view! { <bookmarks::List/> }.into_any(),
         ListTab::Tags => view! { <tags::List/> }.into_any(),
+        ListTab::Roles => view! { <roles::List/> }.into_any(),
     }
 }
 
@@ -95,6 +100,7 @@ fn details(tab: ListTab) -> AnyView {
         ListTab::Users => view! { <users::Details/> }.into_any(),
         ListTab::Bookmarks => view! { <bookmarks::Details/> }.into_any(),
         ListTab::Tags => view! { <tags::Details/> }.into_any(),
+        ListTab::Roles => view! { <roles::Details/> }.into_any(),
         ListTab::Events => view! { <events::Details/> }.into_any(),
         // It has no objects.
         ListTab::Dashboard => view! { <NotFound/> }.into_any(),
@@ -114,6 +120,7 @@ fn lower(tab: ListTab, id: Uuid, place: Place) -> AnyView {
         ListTab::Jobs => below::<JobDetails>(id, place),
         ListTab::Users => below::<UserRow>(id, place),
         ListTab::Tags => below::<TagRow>(id, place),
+        ListTab::Roles => below::<RoleRow>(id, place),
         ListTab::Events => below::<EventRow>(id, place),
         ListTab::Dashboard | ListTab::Bookmarks => ().into_any(),
     }
@@ -133,6 +140,7 @@ fn offered(tab: ListTab, id: Uuid, out: Offers) -> AnyView {
         ListTab::Users => offers::<UserRow>(id, out),
         ListTab::Bookmarks => offers::<BookmarkRow>(id, out),
         ListTab::Tags => offers::<TagRow>(id, out),
+        ListTab::Roles => offers::<RoleRow>(id, out),
         ListTab::Dashboard | ListTab::Events => ().into_any(),
     }
 }

@@ -12,6 +12,7 @@ use model::vm::VmRow;
 use ui::{Cards, Icon};
 use uuid::Uuid;
 
+use super::permissions;
 use crate::api::choices::Named;
 use crate::api::{self, Data};
 use crate::forms::data::cluster::ClusterForm;
@@ -99,6 +100,11 @@ impl Detailed for ClusterRow {
                 PartOf { word: "", label: "part-general", view: PartView::Facts(general) },
                 PartOf { word: "hosts", label: "tab-hosts", view: PartView::Pane(pane::<HostRow>) },
                 PartOf { word: "vms", label: "tab-vms", view: PartView::Pane(pane::<VmRow>) },
+                PartOf {
+                    word: "permissions",
+                    label: "tab-permissions",
+                    view: PartView::Pane(|id| permissions::pane(Kind::Cluster, id)),
+                },
                 PartOf { word: "events", label: "tab-events", view: PartView::Pane(pane::<EventRow>) },
             ]
         }

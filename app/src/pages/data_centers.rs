@@ -17,6 +17,7 @@ use model::vm::VmRow;
 use ui::{Cards, Icon, ModalSize};
 use uuid::Uuid;
 
+use super::permissions;
 use crate::api;
 use crate::forms::data::data_center::DataCenterForm;
 use crate::forms::{FormCtl, FormDialog};
@@ -108,6 +109,11 @@ impl Detailed for DataCenterRow {
                     word: "templates",
                     label: "tab-templates",
                     view: PartView::Pane(pane::<TemplateRow>),
+                },
+                PartOf {
+                    word: "permissions",
+                    label: "tab-permissions",
+                    view: PartView::Pane(|id| permissions::pane(Kind::DataCenter, id)),
                 },
                 PartOf { word: "events", label: "tab-events", view: PartView::Pane(pane::<EventRow>) },
             ]

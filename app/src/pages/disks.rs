@@ -9,6 +9,7 @@ use model::list::ListQuery;
 use ui::{Cards, Icon};
 use uuid::Uuid;
 
+use super::permissions;
 use crate::api;
 use crate::frame::ListTab;
 use crate::parts::action::Deed;
@@ -90,6 +91,11 @@ impl Detailed for DiskRow {
         const {
             &[
                 PartOf { word: "", label: "part-general", view: PartView::Facts(general) },
+                PartOf {
+                    word: "permissions",
+                    label: "tab-permissions",
+                    view: PartView::Pane(|id| permissions::pane(Kind::Disk, id)),
+                },
                 PartOf { word: "events", label: "tab-events", view: PartView::Pane(pane::<EventRow>) },
             ]
         }

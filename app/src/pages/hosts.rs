@@ -12,6 +12,7 @@ use ui::{Alert, Card, Cards, Icon, Tone, UseBar};
 use uuid::Uuid;
 
 use super::hosts_dialog::Edit;
+use super::permissions;
 use super::tags_assign;
 use crate::api;
 use crate::frame::ListTab;
@@ -127,6 +128,11 @@ impl Detailed for HostDetails {
                     view: PartView::Pane(|id| used::over_time(Kind::Host, id)),
                 },
                 PartOf { word: "hardware", label: "part-hardware", view: PartView::Facts(hardware) },
+                PartOf {
+                    word: "permissions",
+                    label: "tab-permissions",
+                    view: PartView::Pane(|id| permissions::pane(Kind::Host, id)),
+                },
                 PartOf { word: "events", label: "tab-events", view: PartView::Pane(pane::<EventRow>) },
             ]
         }

@@ -10,6 +10,7 @@ use model::text::{t, ta};
 use ui::{Cards, Icon, TextField};
 use uuid::Uuid;
 
+use super::permissions;
 use crate::api::choices::Named;
 use crate::api::{self, Data};
 use crate::forms::data::network::NetworkForm;
@@ -96,6 +97,11 @@ impl Detailed for NetworkRow {
         const {
             &[
                 PartOf { word: "", label: "part-general", view: PartView::Facts(general) },
+                PartOf {
+                    word: "permissions",
+                    label: "tab-permissions",
+                    view: PartView::Pane(|id| permissions::pane(Kind::Network, id)),
+                },
                 PartOf { word: "events", label: "tab-events", view: PartView::Pane(pane::<EventRow>) },
             ]
         }

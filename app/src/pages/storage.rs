@@ -13,6 +13,7 @@ use ui::{Card, Cards, Cell, Column, Icon, Progress, Row, Section, Table, TextFie
 use uuid::Uuid;
 
 use super::images;
+use super::permissions;
 use crate::api::choices::Named;
 use crate::api::{self, Data};
 use crate::forms::data::storage::StorageForm;
@@ -120,6 +121,11 @@ impl Detailed for StorageRow {
                     view: PartView::Pane(pane::<TemplateRow>),
                 },
                 PartOf { word: "images", label: "part-images", view: PartView::Pane(images::images) },
+                PartOf {
+                    word: "permissions",
+                    label: "tab-permissions",
+                    view: PartView::Pane(|id| permissions::pane(Kind::StorageDomain, id)),
+                },
                 PartOf { word: "events", label: "tab-events", view: PartView::Pane(pane::<EventRow>) },
             ]
         }

@@ -9,6 +9,7 @@ use model::template::TemplateRow;
 use ui::{Cards, Icon};
 use uuid::Uuid;
 
+use super::permissions;
 use super::tags_assign;
 use crate::api;
 use crate::frame::ListTab;
@@ -99,6 +100,11 @@ impl Detailed for TemplateRow {
         const {
             &[
                 PartOf { word: "", label: "part-general", view: PartView::Facts(general) },
+                PartOf {
+                    word: "permissions",
+                    label: "tab-permissions",
+                    view: PartView::Pane(|id| permissions::pane(Kind::Template, id)),
+                },
                 PartOf { word: "events", label: "tab-events", view: PartView::Pane(pane::<EventRow>) },
             ]
         }

@@ -9,7 +9,7 @@ use model::user::UserRow;
 use ui::{Cards, Icon};
 use uuid::Uuid;
 
-use super::tags_assign;
+use super::{permissions, tags_assign};
 use crate::api;
 use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
@@ -24,6 +24,8 @@ impl Listed for UserRow {
     const EMPTY: (&'static str, &'static str) = ("users-none", "users-none-hint");
     const NEW: Option<&'static str> = None;
     const BELOW: bool = true;
+    const BESIDE: &'static [(&'static str, &'static str)] =
+        &[("tab-roles", "/roles"), ("permissions-of-system", crate::paths::PERMISSIONS)];
 
     fn id(&self) -> Uuid {
         self.id.0
@@ -79,6 +81,11 @@ impl Detailed for UserRow {
         const {
             &[
                 PartOf { word: "", label: "part-general", view: PartView::Facts(general) },
+                PartOf {
+                    word: "permissions",
+                    label: "tab-permissions",
+                    view: PartView::Pane(|id| permissions::pane(Kind::User, id)),
+                },
                 PartOf { word: "events", label: "tab-events", view: PartView::Pane(pane::<EventRow>) },
             ]
         }
@@ -116,6 +123,7 @@ pub fn Details() -> impl IntoView {
 #[component]
 pub fn Part() -> impl IntoView {
     over(|part| match part {
+        "explain-permission" => permissions::ask_of_user(),
         "assign-tags" => tags_assign::one(ListTab::Users, Kind::User),
         word => known_part::<UserRow>(word),
     })

@@ -10,6 +10,7 @@ use model::{Action, Refusal};
 use ui::{Icon, UseBar};
 use uuid::Uuid;
 
+use super::permissions;
 use super::tags_assign;
 use super::vms_dialog::{Edit, Remove};
 use super::vms_more::{ChangeCd, MakeTemplate, Viewer};
@@ -171,6 +172,11 @@ impl Detailed for VmDetails {
                 PartOf { word: "disks", label: "tab-disks", view: PartView::Facts(disks) },
                 PartOf { word: "nics", label: "part-nics", view: PartView::Facts(nics) },
                 PartOf { word: "guest", label: "part-guest", view: PartView::Facts(guest) },
+                PartOf {
+                    word: "permissions",
+                    label: "tab-permissions",
+                    view: PartView::Pane(|id| permissions::pane(Kind::Vm, id)),
+                },
                 PartOf { word: "events", label: "tab-events", view: PartView::Pane(pane::<EventRow>) },
             ]
         }

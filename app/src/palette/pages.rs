@@ -28,7 +28,11 @@ pub fn fitting(asked: &str, administrator: bool) -> Vec<(Fit, Named)> {
 }
 
 fn all(administrator: bool) -> Vec<Named> {
-    let tabs = || ListTab::ALL.into_iter().filter(|tab| administrator || *tab != ListTab::Users);
+    let tabs = || {
+        ListTab::ALL
+            .into_iter()
+            .filter(|tab| administrator || !matches!(tab, ListTab::Users | ListTab::Roles))
+    };
     let list =
         |tab: ListTab| Named { text: tab.label(), icon: tab.icon(), href: paths::list(tab).to_owned() };
     let new = |tab: ListTab| {
@@ -57,6 +61,7 @@ fn new_key(tab: ListTab) -> Option<&'static str> {
         ListTab::Vms => "action-create-vm",
         ListTab::Bookmarks => "action-create-bookmark",
         ListTab::Tags => "action-create-tag",
+        ListTab::Roles => "action-create-role",
         ListTab::Dashboard
         | ListTab::Disks
         | ListTab::Templates

@@ -21,6 +21,7 @@ use super::waiting::{Waiting, shown};
 use crate::api::{ApiError, Data};
 use crate::live::{Heard, Live, Soon};
 use crate::not_found::NotFound;
+use crate::pages::permissions;
 use crate::paths;
 
 pub type Loading<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>> + Send>>;
@@ -212,6 +213,11 @@ pub fn over(view: fn(&str) -> AnyView) -> AnyView {
 pub fn known_part<T: Detailed>(word: &str) -> AnyView {
     if T::parts().iter().any(|part| part.word == word) {
         ().into_any()
+    } else if let Some(deed) =
+        word.strip_suffix("-permission").filter(|deed| permissions::DEEDS.contains(deed))
+        && paths::permitted(T::Row::KIND)
+    {
+        permissions::dialog(T::Row::KIND, deed)
     } else {
         view! { <NotFound/> }.into_any()
     }

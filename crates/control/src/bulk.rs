@@ -11,8 +11,8 @@ use store::PgConnection;
 use uuid::Uuid;
 
 use crate::{
-    Ctx, Outcome, bookmarks, clusters, data_centers, disks, events, hosts, jobs, networks, storage_domains,
-    tags, templates, users, vms,
+    Ctx, Outcome, bookmarks, clusters, data_centers, disks, events, hosts, jobs, networks, roles,
+    storage_domains, tags, templates, users, vms,
 };
 
 /// What an order would do to each of these objects, and which would be refused.
@@ -79,6 +79,7 @@ async fn by_pages(ctx: &Ctx, kind: Kind, query: &ListQuery) -> Outcome<Vec<Uuid>
             Kind::Job => jobs::list(ctx, &query).await?.rows.iter().map(|r| r.id.0).collect(),
             Kind::Tag => tags::list(ctx, &query).await?.rows.iter().map(|r| r.id.0).collect(),
             Kind::Bookmark => bookmarks::list(ctx, &query).await?.rows.iter().map(|r| r.id.0).collect(),
+            Kind::Role => roles::list(ctx, &query).await?.rows.iter().map(|r| r.id.0).collect(),
             Kind::User => users::page(ctx, &query).await?.rows.iter().map(|r| r.id.0).collect(),
             _ => Vec::new(),
         };
@@ -129,6 +130,11 @@ async fn look(ctx: &Ctx, c: &mut PgConnection, many: &Many, id: Uuid) -> Outcome
             return Ok((name, allowed(ctx.may(c, Kind::System, SYSTEM, action).await)?));
         }
         Kind::Bookmark => return bookmarks::get(ctx, id.into()).await.map(|row| (row.config.name, Ok(()))),
+        Kind::Role => {
+            let role = roles::get(ctx, id.into()).await?;
+            let may = allowed(ctx.may(c, Kind::System, SYSTEM, action).await)?;
+            return Ok((role.config.name.clone(), may.and(role.own())));
+        }
         _ => ctx.sees(c, kind, id).await?,
     }
     let (name, can) = state(c, kind, id, action).await?.ok_or(Fault::NotFound { kind })?;
@@ -160,7 +166,7 @@ async fn state(c: &mut PgConnection, kind: Kind, id: Uuid, action: Action) -> Ou
         }
         Kind::Cluster => store::clusters::LIST.one(c, id).await?.map(|r| (r.config.name, Ok(()))),
         Kind::DataCenter => store::data_centers::LIST.one(c, id).await?.map(|r| (r.config.name, Ok(()))),
-        Kind::System | Kind::User | Kind::Job | Kind::Event | Kind::Tag | Kind::Bookmark => None,
+        Kind::System | Kind::User | Kind::Job | Kind::Event | Kind::Tag | Kind::Bookmark | Kind::Role => None,
     })
 }
 

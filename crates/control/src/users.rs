@@ -4,13 +4,14 @@
 use model::event::EventKind;
 use model::id::Kind;
 use model::list::{ListQuery, Page};
+use model::permission::{Principal, PrincipalKind};
 use model::user::{Me, UserRow};
-use model::{Action, Fault, PermissionId, Refusal, Text, UserId};
+use model::{Action, Fault, Refusal, Text, UserId};
 use store::events::NewEvent;
 use uuid::Uuid;
 
-use crate::app::{App, Tx, commit, name_taken};
-use crate::{Ctx, Outcome, events, passwords};
+use crate::app::{App, commit, name_taken};
+use crate::{Ctx, Outcome, events, passwords, permissions};
 
 /// Checks a name and a password. The name may carry `@internal`. The answer never tells which was wrong.
 /// `correlation` is of the request, which has no `Ctx` yet.
@@ -123,7 +124,7 @@ pub async fn reset_password(ctx: &Ctx, name: &str, password: &str, must_change: 
     commit(tx).await
 }
 
-/// Gives a user a role on an object.
+/// Gives a user a role on an object, both by their names.
 pub async fn grant(
     ctx: &Ctx,
     user: &str,
@@ -133,39 +134,17 @@ pub async fn grant(
     object_name: &str,
 ) -> Outcome<()> {
     let mut tx = ctx.app.begin().await?;
-    ctx.may(&mut tx, kind, object, Action::GrantPermission).await?;
-    if !store::objects::hold(&mut tx, object).await? {
-        return Err(Fault::NotFound { kind });
-    }
+    let giver = permissions::manages(ctx, &mut tx, (kind, object), Action::GrantPermission).await?;
     let nobody = || Fault::NotFound { kind: Kind::User };
     model::field::name(user, 255).map_err(|_| nobody())?;
     let account = store::users::account(&mut tx, user).await?.ok_or_else(nobody)?;
     let unknown = || Fault::field("role", Text::new("field-unknown-choice"));
-    model::field::name(role, 255).map_err(|_| unknown())?;
-    let known = store::users::role_by_name(&mut tx, role).await?;
-    let (role_id, groups) = known.ok_or_else(unknown)?;
-    holds(ctx, &mut tx, object, &groups).await?;
-    let id = PermissionId(ctx.app.ids.uuid());
-    store::users::grant(&mut tx, id, account.id.0, role_id, object, ctx.app.now()).await?;
-    let args = [
-        ("principal", events::word(&format!("{user}@internal"))),
-        ("role", events::word(role)),
-        ("object", events::word(object_name)),
-    ];
-    let about = vec![(kind, object, object_name.to_owned()), (Kind::User, account.id.0, account.name)];
-    events::tell(&mut tx, ctx, EventKind::PermissionGranted, &args, about).await?;
+    model::field::title(role, 255).map_err(|_| unknown())?;
+    let role = store::roles::by_name(&mut tx, role).await?.ok_or_else(unknown)?;
+    let name = format!("{user}@{}", model::user::INTERNAL);
+    let principal = Principal { id: account.id.0, kind: PrincipalKind::User, name };
+    permissions::give(ctx, &mut tx, &giver, (kind, object, object_name), (&principal, role)).await?;
     commit(tx).await
-}
-
-/// Nobody gives what they do not have: whoever owns one VM cannot make somebody its administrator.
-async fn holds(ctx: &Ctx, tx: &mut Tx, object: Uuid, groups: &[i32]) -> Outcome<()> {
-    let Some(user) = ctx.who.id else { return Ok(()) };
-    let held = store::objects::held(tx, user.0, object).await?;
-    if groups.iter().all(|group| held.groups.contains(group)) {
-        return Ok(());
-    }
-    let action = Action::GrantPermission.label();
-    Err(Fault::Forbidden(Refusal::new("refusal-not-permitted").with("action", action)))
 }
 
 pub async fn list(ctx: &Ctx) -> Outcome<Vec<UserRow>> {
@@ -192,7 +171,7 @@ pub async fn get(ctx: &Ctx, id: UserId) -> Outcome<UserRow> {
 pub async fn ensure_administrator(app: &App, password: &str) -> Outcome<bool> {
     let ctx = Ctx::system(app, "first-start");
     let mut c = app.conn().await?;
-    store::objects::seed_roles(&mut c).await?;
+    store::roles::seed(&mut c).await?;
     if !store::users::list(&mut c).await?.is_empty() {
         return Ok(false);
     }

@@ -59,6 +59,7 @@ async fn targets(world: &World) -> (Targets, Targets) {
         bookmark: control::bookmarks::create(&world.admin, &crate::bookmarks::bookmark("own", true))
             .await
             .unwrap(),
+        role: control::roles::create(&world.admin, &crate::roles::role("own", &[22])).await.unwrap(),
     };
     let data_center = control::data_centers::create(&world.admin, &data_center("branch")).await.unwrap();
     let there = Targets {

@@ -82,7 +82,7 @@ async fn nobody_gives_what_they_do_not_have(pool: PgPool) {
     let friend = world.owner_of("friend", &[]).await;
     let grant =
         async |who: &Ctx, user: &str, role: &str| users::grant(who, user, role, Kind::Vm, vm.0, "web1").await;
-    assert_eq!(said(grant(&owner, "owner", "SuperUser").await), "refusal-not-permitted");
+    assert_eq!(said(grant(&owner, "owner", "SuperUser").await), "refusal-only-super-user");
     assert_eq!(said(control::vms::get(&friend, vm).await), "no vm");
     for _ in 0..2 {
         grant(&owner, "friend", "UserVmManager").await.unwrap();

@@ -45,6 +45,7 @@ pub const MANY: &[Many] = &[
     many(Kind::DataCenter, "remove", Action::RemoveDataCenter, false),
     many(Kind::Tag, "remove", Action::RemoveTag, false),
     many(Kind::Bookmark, "remove", Action::RemoveBookmark, false),
+    many(Kind::Role, "remove", Action::RemoveRole, false),
     many(Kind::Job, "cancel", Action::CancelJob, false),
 ];
 

@@ -39,6 +39,10 @@ events! {
     PasswordChanged        20001 Normal  "password-changed",
     UserAdded              149   Normal  "user-added",
     PermissionGranted      850   Normal  "permission-granted",
+    PermissionRemoved      852   Normal  "permission-removed",
+    RoleAdded              854   Normal  "role-added",
+    RoleUpdated            856   Normal  "role-updated",
+    RoleRemoved            858   Normal  "role-removed",
     VmCreateStarted        37    Normal  "vm-create-started",
     VmCreated              53    Normal  "vm-created",
     VmCreateFailed         60    Error   "vm-create-failed",
@@ -137,7 +141,7 @@ events! {
 
 impl EventKind {
     /// Those that tell of a saved edit: of what an object's version counts.
-    pub const EDITS: [EventKind; 10] = [
+    pub const EDITS: [EventKind; 11] = [
         EventKind::DataCenterUpdated,
         EventKind::ClusterUpdated,
         EventKind::NetworkUpdated,
@@ -148,6 +152,7 @@ impl EventKind {
         EventKind::CdEjected,
         EventKind::TagUpdated,
         EventKind::BookmarkUpdated,
+        EventKind::RoleUpdated,
     ];
 }
 

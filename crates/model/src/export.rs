@@ -26,6 +26,7 @@ pub fn fields(kind: Kind) -> &'static [Field] {
         Kind::User => USER,
         Kind::Tag => TAG,
         Kind::Bookmark => BOOKMARK,
+        Kind::Role => ROLE,
         Kind::System => &[],
     }
 }
@@ -173,6 +174,17 @@ const TAG: &[Field] = &[
 ];
 const BOOKMARK: &[Field] =
     &[("name", "/config/name"), ("search", "/config/search"), ("shared", "/config/shared"), ("id", "/id")];
+
+const ROLE: &[Field] = &[
+    ("name", "/config/name"),
+    ("description", "/config/description"),
+    ("type", "/config/administrative"),
+    ("shows_children", "/views_children"),
+    ("predefined", "/predefined"),
+    ("permissions", "/permissions"),
+    ("groups", "/config/groups"),
+    ("id", "/id"),
+];
 
 /// Those of the asked columns that the kind has, in the asked order; all where none is asked.
 pub fn chosen(kind: Kind, asked: &[&str]) -> Vec<Field> {

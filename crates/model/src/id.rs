@@ -78,10 +78,11 @@ pub enum Kind {
     Event,
     Tag,
     Bookmark,
+    Role,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 14] = [
+    pub const ALL: [Kind; 15] = [
         Kind::System,
         Kind::DataCenter,
         Kind::Cluster,
@@ -96,6 +97,7 @@ impl Kind {
         Kind::Event,
         Kind::Tag,
         Kind::Bookmark,
+        Kind::Role,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -114,6 +116,7 @@ impl Kind {
             Kind::Event => "event",
             Kind::Tag => "tag",
             Kind::Bookmark => "bookmark",
+            Kind::Role => "role",
         }
     }
 

@@ -6,6 +6,12 @@ use uuid::Uuid;
 
 use crate::{Action, Fault, Refusal, id::Kind};
 
+pub mod groups;
+mod predefined;
+
+pub use groups::{ActionGroup, GROUPS};
+pub use predefined::*;
+
 /// A role that Drover ships. More, and custom ones, live in the database in the same shape.
 #[derive(Debug, Clone, Copy)]
 pub struct PredefinedRole {
@@ -16,33 +22,6 @@ pub struct PredefinedRole {
     pub views_children: bool,
     pub groups: &'static [i32],
 }
-
-pub const SUPER_USER: PredefinedRole = PredefinedRole {
-    id: Uuid::from_u128(1),
-    name: "SuperUser",
-    administrative: true,
-    views_children: true,
-    groups: &[
-        1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 18, 19, 21, 22, 23, 100, 101, 102, 103, 104, 200,
-        201, 202, 203, 204, 205, 300, 301, 302, 303, 400, 401, 402, 403, 404, 500, 501, 502, 503, 600, 601,
-        602, 603, 700, 701, 702, 703, 704, 705, 800, 900, 901, 1100, 1101, 1102, 1103, 1104, 1105, 1106,
-        1107, 1108, 1109, 1110, 1203, 1204, 1205, 1300, 1301, 1302, 1303, 1304, 1400, 1500, 1550, 1560, 1561,
-        1562, 1563, 1660, 1661, 1662, 1663, 1664, 1665, 1666, 1667, 1668,
-    ],
-};
-
-pub const USER_VM_MANAGER: PredefinedRole = PredefinedRole {
-    id: Uuid::from_u128(0xdef00006_0000_0000_0000_def000000006),
-    name: "UserVmManager",
-    administrative: false,
-    views_children: true,
-    groups: &[
-        1, 2, 3, 5, 7, 9, 10, 12, 17, 18, 19, 21, 22, 23, 502, 503, 1100, 1101, 1102, 1104, 1108, 1109, 1110,
-        1300, 1664, 1668,
-    ],
-};
-
-pub const PREDEFINED: [PredefinedRole; 2] = [SUPER_USER, USER_VM_MANAGER];
 
 /// What a person holds on one object, through permissions on it or on anything above it.
 #[derive(Debug, Clone, Default)]
@@ -83,6 +62,30 @@ mod tests {
         ] {
             let got = decide(&held, action, action.on()).map_or_else(|f| f.status(), |()| 200);
             assert_eq!(got, status, "{action:?} with {held:?}");
+        }
+    }
+
+    /// What a role says is what it lets one do: of each a deed that it is for, and one that it is not for.
+    #[test]
+    fn the_shipped_roles_let_one_do_what_they_are_for() {
+        for (role, may, may_not) in [
+            (USER_ROLE, Action::RunVm, Action::EditVm),
+            (USER_VM_MANAGER, Action::EditVm, Action::CreateHost),
+            (POWER_USER_ROLE, Action::CreateVm, Action::RunVm),
+            (CLUSTER_ADMIN, Action::CreateHost, Action::CreateTemplate),
+            (DATA_CENTER_ADMIN, Action::CreateNetwork, Action::CreateStorage),
+            (STORAGE_ADMIN, Action::CreateStorage, Action::RunVm),
+            (HOST_ADMIN, Action::Maintain, Action::RunVm),
+            (NETWORK_ADMIN, Action::CreateNetwork, Action::EditCluster),
+            (TEMPLATE_ADMIN, Action::RemoveTemplate, Action::CreateVm),
+            (DISK_OPERATOR, Action::RemoveDisk, Action::RunVm),
+            (TAG_MANAGER, Action::CreateTag, Action::ShareBookmark),
+            (BOOKMARK_MANAGER, Action::ShareBookmark, Action::CreateTag),
+            (AUDIT_LOG_MANAGER, Action::ManageAlerts, Action::CreateTag),
+        ] {
+            let held = Held { visible: true, groups: role.groups.to_vec() };
+            assert!(decide(&held, may, may.on()).is_ok(), "{}: {may:?}", role.name);
+            assert!(decide(&held, may_not, may_not.on()).is_err(), "{}: {may_not:?}", role.name);
         }
     }
 

@@ -16,6 +16,8 @@ pub mod media;
 pub mod networks;
 pub mod objects;
 pub mod palette;
+pub mod permissions;
+pub mod roles;
 pub mod schema;
 pub mod search;
 pub mod sessions;

@@ -78,24 +78,6 @@ pub async fn shown_below(c: &mut PgConnection, user: Uuid, above: &[Uuid]) -> St
     Ok(shown.fetch_one(c).await?)
 }
 
-/// Makes the shipped roles what this version says they are.
-pub async fn seed_roles(c: &mut PgConnection) -> StoreResult<()> {
-    for role in model::policy::PREDEFINED {
-        sqlx::query!(
-            "INSERT INTO roles (id, name, administrative, views_children, groups) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (id) DO UPDATE SET name = $2, administrative = $3, views_children = $4, groups = $5",
-            role.id,
-            role.name,
-            role.administrative,
-            role.views_children,
-            role.groups
-        )
-        .execute(&mut *c)
-        .await?;
-    }
-    Ok(())
-}
-
 /// One line of "still used by": the kind (in catalogue spelling) and the name.
 pub fn used_by(kind: &str, name: &str) -> model::Text {
     model::Text::new("refusal-used-by")
@@ -113,7 +95,14 @@ pub async fn by_name(c: &mut PgConnection, kind: Kind, name: &str) -> StoreResul
         Kind::StorageDomain => "storage_domains",
         Kind::Template => "templates",
         Kind::Vm => "vms",
-        Kind::System | Kind::Disk | Kind::User | Kind::Job | Kind::Event | Kind::Tag | Kind::Bookmark => {
+        Kind::System
+        | Kind::Disk
+        | Kind::User
+        | Kind::Job
+        | Kind::Event
+        | Kind::Tag
+        | Kind::Bookmark
+        | Kind::Role => {
             return Ok(None);
         }
     };

@@ -150,12 +150,6 @@ pub async fn grant(
     Ok(())
 }
 
-/// A role with the action groups that it gives.
-pub async fn role_by_name(c: &mut PgConnection, name: &str) -> StoreResult<Option<(Uuid, Vec<i32>)>> {
-    let row = sqlx::query!("SELECT id, groups FROM roles WHERE name = $1", name).fetch_optional(c).await?;
-    Ok(row.map(|r| (r.id, r.groups)))
-}
-
 /// The roles of a user, each with the kind of object that it holds on.
 pub async fn roles(c: &mut PgConnection, id: UserId) -> StoreResult<Vec<(String, String)>> {
     let rows = sqlx::query!(

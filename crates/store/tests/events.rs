@@ -24,7 +24,7 @@ const ALL: Viewer = Viewer { user: Uuid::nil(), all: true, now: time::OffsetDate
 
 /// A data center with a cluster of two VMs; one person manages one of them, another the cluster.
 async fn estate(c: &mut PgConnection) {
-    objects::seed_roles(c).await.unwrap();
+    store::roles::seed(c).await.unwrap();
     objects::place(c, CENTER, Kind::DataCenter, &[SYSTEM]).await.unwrap();
     objects::place(c, CLUSTER, Kind::Cluster, &[CENTER]).await.unwrap();
     for (n, vm) in [(1, MINE), (2, FOREIGN)] {

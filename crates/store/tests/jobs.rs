@@ -23,7 +23,7 @@ const FOREIGN: Uuid = Uuid::from_u128(102);
 
 /// A cluster with two VMs, and a user who manages one of them.
 async fn estate(c: &mut PgConnection) -> Viewer {
-    objects::seed_roles(c).await.unwrap();
+    store::roles::seed(c).await.unwrap();
     objects::place(c, CLUSTER, Kind::Cluster, &[SYSTEM]).await.unwrap();
     objects::place(c, MINE, Kind::Vm, &[CLUSTER]).await.unwrap();
     objects::place(c, FOREIGN, Kind::Vm, &[CLUSTER]).await.unwrap();

@@ -79,7 +79,7 @@ async fn id(c: &mut PgConnection, what: &str, n: i64) -> Uuid {
 
 async fn estate(pool: &PgPool, heard: Heard) -> Estate {
     let mut c = pool.acquire().await.unwrap();
-    store::objects::seed_roles(&mut c).await.unwrap();
+    store::roles::seed(&mut c).await.unwrap();
     for script in [
         "SELECT set_config('bench.events', '40000', false)",
         include_str!("../../../end2end/bench/estate.sql"),

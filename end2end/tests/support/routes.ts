@@ -4,11 +4,11 @@ import { makeVm } from "./portal";
 
 const LISTS = [
   "dashboard", "data-centers", "clusters", "hosts", "networks", "storage", "disks", "vms", "templates", "users", "events", "jobs",
-  "bookmarks", "tags",
+  "bookmarks", "tags", "roles", "permissions",
 ];
 const DETAILS: Record<string, string[]> = {
   "data-centers": ["", "/edit", "/remove"],
-  clusters: ["", "/edit"],
+  clusters: ["", "/edit", "/permissions", "/add-permission", "/explain-permission"],
   hosts: ["", "/use", "/hardware", "/events", "/edit", "/maintenance", "/assign-tags"],
   networks: ["", "/edit"],
   storage: ["", "/use", "/edit", "/image-disk?image=tiny.img", "/image-template?image=tiny.img"],
@@ -17,9 +17,10 @@ const DETAILS: Record<string, string[]> = {
   templates: [""],
   events: [""],
   jobs: ["", "/events"],
-  users: ["", "/events", "/assign-tags"],
+  users: ["", "/events", "/assign-tags", "/permissions", "/explain-permission"],
+  roles: ["", "/permissions", "/copy"],
 };
-const NEW = ["data-centers", "clusters", "hosts", "networks", "storage", "vms", "bookmarks", "tags"];
+const NEW = ["data-centers", "clusters", "hosts", "networks", "storage", "vms", "bookmarks", "tags", "roles"];
 
 /** Makes a VM, so that there is one, and gives every address with its name for a picture. */
 export async function routes(page: Page, vm: string): Promise<{ name: string; path: string }[]> {

@@ -11,6 +11,8 @@ pub mod data_center;
 pub mod deed;
 pub mod host;
 pub mod network;
+pub mod permission;
+pub mod role;
 pub mod storage;
 pub mod tag;
 pub mod topology;

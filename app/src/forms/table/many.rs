@@ -43,7 +43,7 @@ fn told(came: Vec<Came>) -> Notice {
         let value = Text::new("bulk-more").with("n", more);
         facts.push(Fact { name: Text::new("bulk-others"), value, href: None });
     }
-    Notice { title, facts }
+    Notice { title, facts, no: false }
 }
 
 fn fact(one: Came) -> Fact {

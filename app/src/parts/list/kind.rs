@@ -60,6 +60,7 @@ pub struct ListKind {
     /// Whether the lower pane shows the details of one.
     pub below: bool,
     pub basic: Option<usize>,
+    pub beside: &'static [(&'static str, &'static str)],
     pub heads: fn() -> Vec<Head>,
     pub deeds: fn() -> Vec<Act>,
     /// Reads a row as the stream brings it.
@@ -75,6 +76,7 @@ impl ListKind {
             new: T::NEW,
             default_sort: T::DEFAULT_SORT,
             basic: T::BASIC,
+            beside: T::BESIDE,
             below: T::BELOW,
             heads: || T::columns().iter().map(|column| column.head).collect(),
             deeds: || T::deeds().iter().map(|deed| deed.act).collect(),

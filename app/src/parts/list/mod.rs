@@ -97,6 +97,8 @@ pub trait Listed: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync
     const BELOW: bool = false;
     /// How many of the columns, from the first, the basic view has; all of them where there is but one view.
     const BASIC: Option<usize> = None;
+    /// Pages that belong to the list: their labels' keys, and where they are.
+    const BESIDE: &'static [(&'static str, &'static str)] = &[];
 
     fn id(&self) -> Uuid;
     fn name(&self) -> String;
@@ -125,6 +127,7 @@ pub fn heads_of(kind: Kind) -> Vec<Head> {
         Kind::User => of::<model::user::UserRow>(),
         Kind::Tag => of::<model::tag::TagRow>(),
         Kind::Bookmark => of::<model::bookmark::BookmarkRow>(),
+        Kind::Role => of::<model::role::RoleRow>(),
         Kind::System => Vec::new(),
     }
 }
@@ -141,6 +144,17 @@ mod tests {
         (Kind::Event, &["field-about", "field-origin", "kind-job-title"]),
         (Kind::Tag, &["field-name", "field-tag-parent", "field-tag-objects", "field-description"]),
         (Kind::Bookmark, &["field-name", "field-search", "field-shared"]),
+        (
+            Kind::Role,
+            &[
+                "field-name",
+                "field-description",
+                "field-type",
+                "field-shows-children",
+                "field-predefined",
+                "field-permissions",
+            ],
+        ),
     ];
 
     #[test]

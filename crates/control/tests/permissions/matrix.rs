@@ -11,8 +11,8 @@ use model::list::ListQuery;
 use model::live::{Change, LiveChange};
 use model::vm_request::EditVm;
 use model::{
-    BookmarkId, ClusterId, DataCenterId, DiskId, HostId, JobId, NetworkId, SYSTEM, StorageDomainId, TagId,
-    TemplateId, VmId,
+    BookmarkId, ClusterId, DataCenterId, DiskId, HostId, JobId, NetworkId, RoleId, SYSTEM, StorageDomainId,
+    TagId, TemplateId, VmId,
 };
 
 use crate::support::*;
@@ -31,6 +31,8 @@ pub struct Targets {
     pub tag: TagId,
     /// One that all see.
     pub bookmark: BookmarkId,
+    /// One of the shipped ones would be refused to everybody.
+    pub role: RoleId,
 }
 
 impl Targets {
@@ -49,6 +51,7 @@ impl Targets {
             job: JobId(id()),
             tag: TagId(id()),
             bookmark: BookmarkId(id()),
+            role: RoleId(id()),
         }
     }
 }
@@ -162,6 +165,18 @@ operations! {
     "users::grant": |w, c, t| users::grant(c, "admin", "SuperUser", Kind::Vm, t.vm.0, "x");
     "users::change_password": |w, c, t| users::change_password(c, "wrong", "correct horse");
     "users::sign_out": |w, c, t| users::sign_out(c);
+    "roles::list": |w, c, t| roles::list(c, &all());
+    "roles::get": |w, c, t| roles::get(c, t.role);
+    "roles::create": |w, c, t| roles::create(c, &crate::roles::role(&fresh(w), &[22]));
+    "roles::edit": |w, c, t| roles::edit(c, t.role, &model::role::EditRole { version: 0, config: crate::roles::role(&fresh(w), &[22]) });
+    "roles::remove": |w, c, t| roles::remove(c, t.role);
+    "permissions::on": |w, c, t| permissions::on(c, Kind::Vm, t.vm.0);
+    "permissions::of_user": |w, c, t| permissions::of_user(c, w.admin.who.id.unwrap());
+    "permissions::of_role": |w, c, t| permissions::of_role(c, t.role);
+    "permissions::offer": |w, c, t| permissions::offer(c, Kind::Vm, t.vm.0);
+    "permissions::grant": |w, c, t| permissions::grant(c, Kind::Vm, t.vm.0, &crate::grants::give("nobody", &model::policy::USER_ROLE));
+    "permissions::remove": |w, c, t| permissions::remove(c, Kind::Vm, t.vm.0, model::PermissionId(uuid::Uuid::max()));
+    "permissions::explain": |w, c, t| permissions::explain(c, &crate::grants::ask("admin", t.vm.0, model::Action::RunVm));
     "tags::list": |w, c, t| tags::list(c, &all());
     "tags::get": |w, c, t| tags::get(c, t.tag);
     "tags::create": |w, c, t| tags::create(c, &crate::tags::tag(&fresh(w), None));

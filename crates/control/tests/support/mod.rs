@@ -53,7 +53,7 @@ impl World {
         let (clock, ids) = (ManualClock::at(datetime!(2030-01-01 12:00 UTC)), Arc::new(SerialIds::default()));
         let estate = SimEstate::new();
         let app = wire(&pool, &estate, &clock, &ids);
-        store::objects::seed_roles(&mut pool.acquire().await.unwrap()).await.unwrap();
+        store::roles::seed(&mut pool.acquire().await.unwrap()).await.unwrap();
         let admin = people::administrator(&app).await;
         let data_center = control::data_centers::create(&admin, &data_center("main")).await.unwrap();
         let cluster = control::clusters::create(&admin, &cluster("lab", data_center)).await.unwrap();

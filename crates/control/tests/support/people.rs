@@ -47,4 +47,36 @@ impl World {
         grant(&self.app, user, &SUPER_USER, model::SYSTEM).await;
         signed_in(&self.app, user).await
     }
+
+    /// Somebody with this role on the object, and nothing else.
+    pub async fn holder_of(&self, name: &str, role: &PredefinedRole, object: Uuid) -> Ctx {
+        let user = add(&self.app, name, false).await;
+        grant(&self.app, user, role, object).await;
+        signed_in(&self.app, user).await
+    }
+
+    /// Who they are now, after their roles or groups changed.
+    pub async fn again(&self, ctx: &Ctx) -> Ctx {
+        signed_in(&self.app, ctx.who.id.unwrap()).await
+    }
+
+    /// A group with these members.
+    pub async fn group(&self, name: &str, members: &[&Ctx]) -> Uuid {
+        let id = self.app.ids.uuid();
+        sqlx::query("INSERT INTO groups (id, name, domain, created_at) VALUES ($1, $2, 'corp', now())")
+            .bind(id)
+            .bind(name)
+            .execute(&self.app.pool)
+            .await
+            .unwrap();
+        for member in members {
+            sqlx::query("INSERT INTO user_groups (user_id, group_id) VALUES ($1, $2)")
+                .bind(member.who.id.unwrap().0)
+                .bind(id)
+                .execute(&self.app.pool)
+                .await
+                .unwrap();
+        }
+        id
+    }
 }

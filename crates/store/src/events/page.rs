@@ -30,11 +30,13 @@ pub const SORTS: &[(&str, &str)] = &[
 ];
 
 /// Through which objects `$1` sees events: those below a permission with a role that shows what is below (`above` in
-/// an event of something else), and those that are about an object with a permission on it or below it.
+/// an event of something else), and those that are about an object with a permission on it or below it. What is about the
+/// system is for those who are shown what is below it: everybody holds some role there.
 const KEYS: &str = "keys (id, above) AS (
     SELECT p.object_id, s.above FROM permissions p JOIN roles r ON r.id = p.role_id
     JOIN (VALUES (false), (true)) s (above) ON r.views_children OR NOT s.above
     WHERE p.principal_id IN (SELECT id FROM principals($1))
+      AND (r.views_children OR p.object_id <> 'aaa00000-0000-0000-0000-123456789aaa')
     UNION
     SELECT a.ancestor_id, false FROM permissions p JOIN object_ancestors a ON a.object_id = p.object_id
     WHERE p.principal_id IN (SELECT id FROM principals($1))

@@ -23,6 +23,9 @@ pub fn TextField(
     #[prop(optional, into)] autocomplete: Option<String>,
     #[prop(optional, into)] placeholder: Option<String>,
     #[prop(optional)] max_length: Option<u32>,
+    /// The id of the `datalist` that it completes from.
+    #[prop(optional, into)]
+    list: Option<String>,
     /// Why it cannot be changed now.
     #[prop(optional, into)]
     locked: Option<Signal<Option<String>>>,
@@ -42,6 +45,7 @@ pub fn TextField(
                 autocomplete=autocomplete.unwrap_or_else(|| "off".to_owned())
                 placeholder=placeholder
                 maxlength=max_length
+                list=list
                 autofocus=autofocus
                 spellcheck="false"
                 readonly=is_locked
