@@ -26,6 +26,7 @@ pub fn fields(kind: Kind) -> &'static [Field] {
         Kind::User => USER,
         Kind::Tag => TAG,
         Kind::Bookmark => BOOKMARK,
+        Kind::Directory => DIRECTORY,
         Kind::System => &[],
     }
 }
@@ -160,8 +161,13 @@ const USER: &[Field] = &[
     ("name", "/name"),
     ("domain", "/domain"),
     ("roles", "/roles"),
+    ("type", "/group"),
+    ("full_name", "/full_name"),
+    ("mail", "/mail"),
+    ("groups", "/groups"),
     ("tags", "/tags"),
     ("created", "/created_at"),
+    ("gone", "/gone_at"),
     ("id", "/id"),
 ];
 const TAG: &[Field] = &[
@@ -169,6 +175,17 @@ const TAG: &[Field] = &[
     ("parent", "/parent"),
     ("objects", "/objects"),
     ("description", "/description"),
+    ("id", "/id"),
+];
+const DIRECTORY: &[Field] = &[
+    ("name", "/config/name"),
+    ("schema", "/config/schema"),
+    ("servers", "/config/servers"),
+    ("security", "/config/security"),
+    ("base_dn", "/config/base_dn"),
+    ("users", "/users"),
+    ("groups", "/groups"),
+    ("read", "/read_at"),
     ("id", "/id"),
 ];
 const BOOKMARK: &[Field] =

@@ -49,6 +49,7 @@ ids!(
     UserId,
     RoleId,
     PermissionId,
+    DirectoryId,
     TagId,
     BookmarkId,
 );
@@ -78,10 +79,11 @@ pub enum Kind {
     Event,
     Tag,
     Bookmark,
+    Directory,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 14] = [
+    pub const ALL: [Kind; 15] = [
         Kind::System,
         Kind::DataCenter,
         Kind::Cluster,
@@ -96,6 +98,7 @@ impl Kind {
         Kind::Event,
         Kind::Tag,
         Kind::Bookmark,
+        Kind::Directory,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -114,6 +117,7 @@ impl Kind {
             Kind::Event => "event",
             Kind::Tag => "tag",
             Kind::Bookmark => "bookmark",
+            Kind::Directory => "directory",
         }
     }
 
