@@ -34,6 +34,7 @@ pub fn list(tab: ListTab) -> &'static str {
         ListTab::Events => "/events",
         ListTab::Jobs => "/jobs",
         ListTab::Users => "/users",
+        ListTab::Directories => "/directories",
         ListTab::Bookmarks => BOOKMARKS,
         ListTab::Tags => TAGS,
     }
@@ -62,6 +63,7 @@ pub fn help_page(tab: ListTab) -> &'static str {
         ListTab::Events => "events",
         ListTab::Jobs => "jobs",
         ListTab::Users => "users",
+        ListTab::Directories => "directories",
         ListTab::Bookmarks => "bookmarks",
         ListTab::Tags => "tags",
     }
@@ -89,6 +91,7 @@ pub fn tab_for(kind: Kind) -> Option<ListTab> {
         Kind::Job => ListTab::Jobs,
         Kind::Event => ListTab::Events,
         Kind::User => ListTab::Users,
+        Kind::Directory => ListTab::Directories,
         Kind::Tag => ListTab::Tags,
         Kind::Bookmark => ListTab::Bookmarks,
         Kind::System => return None,

@@ -82,6 +82,12 @@ pub const FIELDS: &[Label] = &[
     field("parent", "field-tag-parent", Reads::Tag),
     field("search", "field-search", Reads::Text),
     field("shared", "field-shared", Reads::Box).empty("value-no"),
+    field("schema", "field-schema", Reads::Word("schema")),
+    field("servers", "field-servers", Reads::Text),
+    field("security", "field-security", Reads::Word("security")),
+    field("ca", "field-ca", Reads::Text),
+    field("base_dn", "field-base-dn", Reads::Text),
+    field("bind_dn", "field-bind-dn", Reads::Text),
     field("kernel_parameters", "field-kernel-parameters", Reads::Text),
 ];
 
@@ -91,6 +97,7 @@ mod tests {
     use crate::forms::data::bookmark::BookmarkForm;
     use crate::forms::data::cluster::ClusterForm;
     use crate::forms::data::data_center::DataCenterForm;
+    use crate::forms::data::directory::DirectoryForm;
     use crate::forms::data::host::HostForm;
     use crate::forms::data::network::NetworkForm;
     use crate::forms::data::storage::StorageForm;
@@ -98,7 +105,7 @@ mod tests {
     use crate::forms::data::vm::VmForm;
 
     /// What an edit sends along without showing it, and what only a new object is asked.
-    const NOT_EDITED: [&str; 10] = [
+    const NOT_EDITED: [&str; 11] = [
         "version",
         "data_center",
         "cluster",
@@ -109,6 +116,7 @@ mod tests {
         "network",
         "image",
         "clone",
+        "password",
     ];
 
     fn names<T: serde::Serialize>(form: &T) -> Vec<String> {
@@ -126,6 +134,7 @@ mod tests {
             names(&VmForm::default()),
             names(&TagForm::default()),
             names(&BookmarkForm::default()),
+            names(&DirectoryForm::default()),
         ]
         .concat();
         for name in all.iter().filter(|name| !NOT_EDITED.contains(&name.as_str())) {
@@ -135,6 +144,7 @@ mod tests {
 
     #[test]
     fn every_word_of_every_set_has_words() {
+        use model::directory::{Schema, Security};
         use model::host::{Acceleration, Transport};
         use model::vm_options::{BootDevice, DisconnectAction, Graphics, Migration, Priority};
         fn keys<T: Copy>(set: &str, all: &[T], word: fn(T) -> &'static str) -> Vec<String> {
@@ -147,6 +157,8 @@ mod tests {
             keys("disconnect", DisconnectAction::ALL, DisconnectAction::as_str),
             keys("migration", Migration::ALL, Migration::as_str),
             keys("priority", Priority::ALL, Priority::as_str),
+            keys("schema", Schema::ALL, Schema::as_str),
+            keys("security", Security::ALL, Security::as_str),
             keys("boot", BootDevice::ALL, BootDevice::as_str),
         ]
         .concat();

@@ -6,6 +6,7 @@ use leptos::wasm_split::wasm_split;
 use model::bookmark::BookmarkRow;
 use model::cluster::ClusterRow;
 use model::data_center::DataCenterRow;
+use model::directory::DirectoryRow;
 use model::disk::DiskRow;
 use model::event::EventRow;
 use model::host::HostDetails;
@@ -24,8 +25,8 @@ use crate::not_found::NotFound;
 use crate::pages::console::Console;
 use crate::pages::help::Help;
 use crate::pages::{
-    bookmarks, clusters, dashboard, data_centers, disks, events, hosts, jobs, networks, storage, tags,
-    templates, users, vms,
+    bookmarks, clusters, dashboard, data_centers, directories, disks, events, hosts, jobs, networks, storage,
+    tags, templates, users, vms,
 };
 use crate::palette::offer::{Offers, offers};
 use crate::parts::details::{Place, below};
@@ -76,6 +77,7 @@ fn list(tab: ListTab) -> AnyView {
         ListTab::Events => view! { <events::List/> }.into_any(),
         ListTab::Jobs => view! { <jobs::List/> }.into_any(),
         ListTab::Users => view! { <users::List/> }.into_any(),
+        ListTab::Directories => view! { <directories::List/> }.into_any(),
         ListTab::Bookmarks => view! { <bookmarks::List/> }.into_any(),
         ListTab::Tags => view! { <tags::List/> }.into_any(),
     }
@@ -93,6 +95,7 @@ fn details(tab: ListTab) -> AnyView {
         ListTab::Templates => view! { <templates::Details/> }.into_any(),
         ListTab::Jobs => view! { <jobs::Details/> }.into_any(),
         ListTab::Users => view! { <users::Details/> }.into_any(),
+        ListTab::Directories => view! { <directories::Details/> }.into_any(),
         ListTab::Bookmarks => view! { <bookmarks::Details/> }.into_any(),
         ListTab::Tags => view! { <tags::Details/> }.into_any(),
         ListTab::Events => view! { <events::Details/> }.into_any(),
@@ -113,6 +116,7 @@ fn lower(tab: ListTab, id: Uuid, place: Place) -> AnyView {
         ListTab::Templates => below::<TemplateRow>(id, place),
         ListTab::Jobs => below::<JobDetails>(id, place),
         ListTab::Users => below::<UserRow>(id, place),
+        ListTab::Directories => below::<DirectoryRow>(id, place),
         ListTab::Tags => below::<TagRow>(id, place),
         ListTab::Events => below::<EventRow>(id, place),
         ListTab::Dashboard | ListTab::Bookmarks => ().into_any(),
@@ -131,6 +135,7 @@ fn offered(tab: ListTab, id: Uuid, out: Offers) -> AnyView {
         ListTab::Templates => offers::<TemplateRow>(id, out),
         ListTab::Jobs => offers::<JobDetails>(id, out),
         ListTab::Users => offers::<UserRow>(id, out),
+        ListTab::Directories => offers::<DirectoryRow>(id, out),
         ListTab::Bookmarks => offers::<BookmarkRow>(id, out),
         ListTab::Tags => offers::<TagRow>(id, out),
         ListTab::Dashboard | ListTab::Events => ().into_any(),

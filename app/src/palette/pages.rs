@@ -28,7 +28,11 @@ pub fn fitting(asked: &str, administrator: bool) -> Vec<(Fit, Named)> {
 }
 
 fn all(administrator: bool) -> Vec<Named> {
-    let tabs = || ListTab::ALL.into_iter().filter(|tab| administrator || *tab != ListTab::Users);
+    let tabs = || {
+        ListTab::ALL
+            .into_iter()
+            .filter(|tab| administrator || !matches!(tab, ListTab::Users | ListTab::Directories))
+    };
     let list =
         |tab: ListTab| Named { text: tab.label(), icon: tab.icon(), href: paths::list(tab).to_owned() };
     let new = |tab: ListTab| {
@@ -57,12 +61,11 @@ fn new_key(tab: ListTab) -> Option<&'static str> {
         ListTab::Vms => "action-create-vm",
         ListTab::Bookmarks => "action-create-bookmark",
         ListTab::Tags => "action-create-tag",
-        ListTab::Dashboard
-        | ListTab::Disks
-        | ListTab::Templates
-        | ListTab::Users
-        | ListTab::Events
-        | ListTab::Jobs => return None,
+        ListTab::Users => "action-create-user",
+        ListTab::Directories => "action-create-directory",
+        ListTab::Dashboard | ListTab::Disks | ListTab::Templates | ListTab::Events | ListTab::Jobs => {
+            return None;
+        }
     })
 }
 
@@ -89,6 +92,7 @@ mod tests {
         same::<model::job::JobRow>();
         same::<model::bookmark::BookmarkRow>();
         same::<model::tag::TagRow>();
+        same::<model::directory::DirectoryRow>();
     }
 
     #[test]

@@ -11,8 +11,8 @@ use store::PgConnection;
 use uuid::Uuid;
 
 use crate::{
-    Ctx, Outcome, bookmarks, clusters, data_centers, disks, events, hosts, jobs, networks, storage_domains,
-    tags, templates, users, vms,
+    Ctx, Outcome, bookmarks, clusters, data_centers, directories, disks, events, hosts, jobs, networks,
+    storage_domains, tags, templates, users, vms,
 };
 
 /// What an order would do to each of these objects, and which would be refused.
@@ -79,6 +79,7 @@ async fn by_pages(ctx: &Ctx, kind: Kind, query: &ListQuery) -> Outcome<Vec<Uuid>
             Kind::Job => jobs::list(ctx, &query).await?.rows.iter().map(|r| r.id.0).collect(),
             Kind::Tag => tags::list(ctx, &query).await?.rows.iter().map(|r| r.id.0).collect(),
             Kind::Bookmark => bookmarks::list(ctx, &query).await?.rows.iter().map(|r| r.id.0).collect(),
+            Kind::Directory => directories::list(ctx, &query).await?.rows.iter().map(|r| r.id.0).collect(),
             Kind::User => users::page(ctx, &query).await?.rows.iter().map(|r| r.id.0).collect(),
             _ => Vec::new(),
         };
@@ -160,7 +161,13 @@ async fn state(c: &mut PgConnection, kind: Kind, id: Uuid, action: Action) -> Ou
         }
         Kind::Cluster => store::clusters::LIST.one(c, id).await?.map(|r| (r.config.name, Ok(()))),
         Kind::DataCenter => store::data_centers::LIST.one(c, id).await?.map(|r| (r.config.name, Ok(()))),
-        Kind::System | Kind::User | Kind::Job | Kind::Event | Kind::Tag | Kind::Bookmark => None,
+        Kind::System
+        | Kind::User
+        | Kind::Job
+        | Kind::Event
+        | Kind::Tag
+        | Kind::Bookmark
+        | Kind::Directory => None,
     })
 }
 

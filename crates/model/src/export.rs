@@ -183,9 +183,9 @@ const DIRECTORY: &[Field] = &[
     ("servers", "/config/servers"),
     ("security", "/config/security"),
     ("base_dn", "/config/base_dn"),
-    ("users", "/users"),
-    ("groups", "/groups"),
-    ("read", "/read_at"),
+    ("directory_users", "/users"),
+    ("directory_groups", "/groups"),
+    ("directory_read", "/read_at"),
     ("id", "/id"),
 ];
 const BOOKMARK: &[Field] =

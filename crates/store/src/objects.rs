@@ -113,7 +113,14 @@ pub async fn by_name(c: &mut PgConnection, kind: Kind, name: &str) -> StoreResul
         Kind::StorageDomain => "storage_domains",
         Kind::Template => "templates",
         Kind::Vm => "vms",
-        Kind::System | Kind::Disk | Kind::User | Kind::Job | Kind::Event | Kind::Tag | Kind::Bookmark => {
+        Kind::System
+        | Kind::Disk
+        | Kind::User
+        | Kind::Job
+        | Kind::Event
+        | Kind::Tag
+        | Kind::Bookmark
+        | Kind::Directory => {
             return Ok(None);
         }
     };

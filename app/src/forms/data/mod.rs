@@ -9,11 +9,13 @@ pub mod columns;
 pub mod copies;
 pub mod data_center;
 pub mod deed;
+pub mod directory;
 pub mod host;
 pub mod network;
 pub mod storage;
 pub mod tag;
 pub mod topology;
+pub mod user;
 pub mod vm;
 
 #[cfg(test)]

@@ -11,8 +11,8 @@ use model::list::ListQuery;
 use model::live::{Change, LiveChange};
 use model::vm_request::EditVm;
 use model::{
-    BookmarkId, ClusterId, DataCenterId, DiskId, HostId, JobId, NetworkId, SYSTEM, StorageDomainId, TagId,
-    TemplateId, VmId,
+    BookmarkId, ClusterId, DataCenterId, DirectoryId, DiskId, HostId, JobId, NetworkId, SYSTEM,
+    StorageDomainId, TagId, TemplateId, VmId,
 };
 
 use crate::support::*;
@@ -29,6 +29,7 @@ pub struct Targets {
     pub disk: DiskId,
     pub job: JobId,
     pub tag: TagId,
+    pub directory: DirectoryId,
     /// One that all see.
     pub bookmark: BookmarkId,
 }
@@ -48,6 +49,7 @@ impl Targets {
             disk: DiskId(id()),
             job: JobId(id()),
             tag: TagId(id()),
+            directory: DirectoryId(id()),
             bookmark: BookmarkId(id()),
         }
     }
@@ -162,6 +164,17 @@ operations! {
     "users::grant": |w, c, t| users::grant(c, "admin", "SuperUser", Kind::Vm, t.vm.0, "x");
     "users::change_password": |w, c, t| users::change_password(c, "wrong", "correct horse");
     "users::sign_out": |w, c, t| users::sign_out(c);
+    "users::remove": |w, c, t| users::remove(c, w.admin.who.id.unwrap());
+    "users::reset": |w, c, t| users::reset(c, w.admin.who.id.unwrap(), "short", false);
+    "directories::list": |w, c, t| directories::list(c, &all());
+    "directories::get": |w, c, t| directories::get(c, t.directory);
+    "directories::choices": |w, c, t| directories::choices(c);
+    "directories::create": |w, c, t| directories::create(c, &crate::directories::config(""), None);
+    "directories::edit": |w, c, t| directories::edit(c, t.directory, &crate::directories::edit(0, ""));
+    "directories::remove": |w, c, t| directories::remove(c, t.directory);
+    "directories::test": |w, c, t| directories::test(c, Some(t.directory), &crate::directories::config("x"), None);
+    "directories::find": |w, c, t| directories::find(c, t.directory, "\n");
+    "directories::add": |w, c, t| directories::add(c, t.directory, &[]);
     "tags::list": |w, c, t| tags::list(c, &all());
     "tags::get": |w, c, t| tags::get(c, t.tag);
     "tags::create": |w, c, t| tags::create(c, &crate::tags::tag(&fresh(w), None));

@@ -209,7 +209,7 @@ const USERS: Columns = &[
     ("login", Is("u.name")),
     ("user_and_domain", Is("u.name || '@' || u.domain")),
     ("directory", Is("u.domain")),
-    ("type", Is("'user'::text")),
+    ("type", Is("u.kind")),
     ("id", Is("u.id")),
 ];
 
@@ -333,7 +333,7 @@ pub fn table(entity: Entity) -> &'static str {
         Entity::Storage => "storage_domains s",
         Entity::Disks => "disks k",
         Entity::Networks => "networks n",
-        Entity::Users => "users u",
+        Entity::Users => "people u",
         Entity::Events => "events e",
         Entity::Jobs => "jobs j",
     }
