@@ -28,6 +28,7 @@ const PAGES: &[(&str, &str)] = pages![
     "events",
     "jobs",
     "users",
+    "directories",
     "lists",
     "tags",
     "bookmarks",

@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { makeVm } from "./portal";
 
 const LISTS = [
-  "dashboard", "data-centers", "clusters", "hosts", "networks", "storage", "disks", "vms", "templates", "users", "events", "jobs",
+  "dashboard", "data-centers", "clusters", "hosts", "networks", "storage", "disks", "vms", "templates", "users", "directories", "events", "jobs",
   "bookmarks", "tags",
 ];
 const DETAILS: Record<string, string[]> = {
@@ -17,9 +17,9 @@ const DETAILS: Record<string, string[]> = {
   templates: [""],
   events: [""],
   jobs: ["", "/events"],
-  users: ["", "/events", "/assign-tags"],
+  users: ["", "/events", "/assign-tags", "/reset-password", "/remove"],
 };
-const NEW = ["data-centers", "clusters", "hosts", "networks", "storage", "vms", "bookmarks", "tags"];
+const NEW = ["data-centers", "clusters", "hosts", "networks", "storage", "vms", "bookmarks", "tags", "users", "directories"];
 
 /** Makes a VM, so that there is one, and gives every address with its name for a picture. */
 export async function routes(page: Page, vm: string): Promise<{ name: string; path: string }[]> {
@@ -30,6 +30,7 @@ export async function routes(page: Page, vm: string): Promise<{ name: string; pa
     const object = list === "vms" ? `/vms/${id}` : await firstOf(page, list);
     found.push(...parts.map((part) => ({ name: `one-${list}${part.replace("/", "-")}`, path: object + part })));
   }
+  found.push({ name: "users-add", path: "/users/add" });
   found.push({ name: "list-events-advanced", path: "/events?view=advanced" });
   found.push({ name: "list-vms-details", path: `/vms?chosen=${id}` });
   found.push({ name: "list-hosts-events", path: `${await firstOf(page, "hosts").then(below)}&part=events` });
