@@ -41,3 +41,17 @@ END $$;
 CREATE TRIGGER tell AFTER INSERT OR UPDATE OR DELETE ON directories FOR EACH ROW EXECUTE FUNCTION tell_placeless('directory');
 CREATE TRIGGER tell AFTER INSERT OR UPDATE OR DELETE ON users FOR EACH ROW EXECUTE FUNCTION tell_placeless('user');
 CREATE TRIGGER tell AFTER INSERT OR UPDATE OR DELETE ON groups FOR EACH ROW EXECUTE FUNCTION tell_placeless('user');
+
+-- What a group loses, its members lose; and so does who leaves a group.
+CREATE OR REPLACE FUNCTION tell_permission_end() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('access', 'principal ' || OLD.principal_id);
+    PERFORM pg_notify('access', 'principal ' || user_id) FROM user_groups WHERE group_id = OLD.principal_id;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION tell_group_end() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('access', 'principal ' || OLD.user_id);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER tell AFTER DELETE ON user_groups FOR EACH ROW EXECUTE FUNCTION tell_group_end();

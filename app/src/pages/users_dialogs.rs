@@ -132,8 +132,13 @@ const FIND: &str = "users-find";
 
 fn add(adding: Adding, typed: String) -> AnyView {
     let path = format!("{}/add", paths::list(ListTab::Users));
-    let ways = ways(&path, paths::list(ListTab::Users));
     let directory = adding.directory.map(|id| id.to_string()).unwrap_or_default();
+    // Refused without JavaScript, the page comes back with what was found.
+    let found_at = match adding.finding.is_some() {
+        true => paths::asking(&paths::asking(&path, "directory", &directory), "find", &typed),
+        false => path.clone(),
+    };
+    let ways = ways(&found_at, paths::list(ListTab::Users));
     let form = FormCtl::new(
         "users-add",
         ways.action,

@@ -209,6 +209,22 @@ async fn who_is_in_which_group_is_read_anew(pool: PgPool) {
     );
 }
 
+/// Asked as Active Directory, it has nobody that it had before.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_wrong_kind_makes_nobody_gone(pool: PgPool) {
+    let world = World::new(pool).await;
+    let id = connected(&world).await;
+    add(&world, id, "u0001").await;
+    let row = directories::get(&world.admin, id).await.unwrap();
+    let config = DirectoryConfig { schema: Schema::ActiveDirectory, ..row.config };
+    let change = EditDirectory { version: row.version, config, password: None };
+    directories::edit(&world.admin, id, &change).await.unwrap();
+    reconcile::directories::turn(&world.app).await.unwrap();
+    let trouble = directories::get(&world.admin, id).await.unwrap().trouble.unwrap();
+    assert_eq!(trouble.key, "directory-step-none");
+    assert_eq!(world.events(EventKind::UserGone).await.len(), 0);
+}
+
 /// It accepts, and says nothing for ever.
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn a_directory_that_is_away_is_away_for_its_own_users_only(pool: PgPool) {

@@ -18,6 +18,9 @@ pub enum DirectoryError {
     Bind(String, String),
     #[error("{0} does not answer in time")]
     Slow(String),
+    /// It answers, and has nobody in it as it is asked.
+    #[error("{0} has no users")]
+    Nobody(String),
     #[error("{0}: {1}")]
     Asked(String, String),
 }
@@ -32,6 +35,7 @@ impl DirectoryError {
             DirectoryError::Ca(cause) => return Text::new("directory-no-ca").with("cause", cause),
             DirectoryError::Bind(server, cause) => ("directory-no-bind", server, cause.as_str()),
             DirectoryError::Slow(server) => ("directory-slow", server, ""),
+            DirectoryError::Nobody(_) => return Text::new("directory-step-none"),
             DirectoryError::Asked(server, cause) => ("directory-no-answer", server, cause.as_str()),
         };
         Text::new(key).with("server", server).with("cause", cause)

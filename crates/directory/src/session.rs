@@ -78,11 +78,17 @@ impl Session {
         Ok(if found.len() == 1 { found.pop() } else { None })
     }
 
-    /// Those of these people who are there, with their groups.
+    /// Those of these people who are there, with their groups. That all of them are missing is believed only of a directory
+    /// that has somebody: one that is asked in the wrong way has nobody.
     pub async fn people(&mut self, ids: &[String]) -> Result<Vec<Person>, DirectoryError> {
         let mut people = Vec::new();
         for user in self.known(ids, false).await? {
             people.push(self.with_groups(user).await?);
+        }
+        if people.is_empty()
+            && self.entries(&filter::users_like(self.attributes, ""), false, 1).await?.is_empty()
+        {
+            return Err(DirectoryError::Nobody(self.connection.server.clone()));
         }
         Ok(people)
     }

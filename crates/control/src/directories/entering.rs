@@ -4,7 +4,7 @@
 use directory::{Person, Profile};
 use model::event::EventKind;
 use model::id::Kind;
-use model::{DirectoryId, Fault, Refusal, Text, UserId, field};
+use model::{Fault, Refusal, Text, UserId, field};
 use store::events::NewEvent;
 use store::{directories as table, members};
 use uuid::Uuid;
@@ -35,7 +35,7 @@ pub(crate) async fn sign_in(
     let profile = profile(app, id).await?;
     let domain = profile.config.name.clone();
     match directory::sign_in(&profile, name, password).await {
-        Ok(Some(person)) => enter(app, (id, &profile), person, from).await,
+        Ok(Some(person)) => enter(app, &profile, person, from).await,
         Ok(None) => Err(wrong(app, &format!("{name}@{domain}"), from).await?),
         Err(error) => {
             tracing::warn!(directory = domain, %error, "nobody of this directory can sign in");
@@ -52,12 +52,7 @@ async fn wrong(app: &App, principal: &str, from: From<'_>) -> Outcome<Fault> {
 }
 
 /// The password was theirs.
-async fn enter(
-    app: &App,
-    (_, profile): (DirectoryId, &Profile),
-    person: Person,
-    from: From<'_>,
-) -> Outcome<UserId> {
+async fn enter(app: &App, profile: &Profile, person: Person, from: From<'_>) -> Outcome<UserId> {
     let domain = profile.config.name.as_str();
     let principal = format!("{}@{domain}", person.user.name);
     let mut tx = app.begin().await?;
