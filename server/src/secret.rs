@@ -1,9 +1,9 @@
 //! The key that opens what the database has only sealed. It is a file of the data directory that nobody else may read,
 //! made at the first start, and so it is in every backup: with the database alone nobody has a password.
 
-use std::fs::OpenOptions;
+use std::fs::{DirBuilder, OpenOptions};
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
 use directory::vault::{KEY_LENGTH, Vault};
@@ -28,6 +28,8 @@ pub fn vault(data: &Path) -> Result<Vault, Failure> {
 
 /// Whole or not at all: a link takes its place only where nothing is yet.
 fn make(data: &Path, path: &Path) -> Result<(), Failure> {
+    // Beside a database of somebody else's there may be no directory yet.
+    DirBuilder::new().recursive(true).mode(0o700).create(data)?;
     let key = Vault::fresh_key()?;
     let digits: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
     let fresh = data.join(format!("{FILE}.{}", std::process::id()));
