@@ -99,6 +99,9 @@ async fn the_password_that_looks_is_in_the_database_only_sealed(pool: PgPool) {
     assert!(steps.len() == 7 && steps.iter().all(|step| step.fine), "{steps:?}");
     let steps = directories::test(&world.admin, None, &row.config, Some("wrong")).await.unwrap();
     assert!(!steps.last().unwrap().fine);
+    let wrong = DirectoryConfig { ca: slapd().other_ca.clone(), ..row.config.clone() };
+    let steps = directories::test(&world.admin, Some(id), &wrong, None).await.unwrap();
+    assert_eq!(steps.last().unwrap().text.key, "directory-no-tls");
     // An edit without a password keeps it; nobody needs none.
     let kept = EditDirectory { version: 1, config: row.config.clone(), password: None };
     directories::edit(&world.admin, id, &kept).await.unwrap();

@@ -11,6 +11,9 @@ use model::directory::{Schema, Security, Step};
 use slapd::{Slapd, slapd};
 use tokio::net::TcpListener;
 
+/// As many as the script makes.
+const PEOPLE: usize = 2000;
+
 fn names(groups: &[model::directory::Found]) -> Vec<&str> {
     let mut names: Vec<&str> = groups.iter().map(|g| g.name.as_str()).collect();
     names.sort_unstable();
@@ -102,7 +105,7 @@ async fn more_people_than_a_server_gives_at_once() {
     let profile = slapd().profile(Security::Plain);
     let mut session = Session::open(&profile).await.unwrap();
     let all = session.every_user().await.unwrap();
-    assert_eq!(all.len(), slapd::PEOPLE + 1);
+    assert_eq!(all.len(), PEOPLE + 1);
     let ids: Vec<String> = all.into_iter().take(1200).map(|one| one.id).collect();
     assert_eq!(session.those(&ids, false).await.unwrap().len(), 1200);
     let some = session.people(&ids[..3]).await.unwrap();

@@ -7,8 +7,6 @@ use std::sync::OnceLock;
 use directory::Profile;
 use model::directory::{DirectoryConfig, Schema, Security};
 
-pub const PEOPLE: usize = 2000;
-
 pub struct Slapd {
     plain: String,
     tls: String,
