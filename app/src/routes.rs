@@ -68,7 +68,8 @@ list!(Vms, "/vms", vms::List, Vms, "new" => New, "bulk" => Bulk, "columns" => Co
 list!(Templates, "/templates", Templates, "bulk" => Bulk, "columns" => Columns);
 list!(Events, "/events", Events, "columns" => Columns);
 list!(Jobs, "/jobs", Jobs, "bulk" => Bulk, "columns" => Columns);
-list!(Users, "/users", Users, "columns" => Columns);
+list!(Users, "/users", Users, "new" => New, "add" => Many, "columns" => Columns);
+list!(Directories, "/directories", Directories, "new" => New, "columns" => Columns);
 list!(Bookmarks, "/bookmarks", Bookmarks, "new" => New, "bulk" => Bulk, "columns" => Columns);
 list!(Tags, "/tags", Tags, "new" => New, "assign" => Many, "bulk" => Bulk, "columns" => Columns);
 list!(Roles, "/roles", Roles, "new" => New, "bulk" => Bulk, "columns" => Columns);
@@ -84,6 +85,7 @@ details!(Template, "/templates/:id", Templates);
 details!(Event, "/events/:id", Events);
 details!(Job, "/jobs/:id", Jobs);
 details!(User, "/users/:id", Users);
+details!(Directory, "/directories/:id", Directories);
 details!(Bookmark, "/bookmarks/:id", Bookmarks);
 details!(Tag, "/tags/:id", Tags);
 
@@ -118,6 +120,7 @@ fn InFrame() -> impl MatchNestedRoutes + Clone {
             <Events/>
             <Jobs/>
             <Users/>
+            <Directories/>
             <Bookmarks/>
             <Tags/>
             <Roles/>
@@ -133,6 +136,7 @@ fn InFrame() -> impl MatchNestedRoutes + Clone {
             <Event/>
             <Job/>
             <User/>
+            <Directory/>
             <Bookmark/>
             <Tag/>
             <Role/>

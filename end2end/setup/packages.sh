@@ -40,6 +40,7 @@ install_packages() {
         fi
     done
     case " ${plain[*]} " in *" postgresql "*) install_postgresql ;; esac
+    case " ${plain[*]} " in *" slapd "*) install_slapd ;; esac
     [ ${#lab[@]} -eq 0 ] || apt_install -t "$(codename)-backports" "${lab[@]}"
     [ ${#plain[@]} -eq 0 ] || apt_install "${plain[@]}"
     packages_ready || die "these packages are still missing: $(missing | paste -sd' ')"
@@ -75,4 +76,18 @@ install_postgresql() {
     echo 'create_main_cluster = false' | as_root tee -a "$conf" >/dev/null
     apt_install postgresql || true
     as_root mv "$conf.before-drover" "$conf"
+}
+
+# Tests run directories of their own: the package must neither make one nor start it.
+install_slapd() {
+    local policy=/usr/sbin/policy-rc.d
+    echo 'slapd slapd/no_configuration boolean true' | as_root debconf-set-selections
+    if [ -e "$policy" ]; then
+        apt_install slapd
+        return
+    fi
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+    as_root chmod 755 "$policy"
+    apt_install slapd || true
+    as_root rm "$policy"
 }

@@ -30,6 +30,7 @@ const PAGES: &[(&str, &str)] = pages![
     "users",
     "roles",
     "permissions",
+    "directories",
     "lists",
     "tags",
     "bookmarks",

@@ -6,6 +6,8 @@ pub mod begin;
 #[cfg(feature = "ssr")]
 pub mod ctx;
 #[cfg(feature = "ssr")]
+pub mod doors;
+#[cfg(feature = "ssr")]
 pub mod manual;
 #[cfg(feature = "ssr")]
 pub mod offers;
@@ -17,6 +19,7 @@ pub mod choices;
 pub mod clusters;
 pub mod data;
 pub mod data_centers;
+pub mod directories;
 pub mod disks;
 pub mod error;
 pub mod events;

@@ -24,6 +24,7 @@ use model::id::Kind;
 use super::data::account::SignInForm;
 use super::{Answer, Done, Fields, FormData, FormState, stale, table};
 use crate::api::begin;
+use crate::api::doors::Doors;
 use crate::api::start::Build;
 use crate::paths;
 use crate::shell::{Assets, shell};
@@ -34,6 +35,8 @@ pub type Answered<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send 
 pub trait Sessions: Send + Sync + 'static {
     /// Checks name and password, and begins a session.
     fn sign_in<'a>(&'a self, request: &'a Parts, user: &'a str, password: &'a str) -> Answered<'a, Ctx>;
+    /// The directories that somebody may sign in with, beside Drover's own.
+    fn directories(&self) -> Answered<'_, Vec<String>>;
     /// Ends the session of the request.
     fn sign_out<'a>(&'a self, request: &'a Parts) -> Answered<'a, ()>;
 }
@@ -56,8 +59,10 @@ pub fn routes<S: Clone + Send + Sync + 'static>(portal: Portal) -> Router<S> {
 async fn function(State(portal): State<Portal>, request: Request) -> Response {
     let ctx = request.extensions().get::<Ctx>().cloned();
     let build = Build(portal.assets.build.clone());
+    let doors = Doors(portal.sessions.clone());
     let provide = move || {
         provide_context(build.clone());
+        provide_context(doors.clone());
         if let Some(ctx) = &ctx {
             provide_context(ctx.clone());
         }
@@ -106,9 +111,10 @@ async fn render(
         Some(ctx) if !ctx.who.must_change_password => begin::start(ctx, about(&parts.uri)).await.ok(),
         _ => None,
     };
-    let page_context = portal.page_context;
+    let (page_context, doors) = (portal.page_context, Doors(portal.sessions.clone()));
     let provide = move || {
         page_context();
+        provide_context(doors.clone());
         if let Some(ctx) = &ctx {
             provide_context(ctx.clone());
         }

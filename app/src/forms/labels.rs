@@ -86,6 +86,12 @@ pub const FIELDS: &[Label] = &[
     field("groups", "field-role-groups", Reads::Groups),
     field("search", "field-search", Reads::Text),
     field("shared", "field-shared", Reads::Box).empty("value-no"),
+    field("schema", "field-schema", Reads::Word("schema")),
+    field("servers", "field-servers", Reads::Text),
+    field("security", "field-security", Reads::Word("security")),
+    field("ca", "field-ca", Reads::Text),
+    field("base_dn", "field-base-dn", Reads::Text),
+    field("bind_dn", "field-bind-dn", Reads::Text),
     field("kernel_parameters", "field-kernel-parameters", Reads::Text),
 ];
 
@@ -95,6 +101,7 @@ mod tests {
     use crate::forms::data::bookmark::BookmarkForm;
     use crate::forms::data::cluster::ClusterForm;
     use crate::forms::data::data_center::DataCenterForm;
+    use crate::forms::data::directory::DirectoryForm;
     use crate::forms::data::host::HostForm;
     use crate::forms::data::network::NetworkForm;
     use crate::forms::data::role::RoleForm;
@@ -103,7 +110,7 @@ mod tests {
     use crate::forms::data::vm::VmForm;
 
     /// What an edit sends along without showing it, and what only a new object is asked.
-    const NOT_EDITED: [&str; 10] = [
+    const NOT_EDITED: [&str; 11] = [
         "version",
         "data_center",
         "cluster",
@@ -114,6 +121,7 @@ mod tests {
         "network",
         "image",
         "clone",
+        "password",
     ];
 
     fn names<T: serde::Serialize>(form: &T) -> Vec<String> {
@@ -132,6 +140,7 @@ mod tests {
             names(&TagForm::default()),
             names(&BookmarkForm::default()),
             names(&RoleForm::default()),
+            names(&DirectoryForm::default()),
         ]
         .concat();
         for name in all.iter().filter(|name| !NOT_EDITED.contains(&name.as_str())) {
@@ -141,6 +150,7 @@ mod tests {
 
     #[test]
     fn every_word_of_every_set_has_words() {
+        use model::directory::{Schema, Security};
         use model::host::{Acceleration, Transport};
         use model::vm_options::{BootDevice, DisconnectAction, Graphics, Migration, Priority};
         fn keys<T: Copy>(set: &str, all: &[T], word: fn(T) -> &'static str) -> Vec<String> {
@@ -153,6 +163,8 @@ mod tests {
             keys("disconnect", DisconnectAction::ALL, DisconnectAction::as_str),
             keys("migration", Migration::ALL, Migration::as_str),
             keys("priority", Priority::ALL, Priority::as_str),
+            keys("schema", Schema::ALL, Schema::as_str),
+            keys("security", Security::ALL, Security::as_str),
             keys("boot", BootDevice::ALL, BootDevice::as_str),
         ]
         .concat();

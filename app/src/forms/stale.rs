@@ -15,6 +15,7 @@ use super::conflict::{Conflict, Difference, OPENED};
 use super::data::bookmark::BookmarkForm;
 use super::data::cluster::ClusterForm;
 use super::data::data_center::DataCenterForm;
+use super::data::directory::DirectoryForm;
 use super::data::host::HostForm;
 use super::data::network::NetworkForm;
 use super::data::role::RoleForm;
@@ -49,6 +50,7 @@ const EDITED: &[Edited] = edited! {
     "/hosts/{id}/edit" => HostForm of control::hosts::get,
     "/vms/{id}/edit" => VmForm of control::vms::get,
     "/tags/{id}/edit" => TagForm of control::tags::get,
+    "/directories/{id}/edit" => DirectoryForm of control::directories::get,
     "/bookmarks/{id}/edit" => BookmarkForm of control::bookmarks::get,
     "/roles/{id}/edit" => RoleForm of control::roles::get,
 };

@@ -23,10 +23,14 @@ use crate::paths;
 
 mod access;
 mod many;
+mod people;
 mod sorting;
 
 use access::{add_permission, edit_role, explain_permission, new_role, remove_permission, remove_role};
 use many::{choose_columns, order};
+use people::{
+    add_users, edit_directory, new_directory, new_user, remove_directory, remove_user, reset_password,
+};
 use sorting::{assign_tags, edit_bookmark, edit_tag, new_bookmark, new_tag, remove_bookmark, remove_tag};
 
 type Running<'a> = Pin<Box<dyn Future<Output = Result<Done, Fault>> + Send + 'a>>;
@@ -114,6 +118,7 @@ pub const TABLE: &[Line] = table! {
     "/events/columns" => choose_columns,
     "/jobs/columns" => choose_columns,
     "/users/columns" => choose_columns,
+    "/directories/columns" => choose_columns,
     "/bookmarks/columns" => choose_columns,
     "/tags/columns" => choose_columns,
     "/vms/bulk" => order,
@@ -135,6 +140,13 @@ pub const TABLE: &[Line] = table! {
     "/hosts/{id}/assign-tags" => assign_tags,
     "/templates/{id}/assign-tags" => assign_tags,
     "/users/{id}/assign-tags" => assign_tags,
+    "/users/new" => new_user,
+    "/users/add" => add_users,
+    "/users/{id}/reset-password" => reset_password,
+    "/users/{id}/remove" => remove_user,
+    "/directories/new" => new_directory,
+    "/directories/{id}/edit" => edit_directory,
+    "/directories/{id}/remove" => remove_directory,
     "/bookmarks/new" => new_bookmark,
     "/bookmarks/{id}/edit" => edit_bookmark,
     "/bookmarks/{id}/remove" => remove_bookmark,

@@ -16,6 +16,7 @@ pub enum ListTab {
     Vms,
     Templates,
     Users,
+    Directories,
     Events,
     Jobs,
     /// In the left pane, and pages without a tab.
@@ -26,7 +27,7 @@ pub enum ListTab {
 }
 
 impl ListTab {
-    pub const ALL: [ListTab; 15] = [
+    pub const ALL: [ListTab; 16] = [
         ListTab::Dashboard,
         ListTab::DataCenters,
         ListTab::Clusters,
@@ -37,6 +38,7 @@ impl ListTab {
         ListTab::Vms,
         ListTab::Templates,
         ListTab::Users,
+        ListTab::Directories,
         ListTab::Events,
         ListTab::Jobs,
         ListTab::Bookmarks,
@@ -58,6 +60,7 @@ impl ListTab {
             ListTab::Events => "tab-events",
             ListTab::Jobs => "tab-jobs",
             ListTab::Users => "tab-users",
+            ListTab::Directories => "tab-directories",
             ListTab::Bookmarks => "tab-bookmarks",
             ListTab::Tags => "tab-tags",
             ListTab::Roles => "tab-roles",
@@ -79,7 +82,11 @@ impl ListTab {
             ListTab::Events => Entity::Events,
             ListTab::Jobs => Entity::Jobs,
             ListTab::Users => Entity::Users,
-            ListTab::Dashboard | ListTab::Bookmarks | ListTab::Tags | ListTab::Roles => return None,
+            ListTab::Dashboard
+            | ListTab::Bookmarks
+            | ListTab::Tags
+            | ListTab::Roles
+            | ListTab::Directories => return None,
         })
     }
 
@@ -97,6 +104,7 @@ impl ListTab {
             ListTab::Events => Icon::Events,
             ListTab::Jobs => Icon::Jobs,
             ListTab::Users => Icon::Users,
+            ListTab::Directories => Icon::Key,
             ListTab::Bookmarks => Icon::Bookmark,
             ListTab::Tags => Icon::Tag,
             ListTab::Roles => Icon::Key,
@@ -104,7 +112,7 @@ impl ListTab {
     }
 }
 
-/// The row of tabs. Users are shown to administrators.
+/// The row of tabs. Users and directories are shown to administrators.
 #[component]
 pub fn ListTabs(
     #[prop(into)] current: Signal<Option<ListTab>>,
@@ -113,7 +121,7 @@ pub fn ListTabs(
 ) -> impl IntoView {
     let shown = move |tab: &ListTab| match tab {
         ListTab::Bookmarks | ListTab::Tags | ListTab::Roles => false,
-        ListTab::Users => administrator.get_untracked(),
+        ListTab::Users | ListTab::Directories => administrator.get_untracked(),
         _ => true,
     };
     let tab = move |tab: ListTab| {

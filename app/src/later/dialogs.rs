@@ -9,8 +9,9 @@ use super::{Chunk, Given, called, later};
 use crate::frame::ListTab;
 use crate::not_found::NotFound;
 use crate::pages::{
-    bookmarks, bulk, clusters, columns, data_centers, disks, events, hosts, hosts_dialog, jobs, networks,
-    permissions, roles, storage, tags, tags_assign, templates, users, vms, vms_dialog,
+    bookmarks, bulk, clusters, columns, data_centers, directories, disks, events, hosts, hosts_dialog, jobs,
+    networks, permissions, roles, storage, tags, tags_assign, templates, users, users_dialogs, vms,
+    vms_dialog,
 };
 
 /// What the chunk makes.
@@ -20,7 +21,7 @@ pub enum Dialog {
     New(ListTab),
     /// What is over the page of one.
     Part(ListTab),
-    /// Tags on many at once.
+    /// What puts on or takes in many at once.
     Many(ListTab),
     /// Which columns a list shows.
     Columns(ListTab),
@@ -42,6 +43,7 @@ pub(super) fn made(what: Dialog) -> Given {
         Dialog::Columns(tab) => columns::dialog_of(tab),
         Dialog::Bulk(tab) => bulk::dialog_of(tab),
         Dialog::Permission(deed) => permissions::dialog(Kind::System, deed),
+        Dialog::Many(ListTab::Users) => view! { <users_dialogs::Add/> }.into_any(),
         Dialog::Many(_) => view! { <tags_assign::Many/> }.into_any(),
     })
 }
@@ -57,13 +59,12 @@ fn new(tab: ListTab) -> AnyView {
         ListTab::Bookmarks => view! { <bookmarks::New/> }.into_any(),
         ListTab::Tags => view! { <tags::New/> }.into_any(),
         ListTab::Roles => view! { <roles::New/> }.into_any(),
+        ListTab::Users => view! { <users_dialogs::New/> }.into_any(),
+        ListTab::Directories => view! { <directories::New/> }.into_any(),
         // These are made of others.
-        ListTab::Dashboard
-        | ListTab::Disks
-        | ListTab::Templates
-        | ListTab::Events
-        | ListTab::Jobs
-        | ListTab::Users => view! { <NotFound/> }.into_any(),
+        ListTab::Dashboard | ListTab::Disks | ListTab::Templates | ListTab::Events | ListTab::Jobs => {
+            view! { <NotFound/> }.into_any()
+        }
     }
 }
 
@@ -79,6 +80,7 @@ fn part(tab: ListTab) -> AnyView {
         ListTab::Templates => view! { <templates::Part/> }.into_any(),
         ListTab::Jobs => view! { <jobs::Part/> }.into_any(),
         ListTab::Users => view! { <users::Part/> }.into_any(),
+        ListTab::Directories => view! { <directories::Part/> }.into_any(),
         ListTab::Bookmarks => view! { <bookmarks::Part/> }.into_any(),
         ListTab::Tags => view! { <tags::Part/> }.into_any(),
         ListTab::Roles => view! { <roles::Part/> }.into_any(),

@@ -6,6 +6,7 @@ use leptos::wasm_split::wasm_split;
 use model::bookmark::BookmarkRow;
 use model::cluster::ClusterRow;
 use model::data_center::DataCenterRow;
+use model::directory::DirectoryRow;
 use model::disk::DiskRow;
 use model::event::EventRow;
 use model::host::HostDetails;
@@ -25,8 +26,8 @@ use crate::not_found::NotFound;
 use crate::pages::console::Console;
 use crate::pages::help::Help;
 use crate::pages::{
-    bookmarks, clusters, dashboard, data_centers, disks, events, hosts, jobs, networks, permissions, roles,
-    storage, tags, templates, users, vms,
+    bookmarks, clusters, dashboard, data_centers, directories, disks, events, hosts, jobs, networks,
+    permissions, roles, storage, tags, templates, users, vms,
 };
 use crate::palette::offer::{Offers, offers};
 use crate::parts::details::{Place, below};
@@ -80,6 +81,7 @@ fn list(tab: ListTab) -> AnyView {
         ListTab::Events => view! { <events::List/> }.into_any(),
         ListTab::Jobs => view! { <jobs::List/> }.into_any(),
         ListTab::Users => view! { <users::List/> }.into_any(),
+        ListTab::Directories => view! { <directories::List/> }.into_any(),
         ListTab::Bookmarks => view! { <bookmarks::List/> }.into_any(),
         ListTab::Tags => view! { <tags::List/> }.into_any(),
         ListTab::Roles => view! { <roles::List/> }.into_any(),
@@ -98,6 +100,7 @@ fn details(tab: ListTab) -> AnyView {
         ListTab::Templates => view! { <templates::Details/> }.into_any(),
         ListTab::Jobs => view! { <jobs::Details/> }.into_any(),
         ListTab::Users => view! { <users::Details/> }.into_any(),
+        ListTab::Directories => view! { <directories::Details/> }.into_any(),
         ListTab::Bookmarks => view! { <bookmarks::Details/> }.into_any(),
         ListTab::Tags => view! { <tags::Details/> }.into_any(),
         ListTab::Roles => view! { <roles::Details/> }.into_any(),
@@ -119,6 +122,7 @@ fn lower(tab: ListTab, id: Uuid, place: Place) -> AnyView {
         ListTab::Templates => below::<TemplateRow>(id, place),
         ListTab::Jobs => below::<JobDetails>(id, place),
         ListTab::Users => below::<UserRow>(id, place),
+        ListTab::Directories => below::<DirectoryRow>(id, place),
         ListTab::Tags => below::<TagRow>(id, place),
         ListTab::Roles => below::<RoleRow>(id, place),
         ListTab::Events => below::<EventRow>(id, place),
@@ -138,6 +142,7 @@ fn offered(tab: ListTab, id: Uuid, out: Offers) -> AnyView {
         ListTab::Templates => offers::<TemplateRow>(id, out),
         ListTab::Jobs => offers::<JobDetails>(id, out),
         ListTab::Users => offers::<UserRow>(id, out),
+        ListTab::Directories => offers::<DirectoryRow>(id, out),
         ListTab::Bookmarks => offers::<BookmarkRow>(id, out),
         ListTab::Tags => offers::<TagRow>(id, out),
         ListTab::Roles => offers::<RoleRow>(id, out),

@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::text::t;
-use ui::{Button, ButtonKind, Form, FormActions, LoginPage, PasswordField, TextField};
+use ui::{Button, ButtonKind, Choice, Form, FormActions, LoginPage, PasswordField, Select, TextField};
 
+use crate::api::{self, Data};
 use crate::asked::address;
 use crate::forms::data::account::SignInForm;
 use crate::forms::{FormAlert, FormCtl, no_error};
 use crate::frame::Brand;
-use crate::parts::dialogs::unseen;
+use crate::parts::dialogs::{once_loaded, unseen};
 use crate::paths;
 
 #[component]
@@ -19,7 +20,12 @@ pub fn SignIn() -> impl IntoView {
         Some(next) => paths::returning(paths::SIGN_IN, next),
         None => paths::SIGN_IN.to_owned(),
     };
-    let form = FormCtl::reloading::<SignInForm>("sign-in", action, &SignInForm::default());
+    once_loaded(Data::new(api::directories::names), move |directories: Vec<String>| {
+        page(FormCtl::reloading::<SignInForm>("sign-in", action.clone(), &SignInForm::default()), directories)
+    })
+}
+
+fn page(form: FormCtl, directories: Vec<String>) -> AnyView {
     view! {
         <Title text=t("sign-in-title")/>
         <LoginPage brand=|| view! { <Brand/> } title=t("sign-in-title")>
@@ -43,6 +49,7 @@ pub fn SignIn() -> impl IntoView {
                     autofocus=true
                     autocomplete="username"
                 />
+                {directory(form, directories)}
                 <PasswordField
                     name="password"
                     label=t("sign-in-password")
@@ -58,6 +65,28 @@ pub fn SignIn() -> impl IntoView {
                 </FormActions>
             </Form>
         </LoginPage>
+    }
+    .into_any()
+}
+
+/// Where the name is known; not asked where there is but one place.
+fn directory(form: FormCtl, directories: Vec<String>) -> AnyView {
+    if directories.is_empty() {
+        return unseen(form, "directory");
+    }
+    let own = Choice::new("", t("sign-in-internal"));
+    let choices: Vec<Choice> = std::iter::once(own)
+        .chain(directories.into_iter().map(|name| Choice::new(name.clone(), name)))
+        .collect();
+    view! {
+        <Select
+            name="directory"
+            label=t("sign-in-directory")
+            choices=choices
+            value=form.value("directory")
+            on_change=form.input("directory")
+            error=form.error("directory")
+        />
     }
     .into_any()
 }

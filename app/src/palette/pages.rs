@@ -29,9 +29,9 @@ pub fn fitting(asked: &str, administrator: bool) -> Vec<(Fit, Named)> {
 
 fn all(administrator: bool) -> Vec<Named> {
     let tabs = || {
-        ListTab::ALL
-            .into_iter()
-            .filter(|tab| administrator || !matches!(tab, ListTab::Users | ListTab::Roles))
+        ListTab::ALL.into_iter().filter(|tab| {
+            administrator || !matches!(tab, ListTab::Users | ListTab::Roles | ListTab::Directories)
+        })
     };
     let list =
         |tab: ListTab| Named { text: tab.label(), icon: tab.icon(), href: paths::list(tab).to_owned() };
@@ -62,12 +62,11 @@ fn new_key(tab: ListTab) -> Option<&'static str> {
         ListTab::Bookmarks => "action-create-bookmark",
         ListTab::Tags => "action-create-tag",
         ListTab::Roles => "action-create-role",
-        ListTab::Dashboard
-        | ListTab::Disks
-        | ListTab::Templates
-        | ListTab::Users
-        | ListTab::Events
-        | ListTab::Jobs => return None,
+        ListTab::Users => "action-create-user",
+        ListTab::Directories => "action-create-directory",
+        ListTab::Dashboard | ListTab::Disks | ListTab::Templates | ListTab::Events | ListTab::Jobs => {
+            return None;
+        }
     })
 }
 
@@ -94,6 +93,7 @@ mod tests {
         same::<model::job::JobRow>();
         same::<model::bookmark::BookmarkRow>();
         same::<model::tag::TagRow>();
+        same::<model::directory::DirectoryRow>();
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub struct Services {
     pub ids: Arc<dyn Ids>,
     pub hosts: HostPool,
     pub live: Live,
+    /// Opens what the database has only sealed.
+    pub vault: directory::vault::Vault,
     pub options: Options,
 }
 

@@ -11,8 +11,8 @@ use store::PgConnection;
 use uuid::Uuid;
 
 use crate::{
-    Ctx, Outcome, bookmarks, clusters, data_centers, disks, events, hosts, jobs, networks, roles,
-    storage_domains, tags, templates, users, vms,
+    Ctx, Outcome, bookmarks, clusters, data_centers, directories, disks, events, hosts, jobs, networks,
+    roles, storage_domains, tags, templates, users, vms,
 };
 
 /// What an order would do to each of these objects, and which would be refused.
@@ -80,6 +80,7 @@ async fn by_pages(ctx: &Ctx, kind: Kind, query: &ListQuery) -> Outcome<Vec<Uuid>
             Kind::Tag => tags::list(ctx, &query).await?.rows.iter().map(|r| r.id.0).collect(),
             Kind::Bookmark => bookmarks::list(ctx, &query).await?.rows.iter().map(|r| r.id.0).collect(),
             Kind::Role => roles::list(ctx, &query).await?.rows.iter().map(|r| r.id.0).collect(),
+            Kind::Directory => directories::list(ctx, &query).await?.rows.iter().map(|r| r.id.0).collect(),
             Kind::User => users::page(ctx, &query).await?.rows.iter().map(|r| r.id.0).collect(),
             _ => Vec::new(),
         };
@@ -166,7 +167,14 @@ async fn state(c: &mut PgConnection, kind: Kind, id: Uuid, action: Action) -> Ou
         }
         Kind::Cluster => store::clusters::LIST.one(c, id).await?.map(|r| (r.config.name, Ok(()))),
         Kind::DataCenter => store::data_centers::LIST.one(c, id).await?.map(|r| (r.config.name, Ok(()))),
-        Kind::System | Kind::User | Kind::Job | Kind::Event | Kind::Tag | Kind::Bookmark | Kind::Role => None,
+        Kind::System
+        | Kind::User
+        | Kind::Job
+        | Kind::Event
+        | Kind::Tag
+        | Kind::Bookmark
+        | Kind::Directory
+        | Kind::Role => None,
     })
 }
 

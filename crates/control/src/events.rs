@@ -123,7 +123,7 @@ pub async fn last_edit(
     let mut c = ctx.app.conn().await?;
     // Tags and bookmarks are nowhere in the tree; whoever opened their form was let see them.
     match kind {
-        Kind::Tag | Kind::Bookmark | Kind::Role => ctx.has_changed_password()?,
+        Kind::Tag | Kind::Bookmark | Kind::Directory | Kind::Role => ctx.has_changed_password()?,
         _ => ctx.sees(&mut c, kind, object).await?,
     }
     let edits = EventKind::EDITS.map(EventKind::code);

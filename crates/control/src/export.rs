@@ -7,7 +7,7 @@ use serde_json::Value;
 use store::Viewer;
 use store::export::Export;
 
-use crate::{Ctx, Outcome, bookmarks, roles, tags};
+use crate::{Ctx, Outcome, bookmarks, directories, roles, tags};
 
 /// The words by which a kind's list sorts.
 pub fn sorts(kind: Kind) -> Vec<&'static str> {
@@ -23,7 +23,7 @@ pub fn sorts(kind: Kind) -> Vec<&'static str> {
         Kind::User => store::users::LIST.sorts,
         Kind::Job => store::jobs::SORTS,
         Kind::Event => store::events::SORTS,
-        Kind::System | Kind::Tag | Kind::Bookmark | Kind::Role => &[],
+        Kind::System | Kind::Tag | Kind::Bookmark | Kind::Directory | Kind::Role => &[],
     };
     pairs.iter().map(|(word, _)| *word).collect()
 }
@@ -43,6 +43,7 @@ pub async fn rows(ctx: &Ctx, kind: Kind, query: &ListQuery) -> Outcome<Rows> {
     let viewer = ctx.viewer();
     match kind {
         Kind::Tag => return few(tags::all(ctx).await?),
+        Kind::Directory => return few(directories::all(ctx).await?),
         Kind::Bookmark => return few(bookmarks::all(ctx).await?),
         Kind::Role => return few(roles::all(ctx).await?),
         _ => {}
@@ -65,7 +66,7 @@ pub async fn rows(ctx: &Ctx, kind: Kind, query: &ListQuery) -> Outcome<Rows> {
             let query = ListQuery { within: None, ..query.clone() };
             store::users::LIST.export(tx, Viewer { all: true, ..viewer }, &query).await?
         }
-        Kind::System | Kind::Tag | Kind::Bookmark | Kind::Role => {
+        Kind::System | Kind::Tag | Kind::Bookmark | Kind::Directory | Kind::Role => {
             return Err(Fault::field("kind", Text::new("field-unknown-choice")));
         }
     };

@@ -11,6 +11,7 @@ pub mod clusters;
 pub mod ctx;
 pub mod dashboard;
 pub mod data_centers;
+pub mod directories;
 pub mod disks;
 pub mod events;
 pub mod export;

@@ -237,8 +237,9 @@ async fn read(c: &mut PgConnection, payload: &str, rows: &mut Rows) -> StoreResu
     };
     let mut heard =
         LiveChange { kind, id, version: i64::MAX, change, scope: vec![], principals: vec![], row: None };
-    // Tags, bookmarks and roles have no place and no row: whoever shows them asks for all.
-    if change == Change::Removed || matches!(kind, Kind::Tag | Kind::Bookmark | Kind::Role) {
+    // A tag, a bookmark and a directory have no place and no row: whoever shows them asks for all.
+    if change == Change::Removed || matches!(kind, Kind::Tag | Kind::Bookmark | Kind::Directory | Kind::Role)
+    {
         heard.scope = ids(words.next());
         heard.principals = ids(words.next());
         return Ok(Some(heard));

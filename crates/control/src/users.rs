@@ -1,4 +1,4 @@
-//! People of the internal directory: signing in, passwords, permissions. Sign-in attempts are limited by the
+//! People: signing in, passwords, permissions. Passwords are those of the internal directory; others keep their own. Sign-in attempts are limited by the
 //! server's transport before they come here; here every outcome becomes an event.
 
 use model::event::EventKind;
@@ -10,10 +10,15 @@ use model::{Action, Fault, Refusal, Text, UserId};
 use store::events::NewEvent;
 use uuid::Uuid;
 
-use crate::app::{App, commit, name_taken};
-use crate::{Ctx, Outcome, events, passwords, permissions};
+use crate::app::{App, Tx, commit, name_taken};
+use crate::{Ctx, Outcome, directories, events, passwords, permissions};
 
-/// Checks a name and a password. The name may carry `@internal`. The answer never tells which was wrong.
+mod leaving;
+
+pub use leaving::{remove, reset};
+
+/// Checks a name and a password. Behind an `@` in the name stands its directory; without one it is the internal one. The
+/// answer never tells which was wrong.
 /// `correlation` is of the request, which has no `Ctx` yet.
 pub async fn sign_in(
     app: &App,
@@ -21,7 +26,10 @@ pub async fn sign_in(
     password: &str,
     (address, correlation): (&str, &str),
 ) -> Outcome<UserId> {
-    let bare = name.trim().strip_suffix("@internal").unwrap_or(name.trim());
+    let (bare, domain) = model::directory::principal(name);
+    if domain != model::user::INTERNAL {
+        return directories::sign_in(app, (bare, domain), password, (address, correlation)).await;
+    }
     // What can be no name is not looked up, nor written down: it may be a password, or a megabyte.
     let known = model::field::name(bare, 255).is_ok();
     let account = match known {
@@ -72,7 +80,9 @@ pub fn me(ctx: &Ctx) -> Option<Me> {
 /// Changes one's own password; all other sessions of that person end.
 pub async fn change_password(ctx: &Ctx, current: &str, new: &str) -> Outcome<()> {
     let user = ctx.who.id.ok_or(Fault::SignedOut)?;
-    let name = ctx.who.principal.trim_end_matches("@internal").to_owned();
+    let (name, domain) = model::directory::principal(&ctx.who.principal);
+    model::directory::keeps_password(domain)?;
+    let name = name.to_owned();
     let account = store::users::account(&mut *ctx.app.conn().await?, &name).await?.ok_or(Fault::SignedOut)?;
     if !passwords::verify(current, account.password_hash).await? {
         return Err(Fault::field("current", Text::new("password-wrong")));

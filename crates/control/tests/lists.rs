@@ -34,7 +34,7 @@ async fn list(kind: Kind, ctx: &Ctx, query: &ListQuery) -> (Vec<Value>, u64) {
         Kind::Vm => rows!(vms, ctx, query),
         Kind::Job => rows!(jobs, ctx, query),
         Kind::Event => rows!(events, ctx, query),
-        Kind::System | Kind::User | Kind::Tag | Kind::Bookmark | Kind::Role => {
+        Kind::System | Kind::User | Kind::Tag | Kind::Bookmark | Kind::Directory | Kind::Role => {
             unreachable!("there is no such list")
         }
     }

@@ -9,6 +9,7 @@ mod bulk;
 mod concurrency;
 mod copies;
 mod dashboard;
+mod directories;
 mod estate;
 mod export;
 mod flows;

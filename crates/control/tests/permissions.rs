@@ -56,6 +56,9 @@ async fn targets(world: &World) -> (Targets, Targets) {
         disk: disk(own).await.unwrap().disks[0].id,
         job,
         tag: control::tags::create(&world.admin, &crate::tags::tag("own", None)).await.unwrap(),
+        directory: control::directories::create(&world.admin, &crate::directories::config("own"), None)
+            .await
+            .unwrap(),
         bookmark: control::bookmarks::create(&world.admin, &crate::bookmarks::bookmark("own", true))
             .await
             .unwrap(),

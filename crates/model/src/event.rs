@@ -137,11 +137,21 @@ events! {
     BookmarkAdded          20055 Normal  "bookmark-added",
     BookmarkUpdated        20056 Normal  "bookmark-updated",
     BookmarkRemoved        20057 Normal  "bookmark-removed",
+    UserRemoved            327   Normal  "user-removed",
+    UserGone               20220 Warning "user-gone",
+    GroupAdded             20221 Normal  "group-added",
+    GroupRemoved           20222 Normal  "group-removed",
+    DirectoryAdded         20223 Normal  "directory-added",
+    DirectoryUpdated       20224 Normal  "directory-updated",
+    DirectoryRemoved       20225 Normal  "directory-removed",
+    DirectoryChanges       20226 Normal  "directory-changes",
+    DirectoryUnreachable   20227 Alert   "directory-unreachable",
+    DirectoryAnswers       20228 Normal  "directory-answers",
 }
 
 impl EventKind {
     /// Those that tell of a saved edit: of what an object's version counts.
-    pub const EDITS: [EventKind; 11] = [
+    pub const EDITS: [EventKind; 12] = [
         EventKind::DataCenterUpdated,
         EventKind::ClusterUpdated,
         EventKind::NetworkUpdated,
@@ -153,6 +163,7 @@ impl EventKind {
         EventKind::TagUpdated,
         EventKind::BookmarkUpdated,
         EventKind::RoleUpdated,
+        EventKind::DirectoryUpdated,
     ];
 }
 
@@ -162,6 +173,7 @@ impl EventKind {
         match self {
             EventKind::HostReconnected => Some(Duration::MINUTE),
             EventKind::StorageSpaceLow | EventKind::StorageSpaceCritical => Some(Duration::HOUR),
+            EventKind::DirectoryUnreachable => Some(Duration::DAY),
             _ => None,
         }
     }
@@ -174,6 +186,7 @@ impl EventKind {
             }
             EventKind::StorageActive => &[EventKind::StorageInactive],
             EventKind::StorageSpaceLow | EventKind::StorageSpaceFine => &[EventKind::StorageSpaceCritical],
+            EventKind::DirectoryAnswers | EventKind::DirectoryRemoved => &[EventKind::DirectoryUnreachable],
             EventKind::StorageRemoved => &[EventKind::StorageInactive, EventKind::StorageSpaceCritical],
             _ => &[],
         }

@@ -27,6 +27,7 @@ pub fn fields(kind: Kind) -> &'static [Field] {
         Kind::Tag => TAG,
         Kind::Bookmark => BOOKMARK,
         Kind::Role => ROLE,
+        Kind::Directory => DIRECTORY,
         Kind::System => &[],
     }
 }
@@ -161,8 +162,13 @@ const USER: &[Field] = &[
     ("name", "/name"),
     ("domain", "/domain"),
     ("roles", "/roles"),
+    ("type", "/group"),
+    ("full_name", "/full_name"),
+    ("mail", "/mail"),
+    ("groups", "/groups"),
     ("tags", "/tags"),
     ("created", "/created_at"),
+    ("gone", "/gone_at"),
     ("id", "/id"),
 ];
 const TAG: &[Field] = &[
@@ -170,6 +176,17 @@ const TAG: &[Field] = &[
     ("parent", "/parent"),
     ("objects", "/objects"),
     ("description", "/description"),
+    ("id", "/id"),
+];
+const DIRECTORY: &[Field] = &[
+    ("name", "/config/name"),
+    ("schema", "/config/schema"),
+    ("servers", "/config/servers"),
+    ("security", "/config/security"),
+    ("base_dn", "/config/base_dn"),
+    ("directory_users", "/users"),
+    ("directory_groups", "/groups"),
+    ("directory_read", "/read_at"),
     ("id", "/id"),
 ];
 const BOOKMARK: &[Field] =

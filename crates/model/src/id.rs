@@ -49,6 +49,7 @@ ids!(
     UserId,
     RoleId,
     PermissionId,
+    DirectoryId,
     TagId,
     BookmarkId,
 );
@@ -79,10 +80,11 @@ pub enum Kind {
     Tag,
     Bookmark,
     Role,
+    Directory,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 15] = [
+    pub const ALL: [Kind; 16] = [
         Kind::System,
         Kind::DataCenter,
         Kind::Cluster,
@@ -98,6 +100,7 @@ impl Kind {
         Kind::Tag,
         Kind::Bookmark,
         Kind::Role,
+        Kind::Directory,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -117,6 +120,7 @@ impl Kind {
             Kind::Tag => "tag",
             Kind::Bookmark => "bookmark",
             Kind::Role => "role",
+            Kind::Directory => "directory",
         }
     }
 

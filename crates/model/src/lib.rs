@@ -10,6 +10,7 @@ pub mod cluster;
 pub mod columns;
 pub mod dashboard;
 pub mod data_center;
+pub mod directory;
 pub mod disk;
 pub mod event;
 pub mod export;

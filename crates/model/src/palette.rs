@@ -94,7 +94,8 @@ fn order(kind: Kind) -> u8 {
         Kind::User => 9,
         Kind::Job => 10,
         Kind::Disk => 11,
-        Kind::System | Kind::Event | Kind::Role => 12,
+        Kind::Directory => 12,
+        Kind::System | Kind::Event | Kind::Role => 13,
     }
 }
 

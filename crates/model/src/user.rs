@@ -26,6 +26,15 @@ pub struct UserRow {
     pub id: UserId,
     pub name: String,
     pub domain: String,
+    /// A group: nobody signs in as one, and its members hold what it holds.
+    pub group: bool,
+    pub full_name: String,
+    pub mail: String,
+    /// The groups that they are in, of those that were added.
+    pub groups: Vec<String>,
+    /// Since when their directory has them no more.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub gone_at: Option<OffsetDateTime>,
     /// What they hold on System, by name.
     pub roles: Vec<String>,
     pub tags: Vec<String>,

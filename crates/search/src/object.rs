@@ -169,7 +169,7 @@ static USERS: &[Field] = &[
     Field::text("login"),
     Field::text("user_and_domain"),
     Field::text("directory"),
-    Field::words("type", &["user"]),
+    Field::words("type", &["user", "group"]),
     Field::new("tag", Tag).naming(Tags),
     Field::new("id", Id).hidden(),
 ];

@@ -102,6 +102,7 @@ pub async fn by_name(c: &mut PgConnection, kind: Kind, name: &str) -> StoreResul
         | Kind::Event
         | Kind::Tag
         | Kind::Bookmark
+        | Kind::Directory
         | Kind::Role => {
             return Ok(None);
         }

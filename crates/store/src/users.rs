@@ -15,18 +15,25 @@ use crate::tags::tags_of;
 pub static LIST: Spec<UserRow> = Spec {
     entity: Entity::Users,
     columns: concat!(
-        "u.id, u.name, u.domain, u.created_at,
+        "u.id, u.name, u.domain, u.kind = 'group' AS is_group, u.full_name, u.mail, u.gone_at, u.created_at,
+         ARRAY(SELECT g.name FROM user_groups m JOIN groups g ON g.id = m.group_id WHERE m.user_id = u.id
+               ORDER BY g.name) AS groups,
          ARRAY(SELECT r.name FROM permissions p JOIN roles r ON r.id = p.role_id
                WHERE p.principal_id = u.id AND p.object_id = 'aaa00000-0000-0000-0000-123456789aaa'
                ORDER BY r.name) AS roles, ",
         tags_of!("u.id")
     ),
-    from: "FROM users u",
+    from: "FROM people u",
     id: "u.id",
     sorts: &[
         ("name", "lower(u.name)"),
         ("domain", "lower(u.domain)"),
         ("principal", "lower(u.name || '@' || u.domain)"),
+        ("type", "u.kind"),
+        ("full_name", "lower(u.full_name)"),
+        ("mail", "lower(u.mail)"),
+        ("gone", "u.gone_at"),
+        ("groups", "groups"),
         ("roles", "roles"),
         ("tags", "tags"),
         ("created", "u.created_at"),
@@ -37,6 +44,11 @@ pub static LIST: Spec<UserRow> = Spec {
             id: UserId(r.try_get("id")?),
             name: r.try_get("name")?,
             domain: r.try_get("domain")?,
+            group: r.try_get("is_group")?,
+            full_name: r.try_get("full_name")?,
+            mail: r.try_get("mail")?,
+            groups: r.try_get("groups")?,
+            gone_at: r.try_get("gone_at")?,
             roles: r.try_get("roles")?,
             tags: r.try_get("tags")?,
             created_at: r.try_get("created_at")?,

@@ -44,8 +44,8 @@ pub use dom::{focus_first, focus_invalid};
 pub use donut::Donut;
 pub use empty_state::EmptyState;
 pub use form::{
-    CheckGroup, Checkbox, Choice, FieldError, Form, FormActions, FormRow, FormSection, NumberField,
-    PasswordField, RadioGroup, Select, SideTab, SideTabs, TextArea, TextField,
+    CheckGroup, Checkbox, Choice, FieldError, FindField, Form, FormActions, FormRow, FormSection,
+    NumberField, PasswordField, RadioGroup, Select, SideTab, SideTabs, TextArea, TextField,
 };
 pub use frame::{MAIN, Masthead, NotificationBadge, PageFrame, PageHead, SIDE_PANE, Section, SideToggle};
 pub use heat_map::{Heat, HeatMap};

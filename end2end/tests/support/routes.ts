@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { makeVm } from "./portal";
 
 const LISTS = [
-  "dashboard", "data-centers", "clusters", "hosts", "networks", "storage", "disks", "vms", "templates", "users", "events", "jobs",
+  "dashboard", "data-centers", "clusters", "hosts", "networks", "storage", "disks", "vms", "templates", "users", "directories", "events", "jobs",
   "bookmarks", "tags", "roles", "permissions",
 ];
 const DETAILS: Record<string, string[]> = {
@@ -17,10 +17,10 @@ const DETAILS: Record<string, string[]> = {
   templates: [""],
   events: [""],
   jobs: ["", "/events"],
-  users: ["", "/events", "/assign-tags", "/permissions", "/explain-permission"],
+  users: ["", "/events", "/assign-tags", "/permissions", "/explain-permission", "/reset-password", "/remove"],
   roles: ["", "/permissions", "/copy"],
 };
-const NEW = ["data-centers", "clusters", "hosts", "networks", "storage", "vms", "bookmarks", "tags", "roles"];
+const NEW = ["data-centers", "clusters", "hosts", "networks", "storage", "vms", "bookmarks", "tags", "roles", "users", "directories"];
 
 /** Makes a VM, so that there is one, and gives every address with its name for a picture. */
 export async function routes(page: Page, vm: string): Promise<{ name: string; path: string }[]> {
@@ -31,6 +31,7 @@ export async function routes(page: Page, vm: string): Promise<{ name: string; pa
     const object = list === "vms" ? `/vms/${id}` : await firstOf(page, list);
     found.push(...parts.map((part) => ({ name: `one-${list}${part.replace("/", "-")}`, path: object + part })));
   }
+  found.push({ name: "users-add", path: "/users/add" });
   found.push({ name: "list-events-advanced", path: "/events?view=advanced" });
   found.push({ name: "list-vms-details", path: `/vms?chosen=${id}` });
   found.push({ name: "list-hosts-events", path: `${await firstOf(page, "hosts").then(below)}&part=events` });

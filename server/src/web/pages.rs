@@ -42,6 +42,10 @@ impl Sessions for Door {
         Box::pin(self.let_in(request, user, password))
     }
 
+    fn directories(&self) -> Answered<'_, Vec<String>> {
+        Box::pin(control::directories::names(&self.0.app))
+    }
+
     fn sign_out<'a>(&'a self, request: &'a Parts) -> Answered<'a, ()> {
         Box::pin(async move {
             if let Some(ctx) = request.extensions.get::<Ctx>() {

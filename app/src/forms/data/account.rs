@@ -10,6 +10,8 @@ use crate::forms::parse::Reader;
 #[serde(default)]
 pub struct SignInForm {
     pub user: String,
+    /// Of a name without an @; empty for Drover's own.
+    pub directory: String,
     pub password: String,
     /// What was being sent when the session ended, without its passwords, to go on with.
     pub resume: String,
@@ -18,6 +20,17 @@ pub struct SignInForm {
 pub struct SignIn {
     pub user: String,
     pub password: String,
+}
+
+impl SignInForm {
+    /// With the chosen directory, unless one was written.
+    fn principal(&self) -> String {
+        let user = self.user.trim();
+        if self.directory.is_empty() || user.contains('@') {
+            return user.to_owned();
+        }
+        format!("{user}@{}", self.directory)
+    }
 }
 
 impl FormData for SignInForm {
@@ -30,7 +43,7 @@ impl FormData for SignInForm {
                 r.refuse(name, "field-required");
             }
         }
-        r.end(SignIn { user: self.user.trim().to_owned(), password: self.password.clone() })
+        r.end(SignIn { user: self.principal(), password: self.password.clone() })
     }
 }
 

@@ -9,6 +9,7 @@ pub mod columns;
 pub mod copies;
 pub mod data_center;
 pub mod deed;
+pub mod directory;
 pub mod host;
 pub mod network;
 pub mod permission;
@@ -16,6 +17,7 @@ pub mod role;
 pub mod storage;
 pub mod tag;
 pub mod topology;
+pub mod user;
 pub mod vm;
 
 #[cfg(test)]

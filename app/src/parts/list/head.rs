@@ -32,6 +32,10 @@ pub fn Bar(rows: Rows, query: Signal<ListQuery>, desk: Desk) -> impl IntoView {
             </ToolbarItem>
         }
     });
+    let beside = kind.beside.map(|(key, word)| {
+        let href = format!("{}/{word}", paths::list(tab));
+        view! { <ToolbarItem><ButtonLink kind=ButtonKind::Secondary href=href>{t(key)}</ButtonLink></ToolbarItem> }
+    });
     let item = |(n, deed)| view! { <ToolbarItem>{of_chosen(n, deed, desk)}</ToolbarItem> }.into_any();
     let all = (kind.deeds)();
     let others = others(&all, RwSignal::new(false), move || rare_of_chosen(desk));
@@ -47,6 +51,7 @@ pub fn Bar(rows: Rows, query: Signal<ListQuery>, desk: Desk) -> impl IntoView {
     view! {
         <Toolbar label=t("list-bar")>
             {new}
+            {beside}
             <ToolbarGroup>{deeds} <ToolbarItem>{others}</ToolbarItem></ToolbarGroup>
             {plain_form(desk)}
             <ToolbarEnd>

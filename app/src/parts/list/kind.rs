@@ -56,6 +56,7 @@ pub struct ListKind {
     pub kind: Kind,
     pub empty: (&'static str, &'static str),
     pub new: Option<&'static str>,
+    pub beside: Option<(&'static str, &'static str)>,
     pub default_sort: Option<&'static str>,
     /// Whether the lower pane shows the details of one.
     pub below: bool,
@@ -74,6 +75,7 @@ impl ListKind {
             kind: T::KIND,
             empty: T::EMPTY,
             new: T::NEW,
+            beside: T::BESIDE,
             default_sort: T::DEFAULT_SORT,
             basic: T::BASIC,
             beside: T::BESIDE,

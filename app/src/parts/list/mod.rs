@@ -91,6 +91,8 @@ pub trait Listed: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync
     const EMPTY: (&'static str, &'static str);
     /// The label's key of the button that makes a new one, where one can.
     const NEW: Option<&'static str>;
+    /// A second button beside it: its label's key, and the word of its dialog's address.
+    const BESIDE: Option<(&'static str, &'static str)> = None;
     /// What the list goes by when nothing is said.
     const DEFAULT_SORT: Option<&'static str> = Some("name");
     /// Whether the lower pane shows its details; not of what has no page of its own.
@@ -128,6 +130,7 @@ pub fn heads_of(kind: Kind) -> Vec<Head> {
         Kind::Tag => of::<model::tag::TagRow>(),
         Kind::Bookmark => of::<model::bookmark::BookmarkRow>(),
         Kind::Role => of::<model::role::RoleRow>(),
+        Kind::Directory => of::<model::directory::DirectoryRow>(),
         Kind::System => Vec::new(),
     }
 }
@@ -143,6 +146,19 @@ mod tests {
         (Kind::Job, &["field-progress"]),
         (Kind::Event, &["field-about", "field-origin", "kind-job-title"]),
         (Kind::Tag, &["field-name", "field-tag-parent", "field-tag-objects", "field-description"]),
+        (
+            Kind::Directory,
+            &[
+                "field-name",
+                "field-schema",
+                "field-servers",
+                "field-security",
+                "field-base-dn",
+                "field-directory-users",
+                "field-directory-groups",
+                "field-directory-read",
+            ],
+        ),
         (Kind::Bookmark, &["field-name", "field-search", "field-shared"]),
         (
             Kind::Role,

@@ -50,7 +50,13 @@ impl Rows {
             Kind::Vm => self.of(c, &store::vms::LIST, ids).await,
             Kind::User => self.of(c, &store::users::LIST, ids).await,
             // These are read one by one, or have no row.
-            Kind::System | Kind::Job | Kind::Event | Kind::Tag | Kind::Bookmark | Kind::Role => Ok(()),
+            Kind::System
+            | Kind::Job
+            | Kind::Event
+            | Kind::Tag
+            | Kind::Bookmark
+            | Kind::Directory
+            | Kind::Role => Ok(()),
         }
     }
 

@@ -2,6 +2,7 @@
 //! and the restart of the server is just the next run. `monitor` looks at each host and hands what it saw to
 //! the parts; the parts decide purely and write.
 
+pub mod directories;
 pub mod guests;
 pub mod ha;
 pub mod host_health;
@@ -27,6 +28,7 @@ pub fn start(app: &App, end: &CancellationToken) -> JoinSet<()> {
     tasks.spawn(housekeeping::run(app.clone(), end.clone()));
     tasks.spawn(ha::run(app.clone(), end.clone()));
     tasks.spawn(rollup::run(app.clone(), end.clone()));
+    tasks.spawn(directories::run(app.clone(), end.clone()));
     tasks
 }
 

@@ -11,8 +11,8 @@ use model::list::ListQuery;
 use model::live::{Change, LiveChange};
 use model::vm_request::EditVm;
 use model::{
-    BookmarkId, ClusterId, DataCenterId, DiskId, HostId, JobId, NetworkId, RoleId, SYSTEM, StorageDomainId,
-    TagId, TemplateId, VmId,
+    BookmarkId, ClusterId, DataCenterId, DirectoryId, DiskId, HostId, JobId, NetworkId, RoleId, SYSTEM,
+    StorageDomainId, TagId, TemplateId, VmId,
 };
 
 use crate::support::*;
@@ -29,6 +29,7 @@ pub struct Targets {
     pub disk: DiskId,
     pub job: JobId,
     pub tag: TagId,
+    pub directory: DirectoryId,
     /// One that all see.
     pub bookmark: BookmarkId,
     /// One of the shipped ones would be refused to everybody.
@@ -50,6 +51,7 @@ impl Targets {
             disk: DiskId(id()),
             job: JobId(id()),
             tag: TagId(id()),
+            directory: DirectoryId(id()),
             bookmark: BookmarkId(id()),
             role: RoleId(id()),
         }
@@ -177,6 +179,17 @@ operations! {
     "permissions::grant": |w, c, t| permissions::grant(c, Kind::Vm, t.vm.0, &crate::grants::give("nobody", &model::policy::USER_ROLE));
     "permissions::remove": |w, c, t| permissions::remove(c, Kind::Vm, t.vm.0, model::PermissionId(uuid::Uuid::max()));
     "permissions::explain": |w, c, t| permissions::explain(c, &crate::grants::ask("admin", t.vm.0, model::Action::RunVm));
+    "users::remove": |w, c, t| users::remove(c, w.admin.who.id.unwrap());
+    "users::reset": |w, c, t| users::reset(c, w.admin.who.id.unwrap(), "short", false);
+    "directories::list": |w, c, t| directories::list(c, &all());
+    "directories::get": |w, c, t| directories::get(c, t.directory);
+    "directories::choices": |w, c, t| directories::choices(c);
+    "directories::create": |w, c, t| directories::create(c, &crate::directories::config(""), None);
+    "directories::edit": |w, c, t| directories::edit(c, t.directory, &crate::directories::edit(0, ""));
+    "directories::remove": |w, c, t| directories::remove(c, t.directory);
+    "directories::test": |w, c, t| directories::test(c, Some(t.directory), &crate::directories::config("x"), None);
+    "directories::find": |w, c, t| directories::find(c, t.directory, "\n");
+    "directories::add": |w, c, t| directories::add(c, t.directory, &[]);
     "tags::list": |w, c, t| tags::list(c, &all());
     "tags::get": |w, c, t| tags::get(c, t.tag);
     "tags::create": |w, c, t| tags::create(c, &crate::tags::tag(&fresh(w), None));

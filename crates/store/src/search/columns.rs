@@ -212,7 +212,7 @@ const USERS: Columns = &[
     ("login", Is("u.name")),
     ("user_and_domain", Is("u.name || '@' || u.domain")),
     ("directory", Is("u.domain")),
-    ("type", Is("'user'::text")),
+    ("type", Is("u.kind")),
     ("id", Is("u.id")),
 ];
 
@@ -313,7 +313,7 @@ pub fn table(entity: Entity) -> &'static str {
         Entity::Storage => "storage_domains s",
         Entity::Disks => "disks k",
         Entity::Networks => "networks n",
-        Entity::Users => "users u",
+        Entity::Users => "people u",
         Entity::Events => "events e",
         Entity::Jobs => "jobs j",
     }

@@ -10,7 +10,7 @@ const EVENTS: &str = "(event_objects eo JOIN events e ON e.id = eo.event_id)
                       ON eo.object_id = {id} AND NOT eo.above";
 /// Whoever holds a permission there or above.
 const USERS: &str = "(object_ancestors ua JOIN permissions up ON up.object_id = ua.ancestor_id
-                     JOIN users u ON u.id = up.principal_id) ON ua.object_id = {id}";
+                     JOIN people u ON u.id = up.principal_id) ON ua.object_id = {id}";
 
 /// What a permission of the user reaches.
 macro_rules! held {
@@ -92,7 +92,7 @@ fn joined(entity: Entity, object: Object) -> Option<&'static str> {
         (Events, Of(Hosts)) => told!("hosts", "h"),
         (Events, Of(Templates)) => told!("templates", "t"),
         (Events, Of(Clusters)) => told!("clusters", "c"),
-        (Events, Of(Users)) => "users u ON u.id = e.user_id",
+        (Events, Of(Users)) => "people u ON u.id = e.user_id",
         (Clusters, Of(DataCenters)) => "data_centers d ON d.id = c.data_center_id",
         (Clusters, Of(Storage)) => "storage_domains s ON s.data_center_id = c.data_center_id",
         (Clusters, Of(Hosts)) => "hosts h ON h.cluster_id = c.id",

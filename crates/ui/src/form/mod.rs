@@ -5,6 +5,7 @@
 mod check;
 mod choice;
 mod field;
+mod find;
 mod input;
 mod number;
 mod password;
@@ -19,6 +20,7 @@ use crate::{Alert, Tone, dom};
 pub use check::{CheckGroup, Checkbox, RadioGroup};
 pub use choice::{Choice, Select};
 pub use field::FieldError;
+pub use find::FindField;
 pub use input::{TextArea, TextField};
 pub use number::NumberField;
 pub use password::PasswordField;

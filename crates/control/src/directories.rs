@@ -1,0 +1,165 @@
+//! Operations on directories: which there are and how they are reached, who of them is added here, and signing in with
+//! what somebody has there. A directory is asked while no transaction is open: one that is slow or away holds up those
+//! who ask it, and nobody else.
+
+use directory::Profile;
+use model::directory::{DirectoryConfig, DirectoryRow, EditDirectory, StepOutcome};
+use model::event::EventKind;
+use model::id::Kind;
+use model::list::{ListQuery, Page};
+use model::{Action, DirectoryId, Fault, SYSTEM, Text};
+use store::{PgConnection, StoreError, directories as table};
+
+use crate::app::{App, Tx, commit, name_taken};
+use crate::ctx::{in_use, stale};
+use crate::{Ctx, Outcome, events};
+
+mod adding;
+mod entering;
+pub mod reading;
+
+pub use adding::{add, find};
+pub(crate) use entering::sign_in;
+
+pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<DirectoryRow>> {
+    Ok(crate::tags::page(all(ctx).await?, query))
+}
+
+pub(crate) async fn all(ctx: &Ctx) -> Outcome<Vec<DirectoryRow>> {
+    let mut c = ctx.app.conn().await?;
+    ctx.may(&mut c, Kind::System, SYSTEM, Action::EditDirectory).await?;
+    Ok(table::list(&mut c, None).await?)
+}
+
+pub async fn get(ctx: &Ctx, id: DirectoryId) -> Outcome<DirectoryRow> {
+    let mut c = ctx.app.conn().await?;
+    ctx.may(&mut c, Kind::System, SYSTEM, Action::EditDirectory).await?;
+    one(&mut c, id).await
+}
+
+async fn one(c: &mut PgConnection, id: DirectoryId) -> Outcome<DirectoryRow> {
+    table::list(c, Some(id)).await?.pop().ok_or(Fault::NotFound { kind: Kind::Directory })
+}
+
+/// What somebody may choose from who signs in. Nobody has to be anybody to know it.
+pub async fn names(app: &App) -> Outcome<Vec<String>> {
+    Ok(table::names(&mut *app.conn().await?).await?)
+}
+
+/// Those that somebody may add users from, with their names.
+pub async fn choices(ctx: &Ctx) -> Outcome<Vec<(DirectoryId, String)>> {
+    let mut c = ctx.app.conn().await?;
+    ctx.may(&mut c, Kind::System, SYSTEM, Action::AddFromDirectory).await?;
+    Ok(table::list(&mut c, None).await?.into_iter().map(|d| (d.id, d.config.name)).collect())
+}
+
+pub async fn create(ctx: &Ctx, config: &DirectoryConfig, password: Option<&str>) -> Outcome<DirectoryId> {
+    let mut tx = begin(ctx, Action::CreateDirectory).await?;
+    config.errors().into_result()?;
+    let id = DirectoryId(ctx.app.ids.uuid());
+    let secret = seal(&ctx.app, id, config, password)?;
+    let added = table::insert(&mut tx, id, config, secret, ctx.app.now()).await;
+    added.map_err(|e| refused(e, &config.name))?;
+    tell(&mut tx, ctx, EventKind::DirectoryAdded, id, &config.name).await?;
+    commit(tx).await?;
+    Ok(id)
+}
+
+pub async fn edit(ctx: &Ctx, id: DirectoryId, edit: &EditDirectory) -> Outcome<()> {
+    let mut tx = begin(ctx, Action::EditDirectory).await?;
+    locked(&mut tx, id).await?;
+    edit.config.errors().into_result()?;
+    let row = one(&mut tx, id).await?;
+    // They are known by it.
+    if row.config.name != edit.config.name && row.users + row.groups > 0 {
+        return Err(Fault::field("name", Text::new("field-directory-name-used")));
+    }
+    let secret = seal(&ctx.app, id, &edit.config, edit.password.as_deref())?;
+    let updated = table::update(&mut tx, id, edit.version, &edit.config, secret).await;
+    if !updated.map_err(|e| refused(e, &edit.config.name))? {
+        return Err(stale(Kind::Directory, edit.version));
+    }
+    tell(&mut tx, ctx, EventKind::DirectoryUpdated, id, &edit.config.name).await?;
+    commit(tx).await
+}
+
+/// Not as long as somebody of it is here: they would be left without a way in, and keep what they hold.
+pub async fn remove(ctx: &Ctx, id: DirectoryId) -> Outcome<()> {
+    let mut tx = begin(ctx, Action::RemoveDirectory).await?;
+    locked(&mut tx, id).await?;
+    let row = one(&mut tx, id).await?;
+    let users = |key: &str, n: u32| (n > 0).then(|| Text::new(key).with("n", n));
+    let used: Vec<Text> =
+        users("in-use-users", row.users).into_iter().chain(users("in-use-groups", row.groups)).collect();
+    if !used.is_empty() {
+        return Err(in_use(&row.config.name, used));
+    }
+    table::remove(&mut tx, id).await?;
+    tell(&mut tx, ctx, EventKind::DirectoryRemoved, id, &row.config.name).await?;
+    commit(tx).await
+}
+
+/// Tries how far one comes with it. Of one that is there, no password stands for the one that it has.
+pub async fn test(
+    ctx: &Ctx,
+    id: Option<DirectoryId>,
+    config: &DirectoryConfig,
+    password: Option<&str>,
+) -> Outcome<Vec<StepOutcome>> {
+    let mut c = ctx.app.conn().await?;
+    ctx.may(&mut c, Kind::System, SYSTEM, Action::TestDirectory).await?;
+    config.errors().into_result()?;
+    let password = match (id, password) {
+        (_, Some(password)) => password.to_owned(),
+        (Some(id), None) => {
+            one(&mut c, id).await?;
+            unsealed(&ctx.app, id, table::secret(&mut c, id).await?)?
+        }
+        (None, None) => String::new(),
+    };
+    drop(c);
+    Ok(directory::probe(&Profile { config: config.clone(), password }).await)
+}
+
+async fn begin(ctx: &Ctx, action: Action) -> Outcome<Tx> {
+    let mut tx = ctx.app.begin().await?;
+    ctx.may(&mut tx, Kind::System, SYSTEM, action).await?;
+    Ok(tx)
+}
+
+async fn locked(tx: &mut Tx, id: DirectoryId) -> Outcome<()> {
+    if table::lock(tx, id).await? { Ok(()) } else { Err(Fault::NotFound { kind: Kind::Directory }) }
+}
+
+async fn tell(tx: &mut Tx, ctx: &Ctx, kind: EventKind, id: DirectoryId, name: &str) -> Outcome<()> {
+    events::tell(tx, ctx, kind, &[], vec![(Kind::Directory, id.0, name.to_owned())]).await
+}
+
+fn refused(error: StoreError, name: &str) -> Fault {
+    name_taken(error, Kind::Directory, name)
+}
+
+/// Nobody's password is none.
+fn seal(
+    app: &App,
+    id: DirectoryId,
+    config: &DirectoryConfig,
+    password: Option<&str>,
+) -> Outcome<Option<Vec<u8>>> {
+    let password = password.filter(|p| !p.is_empty() && !config.bind_dn.is_empty());
+    password.map(|p| app.vault.seal(p, id.0).map_err(|e| store::internal(&e))).transpose()
+}
+
+fn unsealed(app: &App, id: DirectoryId, secret: Option<Vec<u8>>) -> Outcome<String> {
+    let opened = secret.map(|sealed| app.vault.open(&sealed, id.0)).transpose();
+    // The key file is another's, as after a restore without it: the password has to be given again.
+    Ok(opened.map_err(|_| Fault::refused("refusal-directory-key"))?.unwrap_or_default())
+}
+
+/// A directory as it is asked, with its name as users have it.
+async fn profile(app: &App, id: DirectoryId) -> Outcome<Profile> {
+    let mut c = app.conn().await?;
+    let row = one(&mut c, id).await?;
+    let secret = table::secret(&mut c, id).await?;
+    Ok(Profile { config: row.config, password: unsealed(app, id, secret)? })
+}
