@@ -97,7 +97,7 @@ impl HostConfig {
         if self.memory_limit.is_some_and(|m| m < 256 * crate::size::MIB) {
             e.add(
                 "memory_limit",
-                Text::new("field-at-least-size").with("min", crate::size::bytes(256 << 20)),
+                Text::new("field-at-least-size").with("min", crate::size::text(256 << 20)),
             );
         }
         if self.cpu_limit == Some(0) {

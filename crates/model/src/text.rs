@@ -1,27 +1,58 @@
-//! Every text that a person reads, from one catalogue (Fluent, `texts/en.ftl`), for the browser, the
-//! server, the command line and stored events alike. Fluent rather than a Leptos-bound catalogue, because
-//! refusals and events are worded where no Leptos is. A missing key shows the key, and a test finds it first.
+//! Every text that a person reads, from one catalogue for each language (`texts/*.ftl`), for the browser, the server,
+//! the command line and stored events alike. Refusals and events are keys with arguments until somebody reads them, and
+//! are worded in the reader's language (`crate::language`). A missing key shows the key, and a test finds it first.
+//! The server has all catalogues; a browser is given the one of its page.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use serde::{Deserialize, Serialize};
 
-/// The English catalogue's source, for the tests that check keys.
-pub const ENGLISH: &str = include_str!("../texts/en.ftl");
+use crate::language::{Language, spoken};
 
-fn english() -> &'static FluentBundle<FluentResource> {
-    static BUNDLE: OnceLock<FluentBundle<FluentResource>> = OnceLock::new();
-    BUNDLE.get_or_init(|| {
-        let mut bundle = FluentBundle::new_concurrent(vec!["en".parse().unwrap_or_default()]);
-        // The marks that Fluent puts around arguments for mixed writing directions would break searching.
-        bundle.set_use_isolating(false);
-        let resource = FluentResource::try_new(ENGLISH.to_owned()).unwrap_or_else(|(partial, _)| partial);
-        bundle.add_resource_overriding(resource);
-        bundle
-    })
+mod catalogue;
+mod pattern;
+#[cfg(test)]
+mod tests;
+
+pub use catalogue::Catalogue;
+use pattern::{Value, put};
+
+/// The source of a language's catalogue. A browser's program has none of them.
+#[cfg(not(target_arch = "wasm32"))]
+fn source(language: Language) -> &'static str {
+    match language {
+        Language::English => include_str!("../texts/en.ftl"),
+        Language::German => include_str!("../texts/de.ftl"),
+    }
+}
+
+/// The catalogue of a language.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn catalogue(language: Language) -> &'static Catalogue {
+    static ALL: [OnceLock<Catalogue>; 2] = [const { OnceLock::new() }; 2];
+    ALL[language as usize].get_or_init(|| Catalogue::read(source(language)))
+}
+
+/// The words as they stand in the catalogue of the reader's language; in English where that lacks them.
+#[cfg(not(target_arch = "wasm32"))]
+fn written(key: &str) -> Option<&'static str> {
+    catalogue(spoken()).get(key).or_else(|| catalogue(Language::English).get(key))
+}
+
+#[cfg(target_arch = "wasm32")]
+static GIVEN: OnceLock<Catalogue> = OnceLock::new();
+
+/// Gives a browser the catalogue of its page, for as long as that page is there.
+#[cfg(target_arch = "wasm32")]
+pub fn give(language: Language, source: String) {
+    crate::language::speak_always(language);
+    let _ = GIVEN.set(Catalogue::read(source.leak()));
+}
+
+#[cfg(target_arch = "wasm32")]
+fn written(key: &str) -> Option<&'static str> {
+    GIVEN.get()?.get(key)
 }
 
 /// One argument of a text.
@@ -96,83 +127,92 @@ impl Text {
 
 impl std::fmt::Display for Text {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut args = FluentArgs::new();
-        for (name, value) in &self.args {
-            let value: FluentValue<'_> = match value {
-                Arg::Number(n) => FluentValue::from(*n),
-                Arg::Word(s) => FluentValue::from(s.as_str()),
-                Arg::Text(t) => FluentValue::from(t.to_string()),
-            };
-            args.set(name.as_str(), value);
+        let value = |name: &str| {
+            Some(match self.args.get(name)? {
+                Arg::Number(n) => Value::Number(*n),
+                Arg::Word(s) => Value::Word(s.clone()),
+                Arg::Text(t) => Value::Word(t.to_string()),
+            })
+        };
+        // A size is a text like others where it is stored, and a number of the reader's where it is read.
+        if self.key == crate::size::KEY
+            && let Some(Arg::Number(n)) = self.args.get("n")
+        {
+            return f.write_str(&crate::size::bytes(*n as u64));
         }
-        f.write_str(&format(&self.key, Some(&args)))
+        f.write_str(&format(&self.key, &value))
     }
 }
 
-fn format(key: &str, args: Option<&FluentArgs<'_>>) -> String {
-    let bundle = english();
-    let Some(pattern) = bundle.get_message(key).and_then(|m| m.value()) else { return key.to_owned() };
-    bundle.format_pattern(pattern, args, &mut Vec::new()).into_owned()
+fn format(key: &str, args: pattern::Args<'_>) -> String {
+    let Some(words) = written(key) else { return key.to_owned() };
+    let mut out = String::with_capacity(words.len());
+    put(&mut out, words, args);
+    out
 }
 
 /// The words for `key`.
 pub fn t(key: &str) -> String {
-    format(key, None)
+    match written(key) {
+        Some(words) if pattern::simple(words) => words.to_owned(),
+        _ => format(key, &|_| None),
+    }
 }
 
 /// The words for `key` with named string arguments.
 pub fn ta(key: &str, args: &[(&str, &str)]) -> String {
-    let mut fluent = FluentArgs::new();
-    for (name, value) in args {
-        fluent.set(*name, FluentValue::from(*value));
-    }
-    format(key, Some(&fluent))
+    let value = |name: &str| {
+        let (_, value) = args.iter().find(|(known, _)| *known == name)?;
+        Some(Value::Word((*value).to_owned()))
+    };
+    format(key, &value)
 }
 
 /// The words for `key` with a number named `n`, so that plurals come out right.
 pub fn tn(key: &str, n: u64) -> String {
-    let mut fluent = FluentArgs::new();
-    fluent.set("n", FluentValue::from(n as f64));
-    format(key, Some(&fluent))
+    format(key, &|name| (name == "n").then_some(Value::Number(n as f64)))
 }
 
 /// Whether the catalogue has `key`.
 pub fn known(key: &str) -> bool {
-    english().has_message(key)
+    written(key).is_some()
+}
+
+/// A number as the reader writes it: `10.000` and `1,5` in German.
+pub fn number(n: f64) -> String {
+    let language = spoken();
+    let plain = if n.fract() == 0.0 { format!("{n:.0}") } else { n.to_string() };
+    let (whole, fraction) = plain.split_once('.').map_or((plain.as_str(), None), |(w, f)| (w, Some(f)));
+    let mut out = grouped(whole, language);
+    if let Some(fraction) = fraction {
+        out.push(language.decimal());
+        out.push_str(fraction);
+    }
+    out
+}
+
+/// The same for what is counted.
+pub fn count(n: u64) -> String {
+    grouped(&n.to_string(), spoken())
+}
+
+/// Thousands stand apart from ten thousand on.
+fn grouped(digits: &str, language: Language) -> String {
+    if digits.len() < 5 {
+        return digits.to_owned();
+    }
+    let mut out = String::with_capacity(digits.len() + 4);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 && digit != '-' && !out.ends_with('-') {
+            out.push(language.thousands());
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// A step of a job, by its name.
 pub fn step(name: &str) -> Text {
     let key = format!("step-{}", name.replace('_', "-"));
     if known(&key) { Text::new(&key) } else { Text::new("plain").with("text", name) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_catalogue_parses_whole() {
-        assert!(FluentResource::try_new(ENGLISH.to_owned()).is_ok(), "texts/en.ftl has a syntax error");
-    }
-
-    #[test]
-    fn arguments_plurals_and_nesting_come_out() {
-        let inner = Text::new("kind-vm");
-        let text = Text::new("refusal-name-taken").with("kind", inner).with("name", "web1");
-        assert_eq!(text.to_string(), "A virtual machine named web1 exists already. Choose another name.");
-    }
-
-    #[test]
-    fn an_unknown_key_shows_itself() {
-        assert_eq!(t("no-such-key"), "no-such-key");
-        assert!(!known("no-such-key"));
-    }
-
-    #[test]
-    fn a_text_survives_json() {
-        let text = Text::new("a").with("n", 3u64).with("w", "x").with("t", Text::new("b"));
-        let json = serde_json::to_string(&text).unwrap();
-        assert_eq!(serde_json::from_str::<Text>(&json).unwrap(), text);
-    }
 }

@@ -1033,3 +1033,8 @@ use-peak = peak { $n }
 field-network-rate = Network
 field-disk-rate = Disk
 field-storage-used = Used
+
+# the reader's language
+frame-language = Language
+fault-language = Choose one of the languages that there are.
+help-language = The help is in English.
