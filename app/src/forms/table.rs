@@ -66,6 +66,7 @@ macro_rules! table {
 
 pub const TABLE: &[Line] = table! {
     "/password" => password,
+    "/language" => language,
     "/data-centers/new" => new_data_center,
     "/data-centers/{id}/edit" => edit_data_center,
     "/data-centers/{id}/remove" => remove_data_center,
@@ -164,6 +165,13 @@ pub async fn submit(ctx: &Ctx, path: &str, query: &str, fields: &Fields) -> Resu
 async fn password(s: &Sent<'_>) -> Result<Done, Fault> {
     let change = s.form::<PasswordForm>()?;
     control::users::change_password(s.ctx, &change.current, &change.new).await?;
+    s.to(paths::HOME)
+}
+
+/// The page that it was chosen on comes again, in it.
+async fn language(s: &Sent<'_>) -> Result<Done, Fault> {
+    let language = s.fields.get("language").parse().map_err(|()| Fault::refused("fault-language"))?;
+    control::settings::choose_language(s.ctx, language).await?;
     s.to(paths::HOME)
 }
 

@@ -8,7 +8,7 @@ use ui::{Button, ButtonKind, Form, FormActions, LoginPage, PasswordField, TextFi
 use crate::asked::address;
 use crate::forms::data::account::SignInForm;
 use crate::forms::{FormAlert, FormCtl, no_error};
-use crate::frame::Brand;
+use crate::frame::{Brand, LanguageLinks};
 use crate::parts::dialogs::unseen;
 use crate::paths;
 
@@ -22,7 +22,11 @@ pub fn SignIn() -> impl IntoView {
     let form = FormCtl::reloading::<SignInForm>("sign-in", action, &SignInForm::default());
     view! {
         <Title text=t("sign-in-title")/>
-        <LoginPage brand=|| view! { <Brand/> } title=t("sign-in-title")>
+        <LoginPage
+            brand=|| view! { <Brand/> }
+            title=t("sign-in-title")
+            footer=|| view! { <LanguageLinks/> }
+        >
             <Form
                 id=form.id()
                 action=form.action()

@@ -164,7 +164,7 @@ async fn holds(ctx: &Ctx, tx: &mut Tx, object: Uuid, groups: &[i32]) -> Outcome<
     if groups.iter().all(|group| held.groups.contains(group)) {
         return Ok(());
     }
-    let action = Action::GrantPermission.label();
+    let action = Action::GrantPermission.text();
     Err(Fault::Forbidden(Refusal::new("refusal-not-permitted").with("action", action)))
 }
 

@@ -106,6 +106,16 @@ impl From<Text> for Arg {
     }
 }
 
+/// In place of a key: a list of texts.
+const LINES: &str = "lines";
+
+fn word(value: Value) -> Option<String> {
+    match value {
+        Value::Word(word) => Some(word),
+        Value::Number(_) => None,
+    }
+}
+
 /// A key of the catalogue with its arguments: what is stored and sent, worded only when shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Text {
@@ -117,6 +127,12 @@ pub struct Text {
 impl Text {
     pub fn new(key: &str) -> Self {
         Text { key: key.to_owned(), args: BTreeMap::new() }
+    }
+
+    /// Several, each on a line of its own.
+    pub fn lines(texts: impl IntoIterator<Item = Text>) -> Self {
+        let numbered = texts.into_iter().enumerate().map(|(n, text)| (format!("{n:04}"), Arg::Text(text)));
+        Text { key: LINES.to_owned(), args: numbered.collect() }
     }
 
     pub fn with(mut self, name: &str, value: impl Into<Arg>) -> Self {
@@ -134,6 +150,10 @@ impl std::fmt::Display for Text {
                 Arg::Text(t) => Value::Word(t.to_string()),
             })
         };
+        if self.key == LINES {
+            let lines: Vec<String> = self.args.keys().filter_map(|name| word(value(name)?)).collect();
+            return f.write_str(&lines.join("\n"));
+        }
         // A size is a text like others where it is stored, and a number of the reader's where it is read.
         if self.key == crate::size::KEY
             && let Some(Arg::Number(n)) = self.args.get("n")

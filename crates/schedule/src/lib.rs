@@ -72,7 +72,7 @@ fn spice(d: &Demand, h: &Candidate) -> Option<Text> {
 }
 
 fn status(_: &Demand, h: &Candidate) -> Option<Text> {
-    (h.status != HostStatus::Up).then(|| no("filter-status", h).with("status", h.status.label()))
+    (h.status != HostStatus::Up).then(|| no("filter-status", h).with("status", h.status.text()))
 }
 
 fn cpu(d: &Demand, h: &Candidate) -> Option<Text> {
