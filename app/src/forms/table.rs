@@ -170,7 +170,10 @@ async fn password(s: &Sent<'_>) -> Result<Done, Fault> {
 
 /// The page that it was chosen on comes again, in it.
 async fn language(s: &Sent<'_>) -> Result<Done, Fault> {
-    let language = s.fields.get("language").parse().map_err(|()| Fault::refused("fault-language"))?;
+    let language = match s.fields.get("language") {
+        "browser" => None,
+        tag => Some(tag.parse().map_err(|()| Fault::refused("fault-language"))?),
+    };
     control::settings::choose_language(s.ctx, language).await?;
     s.to(paths::HOME)
 }

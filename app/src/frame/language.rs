@@ -19,23 +19,19 @@ pub fn LanguageItems() -> impl IntoView {
         (path, search) if search.is_empty() || search.contains("locale=") => path,
         (path, search) => format!("{path}?{}", search.trim_start_matches('?')),
     };
-    let items = Language::ALL.map(|language| {
+    let item = |name: String, value: &str| {
+        let chosen = value == spoken().tag();
         view! {
-            <MenuItem
-                text=language.name()
-                icon=Icon::Globe
-                submit=true
-                name="language"
-                value=language.tag()
-                chosen=move || language == spoken()
-            />
+            <MenuItem text=name icon=Icon::Globe submit=true name="language" value=value chosen=chosen/>
         }
         .into_any()
-    });
+    };
+    let items = Language::ALL.map(|language| item(language.name().to_owned(), language.tag()));
+    let browser = item(t("frame-language-browser"), "browser");
     view! {
         <li role="none">
             <form method="post" action=move || paths::returning(paths::LANGUAGE, &back()) role="none">
-                <ul role="group" aria-label=t("frame-language")>{items.into_iter().collect_view()}</ul>
+                <ul role="group" aria-label=t("frame-language")>{items.into_iter().collect_view()} {browser}</ul>
             </form>
         </li>
     }

@@ -46,11 +46,15 @@ pub async fn language(ctx: &Ctx) -> Outcome<Option<Language>> {
     Ok(all.get(LANGUAGE).and_then(|tag| tag.as_str()?.parse().ok()))
 }
 
-/// Keeps the language; the next page is in it, in whatever browser.
-pub async fn choose_language(ctx: &Ctx, language: Language) -> Outcome<()> {
+/// Keeps the language; the next page is in it, in whatever browser. With none, each browser has its own again.
+pub async fn choose_language(ctx: &Ctx, language: Option<Language>) -> Outcome<()> {
     ctx.has_changed_password()?;
+    let me = me(ctx)?;
     let mut tx = ctx.app.begin().await?;
-    store::settings::set(&mut tx, me(ctx)?, LANGUAGE, &language.tag().into()).await?;
+    match language {
+        Some(language) => store::settings::set(&mut tx, me, LANGUAGE, &language.tag().into()).await?,
+        None => store::settings::forget(&mut tx, me, LANGUAGE).await?,
+    }
     commit(tx).await
 }
 

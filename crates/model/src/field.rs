@@ -141,7 +141,8 @@ pub fn between(value: u64, min: u64, max: u64) -> Result<(), Text> {
     if (min..=max).contains(&value) {
         Ok(())
     } else {
-        Err(Text::new("field-between").with("min", min).with("max", max))
+        // As they are typed, without anything between thousands.
+        Err(Text::new("field-between").with("min", min.to_string()).with("max", max.to_string()))
     }
 }
 

@@ -16,6 +16,7 @@ mod pattern;
 mod tests;
 
 pub use catalogue::Catalogue;
+use catalogue::Words;
 use pattern::{Value, put};
 
 /// The source of a language's catalogue. A browser's program has none of them.
@@ -36,7 +37,7 @@ pub fn catalogue(language: Language) -> &'static Catalogue {
 
 /// The words as they stand in the catalogue of the reader's language; in English where that lacks them.
 #[cfg(not(target_arch = "wasm32"))]
-fn written(key: &str) -> Option<&'static str> {
+fn written(key: &str) -> Option<Words> {
     catalogue(spoken()).get(key).or_else(|| catalogue(Language::English).get(key))
 }
 
@@ -51,7 +52,7 @@ pub fn give(language: Language, source: String) {
 }
 
 #[cfg(target_arch = "wasm32")]
-fn written(key: &str) -> Option<&'static str> {
+fn written(key: &str) -> Option<Words> {
     GIVEN.get()?.get(key)
 }
 
@@ -135,6 +136,16 @@ impl Text {
         Text { key: LINES.to_owned(), args: numbered.collect() }
     }
 
+    /// As a column of words keeps it, so that it can still be worded for whoever reads it.
+    pub fn kept(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// What a column of words has. An earlier version kept the words themselves.
+    pub fn of_kept(words: &str) -> Self {
+        serde_json::from_str(words).unwrap_or_else(|_| Text::new("plain").with("text", words))
+    }
+
     pub fn with(mut self, name: &str, value: impl Into<Arg>) -> Self {
         self.args.insert(name.to_owned(), value.into());
         self
@@ -165,7 +176,10 @@ impl std::fmt::Display for Text {
 }
 
 fn format(key: &str, args: pattern::Args<'_>) -> String {
-    let Some(words) = written(key) else { return key.to_owned() };
+    let Some(Words { words, simple }) = written(key) else { return key.to_owned() };
+    if simple {
+        return words.to_owned();
+    }
     let mut out = String::with_capacity(words.len());
     put(&mut out, words, args);
     out
@@ -173,10 +187,7 @@ fn format(key: &str, args: pattern::Args<'_>) -> String {
 
 /// The words for `key`.
 pub fn t(key: &str) -> String {
-    match written(key) {
-        Some(words) if pattern::simple(words) => words.to_owned(),
-        _ => format(key, &|_| None),
-    }
+    format(key, &|_| None)
 }
 
 /// The words for `key` with named string arguments.
@@ -223,7 +234,7 @@ fn grouped(digits: &str, language: Language) -> String {
     }
     let mut out = String::with_capacity(digits.len() + 4);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 && digit != '-' && !out.ends_with('-') {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) && digit != '-' && !out.ends_with('-') {
             out.push(language.thousands());
         }
         out.push(digit);

@@ -1036,5 +1036,5 @@ field-storage-used = Belegt
 
 # the reader's language
 frame-language = Sprache
+frame-language-browser = Wie im Browser
 fault-language = Wählen Sie eine der Sprachen, die es gibt.
-help-language = Die Hilfe gibt es auf Englisch.

@@ -1036,5 +1036,5 @@ field-storage-used = Used
 
 # the reader's language
 frame-language = Language
+frame-language-browser = As the browser
 fault-language = Choose one of the languages that there are.
-help-language = The help is in English.

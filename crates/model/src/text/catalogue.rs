@@ -1,18 +1,50 @@
 //! A language's texts: a key, and the words as they stand in the file. The files are Fluent's; what is read of it
-//! is what they use: words, arguments, literals, and a choice by a number or a word. Fluent's own reader would be a tenth
-//! of what a browser is sent, and take tens of times as long; a test holds every text against it.
+//! is what they use: words, arguments, literals, and a choice by a number or a word. Fluent's own reader is
+//! much to send to a browser for that; a test holds every text against it.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use super::pattern::simple;
 
-/// Key and words, as written.
+/// Words as written.
+#[derive(Debug, Clone, Copy)]
+pub struct Words {
+    pub words: &'static str,
+    /// There is nothing to put in, as in most.
+    pub simple: bool,
+}
+
+type Texts = HashMap<&'static str, Words, BuildHasherDefault<Quick>>;
+
+/// A page asks for thousands of texts, by keys that nobody else makes up: FNV-1a, which is quick for such.
+struct Quick(u64);
+
+impl Default for Quick {
+    fn default() -> Self {
+        Quick(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Quick {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// Key and words.
 #[derive(Debug)]
-pub struct Catalogue(HashMap<&'static str, &'static str>);
+pub struct Catalogue(Texts);
 
 impl Catalogue {
     pub fn read(source: &'static str) -> Catalogue {
-        let mut texts = HashMap::with_capacity(source.len() / 48);
+        let mut texts = Texts::with_capacity_and_hasher(source.len() / 48, BuildHasherDefault::default());
         // A text begins at a line's beginning; what goes on with it is indented, or closes its brace.
         let mut begun: Option<(&'static str, usize, usize)> = None;
         let mut at = 0;
@@ -32,13 +64,8 @@ impl Catalogue {
         Catalogue(texts)
     }
 
-    pub fn get(&self, key: &str) -> Option<&'static str> {
+    pub fn get(&self, key: &str) -> Option<Words> {
         self.0.get(key).copied()
-    }
-
-    /// The words of a text that has no arguments, all that most have.
-    pub fn simple(&self, key: &str) -> Option<&'static str> {
-        self.get(key).filter(|words| simple(words))
     }
 
     #[cfg(not(target_arch = "wasm32"))]
@@ -56,12 +83,9 @@ fn key(line: &'static str) -> Option<(&'static str, usize)> {
     Some((key.trim_end(), line.len() - words.trim_start_matches(' ').len()))
 }
 
-fn keep(
-    texts: &mut HashMap<&'static str, &'static str>,
-    source: &'static str,
-    text: Option<(&'static str, usize, usize)>,
-) {
+fn keep(texts: &mut Texts, source: &'static str, text: Option<(&'static str, usize, usize)>) {
     if let Some((key, from, to)) = text {
-        texts.insert(key, &source[from.min(to)..to]);
+        let words = &source[from.min(to)..to];
+        texts.insert(key, Words { words, simple: simple(words) });
     }
 }

@@ -31,6 +31,10 @@ pub fn put(out: &mut String, words: &str, args: Args<'_>) {
 
 /// Where the brace that is open is closed.
 fn closing(words: &str) -> usize {
+    // Mostly an argument stands there, and nothing else.
+    if let Some(end) = words.find('}').filter(|end| !words[..*end].contains(['{', '"'])) {
+        return end;
+    }
     let (mut depth, mut quoted) = (0, false);
     for (at, c) in words.char_indices() {
         match c {

@@ -139,11 +139,14 @@ const SAME: &[&str] = &[
 #[test]
 fn no_english_is_left_in_the_german_catalogue() {
     let (english, german) = (catalogue(Language::English), catalogue(Language::German));
-    let same: BTreeSet<_> = english.keys().filter(|key| german.get(key) == english.get(key)).collect();
+    let same: BTreeSet<_> = english
+        .keys()
+        .filter(|key| german.get(key).map(|t| t.words) == english.get(key).map(|t| t.words))
+        .collect();
     assert_eq!(same, SAME.iter().copied().collect(), "these are as in English");
     let telling = ["the", "and", "this", "with", "not", "your", "you", "is", "are"];
     for key in german.keys() {
-        let words = german.get(key).unwrap_or_default();
+        let words = german.get(key).unwrap().words;
         let found = words.split(|c: char| !c.is_alphabetic()).find(|word| telling.contains(word));
         assert_eq!(found, None, "{key} = {words}");
     }
@@ -203,6 +206,16 @@ fn numbers_are_written_as_the_reader_writes_them() {
 fn an_unknown_key_shows_itself() {
     assert_eq!(t("no-such-key"), "no-such-key");
     assert!(!known("no-such-key"));
+}
+
+#[test]
+fn a_column_of_words_keeps_texts_and_what_was_there_before() {
+    let text = Text::new("refusal-job-ended");
+    assert_eq!(Text::of_kept(&text.kept()), text);
+    assert_eq!(Text::of_kept("The step \"Launch\" failed.").to_string(), "The step \"Launch\" failed.");
+    let lines = Text::lines([text.clone(), Text::new("plain").with("text", "b")]);
+    assert_eq!(lines.to_string(), "This job has ended already.\nb");
+    assert_eq!(speak(Language::German, || lines.to_string()), "Dieser Auftrag ist bereits beendet.\nb");
 }
 
 #[test]
