@@ -1038,3 +1038,18 @@ field-storage-used = Belegt
 frame-language = Sprache
 frame-language-browser = Wie im Browser
 fault-language = Wählen Sie eine der Sprachen, die es gibt.
+
+# the console's end
+console-host-unreachable = Der Bildschirm der VM ist auf ihrem Host nicht erreichbar.
+console-host-silent = Der Bildschirm der VM antwortet nicht.
+console-host-password = Der Bildschirm der VM hat das Passwort des Servers abgelehnt.
+console-host-open = Der Bildschirm der VM ist nicht durch ein Passwort geschützt und wird darum nicht gezeigt.
+console-host-refused = Der Bildschirm der VM hat die Verbindung abgelehnt.
+console-end-stopping = Der Server wird beendet.
+console-end-signed-out = Ihre Sitzung ist beendet.
+console-end-forbidden = Sie dürfen diese Konsole nicht mehr verwenden.
+console-end-closed = Der Viewer hat die Konsole geschlossen.
+console-end-screen = Die VM hat ihren Bildschirm geschlossen.
+console-ticket-unknown = Das Ticket dieser Konsole wurde bereits verwendet oder hat nie existiert. Öffnen Sie die Konsole erneut.
+console-ticket-expired = Das Ticket dieser Konsole ist abgelaufen. Öffnen Sie die Konsole erneut.
+console-ticket-foreign = Das Ticket dieser Konsole gehört zu einer anderen Sitzung oder einer anderen VM.
