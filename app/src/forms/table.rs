@@ -6,6 +6,7 @@ use std::pin::Pin;
 
 use control::Ctx;
 use model::Fault;
+use model::language::Language;
 use uuid::Uuid;
 
 use super::data::account::PasswordForm;
@@ -172,7 +173,7 @@ async fn password(s: &Sent<'_>) -> Result<Done, Fault> {
 async fn language(s: &Sent<'_>) -> Result<Done, Fault> {
     let language = match s.fields.get("language") {
         "browser" => None,
-        tag => Some(tag.parse().map_err(|()| Fault::refused("fault-language"))?),
+        tag => Some(tag.parse::<Language>().map_err(|()| Fault::refused("fault-language"))?),
     };
     control::settings::choose_language(s.ctx, language).await?;
     s.to(paths::HOME)

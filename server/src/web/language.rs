@@ -147,8 +147,67 @@ impl CustomExecutor for Tongue {
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+
+    use axum::http::HeaderName;
+    use axum::routing::get;
+    use axum::{Router, middleware};
+    use http_body_util::BodyExt;
+    use model::text::t;
+    use tower::ServiceExt;
+
     use super::Language::{English, German};
     use super::*;
+
+    /// Words that are made at once, while the answer is sent, and by somebody else for it.
+    fn routes() -> Router {
+        let words = || t("tab-events");
+        let streamed = async move || {
+            let words = futures_util::stream::once(async move { Ok::<_, Infallible>(words()) });
+            Body::from_stream(words)
+        };
+        let spawned = async move || {
+            let (told, heard) = tokio::sync::oneshot::channel();
+            Tongue.spawn(Box::pin(async move {
+                tokio::task::yield_now().await;
+                let _ = told.send(words());
+            }));
+            heard.await.unwrap()
+        };
+        let waited = async move || {
+            tokio::task::yield_now().await;
+            words()
+        };
+        Router::new()
+            .route("/", get(waited))
+            .route("/streamed", get(streamed))
+            .route("/spawned", get(spawned))
+            .layer(middleware::from_fn(answer))
+    }
+
+    async fn asked(path: &str, head: (HeaderName, &str)) -> (HeaderMap, String) {
+        let request = Request::builder().uri(path).header(head.0, head.1).body(Body::empty()).unwrap();
+        let (parts, body) = routes().oneshot(request).await.unwrap().into_parts();
+        let words = body.collect().await.unwrap().to_bytes();
+        (parts.headers, String::from_utf8(words.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn all_that_is_done_for_a_request_is_in_its_language() {
+        for path in ["/", "/streamed", "/spawned"] {
+            for (liked, language) in [("de-DE,de;q=0.9", German), ("fr", English), ("de", German)] {
+                let (headers, words) = asked(path, (header::ACCEPT_LANGUAGE, liked)).await;
+                assert_eq!(words, speak(language, || t("tab-events")), "{path}, {liked}");
+                assert_eq!(headers[header::CONTENT_LANGUAGE], language.tag());
+                assert_eq!(headers[header::VARY], "accept-language");
+            }
+        }
+        let (headers, words) = asked("/?locale=de", (header::ACCEPT_LANGUAGE, "en")).await;
+        assert_eq!(words, speak(German, || t("tab-events")));
+        assert!(headers[header::SET_COOKIE].to_str().unwrap().starts_with("locale=de;"));
+        let (headers, _) = asked("/", (header::COOKIE, "locale=de")).await;
+        assert_eq!(headers[header::CONTENT_LANGUAGE], "de");
+    }
 
     const ME: UserId = UserId(uuid::Uuid::from_u128(1));
     const OTHER: UserId = UserId(uuid::Uuid::from_u128(2));
