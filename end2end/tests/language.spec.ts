@@ -139,7 +139,7 @@ test.describe("nobody signed in", () => {
     await alive(page);
     expect(await look(page, "german-sign-in")).toEqual([]);
     await page.getByRole("textbox", { name: de("sign-in-user"), exact: true }).fill("niemand@internal");
-    await page.getByLabel(de("sign-in-password"), { exact: true }).fill("falsches-passwort");
+    await page.getByRole("textbox", { name: de("sign-in-password"), exact: true }).fill("falsches-passwort");
     await press(page, de("sign-in-submit"));
     await expect(page.getByRole("alert")).toContainText(de("refusal-sign-in"));
 
