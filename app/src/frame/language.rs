@@ -22,7 +22,7 @@ pub fn LanguageItems() -> impl IntoView {
     let item = |name: String, value: &str| {
         let chosen = value == spoken().tag();
         view! {
-            <MenuItem text=name icon=Icon::Globe submit=true name="language" value=value chosen=chosen/>
+            <MenuItem text=name icon=Icon::System submit=true name="language" value=value chosen=chosen/>
         }
         .into_any()
     };

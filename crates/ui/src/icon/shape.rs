@@ -56,7 +56,6 @@ pub enum Icon {
     Eye,
     EyeOff,
     Key,
-    Globe,
     Menu,
     SortUp,
     SortDown,
@@ -139,7 +138,6 @@ impl Icon {
         Icon::Eye,
         Icon::EyeOff,
         Icon::Key,
-        Icon::Globe,
         Icon::Menu,
         Icon::SortUp,
         Icon::SortDown,
@@ -297,9 +295,6 @@ impl Icon {
             }
             Icon::Key => {
                 r##"<path d="M2.586 17.414A2 2 0 0 0 2 18.828V21a1 1 0 0 0 1 1h3a1 1 0 0 0 1-1v-1a1 1 0 0 1 1-1h1a1 1 0 0 0 1-1v-1a1 1 0 0 1 1-1h.172a2 2 0 0 0 1.414-.586l.814-.814a6.5 6.5 0 1 0-4-4z"/><circle cx="16.5" cy="7.5" r=".5" fill="currentColor"/>"##
-            }
-            Icon::Globe => {
-                r##"<circle cx="12" cy="12" r="10"/><path d="M12 2a14.5 14.5 0 0 0 0 20 14.5 14.5 0 0 0 0-20"/><path d="M2 12h20"/>"##
             }
             Icon::Menu => r##"<path d="M4 5h16"/><path d="M4 12h16"/><path d="M4 19h16"/>"##,
             Icon::SortUp => r##"<path d="m5 12 7-7 7 7"/><path d="M12 19V5"/>"##,
