@@ -16,6 +16,8 @@ export default defineConfig({
   reporter: [["list"]],
   use: {
     baseURL: URL_OF_SERVER,
+    // The words that tests look for are the English ones; language.spec.ts has others.
+    locale: "en-US",
     ignoreHTTPSErrors: true,
     viewport: { width: 1440, height: 900 },
     screenshot: "only-on-failure",

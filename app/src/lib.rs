@@ -22,6 +22,8 @@ pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod shell;
 pub mod theme;
+#[cfg(target_arch = "wasm32")]
+pub mod words;
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};

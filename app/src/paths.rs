@@ -12,6 +12,7 @@ pub const HOME: &str = "/vms";
 pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_OUT: &str = "/sign-out";
 pub const PASSWORD: &str = "/password";
+pub const LANGUAGE: &str = "/language";
 pub const BOOKMARKS: &str = "/bookmarks";
 pub const TAGS: &str = "/tags";
 pub const PERMISSIONS: &str = "/permissions";

@@ -9,6 +9,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_meta::MetaTags;
+use model::language::spoken;
 
 use crate::App;
 use crate::answer::AnswerStatus;
@@ -25,6 +26,8 @@ pub struct Assets {
     pub novnc: String,
     /// The font of the first paint.
     pub font: String,
+    /// The texts, by the tag of their language. A page needs those of its own.
+    pub texts: HashMap<&'static str, String>,
     /// The files of each part of the WASM that comes later, by the part's name.
     pub later: HashMap<&'static str, Vec<String>>,
     /// Names this build of the browser's half.
@@ -66,6 +69,7 @@ impl Assets {
             css: address("app.css")?,
             novnc: address("novnc.js")?,
             font: address("RedHatTextVF.woff2")?,
+            texts: HashMap::from([("en", address("texts.en.ftl")?), ("de", address("texts.de.ftl")?)]),
             later: Chunk::ALL.map(|chunk| (chunk.name(), parts(&paths, chunk))).into(),
             // The script knows the parts by name, so it is another one when one of them is.
             build: [(&wasm, ".wasm"), (&js, ".js")]
@@ -87,11 +91,12 @@ pub fn shell(assets: Arc<Assets>) -> impl IntoView {
     let theme = use_context::<Parts>().map(|parts| theme_of(&parts)).unwrap_or_default();
     provide_context(theme);
     provide_context(assets.clone());
+    let language = spoken().tag();
     provide_context(AnswerStatus(set_status));
     let class = if theme == Theme::Dark { theme::DARK_CLASS } else { "" };
     view! {
         <!DOCTYPE html>
-        <html lang="en" class=class data-theme=theme.as_str()>
+        <html lang=language class=class data-theme=theme.as_str()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
@@ -124,16 +129,23 @@ fn scripts(assets: &Assets) -> AnyView {
 /// The scripts that bring the page to life. Not Leptos' own component, which knows no manifest.
 fn hydration(assets: &Assets, chunks: &[Chunk]) -> impl IntoView + use<> {
     let Assets { js, wasm, .. } = assets.clone();
+    let language = spoken().tag();
+    let texts = assets.texts[language].clone();
     let files: BTreeSet<&String> = chunks.iter().flat_map(|chunk| &assets.later[chunk.name()]).collect();
     let hint = |href: &String| {
         view! { <link rel="preload" href=href.clone() r#as="fetch" type="application/wasm" crossorigin="anonymous"/> }
     };
     let hints = files.into_iter().map(hint).collect_view();
-    let start =
-        format!("import start,{{hydrate}} from {js:?};start({{module_or_path:{wasm:?}}}).then(hydrate)");
+    // Without its words the page stays as the server made it.
+    let words = format!("fetch({texts:?}).then(r=>r.ok?r.text():Promise.reject(r.status))");
+    let start = format!(
+        "import start,{{hydrate}} from {js:?};Promise.all([{words},start({{module_or_path:{wasm:?}}})])\
+         .then(([words])=>hydrate({language:?},words))"
+    );
     view! {
         <link rel="modulepreload" href=js nonce=use_nonce()/>
         <link rel="preload" href=wasm r#as="fetch" type="application/wasm" crossorigin="anonymous"/>
+        <link rel="preload" href=texts r#as="fetch" type="text/plain" crossorigin="anonymous"/>
         {hints}
         <script type="module" nonce=use_nonce()>{start}</script>
     }
@@ -162,7 +174,8 @@ mod tests {
     use super::*;
 
     const MANIFEST: &str = r#"{"app.css":"pkg/app.1.css","app.js":"pkg/app.2.js","app.wasm":"pkg/app.3f.wasm",
-        "novnc.js":"pkg/novnc.4.js","RedHatTextVF.woff2":"pkg/RedHatTextVF.5.woff2","later entities":"pkg/a.6.wasm pkg/b.7.wasm",
+        "novnc.js":"pkg/novnc.4.js","RedHatTextVF.woff2":"pkg/RedHatTextVF.5.woff2","texts.en.ftl":"pkg/texts.en.9.ftl",
+        "texts.de.ftl":"pkg/texts.de.10.ftl","later entities":"pkg/a.6.wasm pkg/b.7.wasm",
         "later dialogs":"pkg/a.6.wasm pkg/c.8.wasm","other":"x"}"#;
 
     #[test]
@@ -200,6 +213,15 @@ mod tests {
         assert!(html.contains(r#"class="pf-v6-theme-dark""#), "{html}");
         assert!(html.contains("/pkg/app.1.css") && html.contains("/pkg/app.3f.wasm"), "{html}");
         assert!(!html.contains("style="), "{html}");
+    }
+
+    #[test]
+    fn the_document_is_in_the_readers_language_and_fetches_no_other() {
+        use model::language::{Language, speak};
+        let html = speak(Language::German, || document("/vms"));
+        assert!(html.contains(r#"<html lang="de""#) && html.contains("/pkg/texts.de.10.ftl"), "{html}");
+        assert!(!html.contains("texts.en"), "{html}");
+        assert!(document("/vms").contains(r#"<html lang="en""#));
     }
 
     #[test]

@@ -6,10 +6,11 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Called by the document's script when the module is there. What of the program the page needs beside it comes
-/// first; without, the page stays as the server made it, and works as it does without scripts.
+/// first, as its words did; without, the page stays as the server made it, and works as it does without scripts.
 #[wasm_bindgen]
-pub async fn hydrate() {
+pub async fn hydrate(language: String, words: String) {
     console_error_panic_hook::set_once();
+    app::words::give(&language, words);
     if !app::later::fetch_here().await {
         return;
     }

@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, wri
 import { basename, dirname, extname, relative } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { licenses } from "./licenses.mjs";
-import { parts, work } from "./paths.mjs";
+import { catalogues, languages, parts, work } from "./paths.mjs";
 import { filesIn, hashOf } from "./steps.mjs";
 
-const compressible = new Set([".css", ".html", ".js", ".json", ".md", ".svg", ".txt", ".wasm", ".webmanifest"]);
+const compressible = new Set([".css", ".ftl", ".html", ".js", ".json", ".md", ".svg", ".txt", ".wasm", ".webmanifest"]);
 
 export async function publish({ fonts, publicDir, site }) {
   const out = new Output(site);
@@ -15,6 +15,7 @@ export async function publish({ fonts, publicDir, site }) {
   const add = (name, content) => (manifest[name] = out.hashed(name, content));
   for (const font of fonts) add(basename(font), readFileSync(font));
   add("app.css", withAssets(readFileSync(`${work}/app.css`, "utf8"), manifest));
+  for (const language of languages) add(`texts.${language}.ftl`, texts(language));
   for (const name of ["app.wasm", "novnc.js"]) {
     if (existsSync(`${work}/${name}`)) add(name, readFileSync(`${work}/${name}`));
   }
@@ -24,6 +25,11 @@ export async function publish({ fonts, publicDir, site }) {
   out.file("manifest.json", JSON.stringify(manifest, null, 1));
   out.sweep();
   report(site, manifest);
+}
+
+/** A catalogue, without what only those who write it read. */
+function texts(language) {
+  return readFileSync(`${catalogues}/${language}.ftl`, "utf8").replace(/^(#.*)?\n/gm, "");
 }
 
 /** The parts of the WASM, and the script that knows their names. */
@@ -84,16 +90,17 @@ const carried = (path) => statSync(existsSync(`${path}.br`) ? `${path}.br` : pat
 
 function report(site, manifest) {
   let sum = 0;
-  for (const name of ["app.wasm", "app.js", "app.css"]) {
+  for (const name of ["app.wasm", "app.js", "app.css", "texts.en.ftl", "texts.de.ftl"]) {
     if (!manifest[name]) continue;
     const size = carried(`${site}/${manifest[name]}`);
-    sum += size;
-    console.log(`  ${name.padEnd(9)} ${(size / 1024).toFixed(1).padStart(7)} KiB compressed`);
+    // A page is in one language.
+    if (name !== "texts.de.ftl") sum += size;
+    console.log(`  ${name.padEnd(12)} ${(size / 1024).toFixed(1).padStart(7)} KiB compressed`);
   }
   for (const [name, path] of Object.entries(manifest)) {
     if (!/^(split|chunk)_/.test(name)) continue;
     const size = carried(`${site}/${path}`);
     console.log(`  later: ${name.padEnd(22)} ${(size / 1024).toFixed(1).padStart(7)} KiB`);
   }
-  console.log(`  together  ${(sum / 1024).toFixed(1).padStart(7)} KiB of 700`);
+  console.log(`  together     ${(sum / 1024).toFixed(1).padStart(7)} KiB of 700`);
 }

@@ -42,7 +42,7 @@ fn some(title: &str, cards: Vec<AnyView>) -> Option<AnyView> {
 
 fn cpus(n: f64) -> String {
     let digits = usize::from(n.fract() > 0.05 && n < 100.0);
-    ta("dashboard-cpus", &[("n", &format!("{n:.digits$}"))])
+    ta("dashboard-cpus", &[("n", &model::size::decimal(format!("{n:.digits$}")))])
 }
 
 fn share(r: &Resource<'_>) -> AnyView {

@@ -6,6 +6,7 @@ use std::pin::Pin;
 
 use control::Ctx;
 use model::Fault;
+use model::language::Language;
 use uuid::Uuid;
 
 use super::data::account::PasswordForm;
@@ -72,6 +73,7 @@ macro_rules! table {
 
 pub const TABLE: &[Line] = table! {
     "/password" => password,
+    "/language" => language,
     "/data-centers/new" => new_data_center,
     "/data-centers/{id}/edit" => edit_data_center,
     "/data-centers/{id}/remove" => remove_data_center,
@@ -212,6 +214,16 @@ pub async fn submit(ctx: &Ctx, path: &str, query: &str, fields: &Fields) -> Resu
 async fn password(s: &Sent<'_>) -> Result<Done, Fault> {
     let change = s.form::<PasswordForm>()?;
     control::users::change_password(s.ctx, &change.current, &change.new).await?;
+    s.to(paths::HOME)
+}
+
+/// The page that it was chosen on comes again, in it.
+async fn language(s: &Sent<'_>) -> Result<Done, Fault> {
+    let language = match s.fields.get("language") {
+        "browser" => None,
+        tag => Some(tag.parse::<Language>().map_err(|()| Fault::refused("fault-language"))?),
+    };
+    control::settings::choose_language(s.ctx, language).await?;
     s.to(paths::HOME)
 }
 

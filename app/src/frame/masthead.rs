@@ -5,7 +5,7 @@ use leptos_router::hooks::use_location;
 use model::text::{t, ta, tn};
 use ui::{Dropdown, Icon, Masthead, MenuItem, MenuSeparator, MenuTitle, Progress, SideToggle, ToggleKind};
 
-use super::{Brand, FrameData, SearchBar, is_wide};
+use super::{Brand, FrameData, LanguageItems, SearchBar, is_wide};
 use crate::paths;
 use crate::theme::ThemeItems;
 
@@ -183,6 +183,8 @@ fn UserMenu(data: FrameData, account: String, sign_out: String) -> impl IntoView
             <MenuTitle><strong>{move || data.principal.get()}</strong>{move || data.role.get()}</MenuTitle>
             <MenuSeparator/>
             <ThemeItems/>
+            <MenuSeparator/>
+            <LanguageItems/>
             <MenuSeparator/>
             <MenuItem text=t("help") icon=Icon::Help href=paths::help("index")/>
             <MenuItem text=t("frame-account-settings") icon=Icon::Key href=account/>

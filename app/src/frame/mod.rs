@@ -4,6 +4,7 @@
 mod brand;
 mod connection;
 mod footer;
+mod language;
 mod masthead;
 mod search;
 mod side;
@@ -17,6 +18,7 @@ use ui::PageFrame;
 pub use brand::{Brand, BrandMark};
 pub use connection::{Connection, ConnectionBanner};
 pub use footer::{LastMessage, LastMessageBar};
+pub use language::{LanguageItems, LanguageLinks};
 pub use masthead::{AlertSummary, JobSummary, Mast, MastLinks};
 pub use search::{PROPOSALS, SearchBar, Typing, proposal_id};
 pub use side::SidePane;

@@ -1,4 +1,5 @@
-//! The help: a page of its own outside the frame, so that it can stand beside the portal and be read signed out.
+//! The help: a page of its own outside the frame, so that it can stand beside the portal and be read signed out. It is
+//! written in English, whatever the language of the page around it, and says so.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -25,7 +26,7 @@ fn reading(page: HelpPage) -> AnyView {
     let HelpPage { word, title, html, contents } = page;
     let line = |(other, title): (String, String)| {
         let current = (other == word).then_some("page");
-        view! { <li><a href=paths::help(&other) aria-current=current>{title}</a></li> }.into_any()
+        view! { <li><a href=paths::help(&other) lang="en" aria-current=current>{title}</a></li> }.into_any()
     };
     let lines = contents.into_iter().map(line).collect_view();
     view! {
@@ -35,7 +36,7 @@ fn reading(page: HelpPage) -> AnyView {
                 <a class="dr-help__top" href=paths::help("index")>{t("help")}</a>
             </Masthead>
             <nav class="dr-help__contents" aria-label=t("help-contents")><ul>{lines}</ul></nav>
-            <main class="dr-help__text" inner_html=html></main>
+            <main class="dr-help__text" lang="en" inner_html=html></main>
         </div>
     }
     .into_any()

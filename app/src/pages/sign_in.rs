@@ -9,7 +9,7 @@ use crate::api::{self, Data};
 use crate::asked::address;
 use crate::forms::data::account::SignInForm;
 use crate::forms::{FormAlert, FormCtl, no_error};
-use crate::frame::Brand;
+use crate::frame::{Brand, LanguageLinks};
 use crate::parts::dialogs::{once_loaded, unseen};
 use crate::paths;
 
@@ -28,7 +28,11 @@ pub fn SignIn() -> impl IntoView {
 fn page(form: FormCtl, directories: Vec<String>) -> AnyView {
     view! {
         <Title text=t("sign-in-title")/>
-        <LoginPage brand=|| view! { <Brand/> } title=t("sign-in-title")>
+        <LoginPage
+            brand=|| view! { <Brand/> }
+            title=t("sign-in-title")
+            footer=|| view! { <LanguageLinks/> }
+        >
             <Form
                 id=form.id()
                 action=form.action()

@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use model::language::{Language, spoken};
 use model::text::tn;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use time::macros::format_description;
 
 use super::value::none;
 
@@ -35,10 +35,16 @@ impl Now {
     }
 }
 
-/// "2026-11-21 10:12:13 UTC"
+/// "2026-11-21 10:12:13 UTC", and in German "21.11.2026 10:12:13 UTC".
 pub fn exact(at: OffsetDateTime) -> String {
-    let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
-    at.to_offset(time::UtcOffset::UTC).format(format).unwrap_or_default()
+    let at = at.to_offset(time::UtcOffset::UTC);
+    let (year, month, day) = (at.year(), u8::from(at.month()), at.day());
+    let day = match spoken() {
+        Language::English => format!("{year}-{month:02}-{day:02}"),
+        Language::German => format!("{day:02}.{month:02}.{year}"),
+    };
+    let (hour, minute, second) = at.to_hms();
+    format!("{day} {hour:02}:{minute:02}:{second:02} UTC")
 }
 
 fn machine(at: OffsetDateTime) -> String {
@@ -112,5 +118,9 @@ mod tests {
             assert_eq!(relative(at, 1_000_000 + later), words);
         }
         assert_eq!(exact(at), "1970-01-12 13:46:40 UTC");
+        model::language::speak(Language::German, || {
+            assert_eq!(exact(at), "12.01.1970 13:46:40 UTC");
+            assert_eq!(relative(at, 1_000_060), "vor einer Minute");
+        });
     }
 }

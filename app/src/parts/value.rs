@@ -144,7 +144,7 @@ pub fn bytes(value: Option<u64>) -> AnyView {
 }
 
 pub fn number(value: u32) -> AnyView {
-    value.to_string().into_any()
+    model::text::count(value.into()).into_any()
 }
 
 /// Bytes per second.

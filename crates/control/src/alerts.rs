@@ -86,5 +86,5 @@ async fn may_manage(ctx: &Ctx, c: &mut PgConnection, alert: &EventRow) -> Outcom
 }
 
 fn refused() -> Fault {
-    Fault::Forbidden(Refusal::new("refusal-not-permitted").with("action", Action::ManageAlerts.label()))
+    Fault::Forbidden(Refusal::new("refusal-not-permitted").with("action", Action::ManageAlerts.text()))
 }

@@ -78,5 +78,5 @@ pub fn taken(kind: model::id::Kind, name: &str) -> Fault {
 
 /// A kind as a text inside a text.
 pub fn noun(kind: model::id::Kind) -> model::Text {
-    model::Text::new(&format!("kind-{}", kind.as_str().replace('_', "-")))
+    kind.text()
 }

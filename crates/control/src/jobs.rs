@@ -46,7 +46,7 @@ pub async fn cancel(ctx: &Ctx, id: JobId) -> Outcome<()> {
     if owner.is_none() || owner != ctx.who.id {
         let may = ctx.may(&mut tx, Kind::System, model::SYSTEM, Action::CancelJob).await;
         may.map_err(|_| {
-            Fault::Forbidden(Refusal::new("refusal-not-permitted").with("action", Action::CancelJob.label()))
+            Fault::Forbidden(Refusal::new("refusal-not-permitted").with("action", Action::CancelJob.text()))
         })?;
     }
     if let Err(error) = ::jobs::cancel(&mut tx, ctx.app.clock.as_ref(), id).await {

@@ -110,7 +110,7 @@ pub async fn beyond(
     if config.memory > memory && errors.get("memory").is_none() {
         errors.add(
             "memory",
-            Refusal::new("refusal-beyond-every-host").with("largest", size::bytes(memory)).text,
+            Refusal::new("refusal-beyond-every-host").with("largest", size::text(memory)).text,
         );
     }
     if config.vcpus() > cpus && errors.get("cores").is_none() {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use model::columns::{Columns, key};
 use model::id::Kind;
+use model::language::Language;
 use model::{Fault, UserId};
 
 use crate::app::commit;
@@ -32,6 +33,27 @@ pub async fn choose_columns(ctx: &Ctx, kind: Kind, columns: Option<&Columns>) ->
             store::settings::set(&mut tx, me, &key(kind), &value).await?;
         }
         None => store::settings::forget(&mut tx, me, &key(kind)).await?,
+    }
+    commit(tx).await
+}
+
+/// The name of the setting.
+const LANGUAGE: &str = "language";
+
+/// The language that this person chose. Also the page of a first password is in it.
+pub async fn language(ctx: &Ctx) -> Outcome<Option<Language>> {
+    let all = store::settings::of(&mut *ctx.app.conn().await?, me(ctx)?).await?;
+    Ok(all.get(LANGUAGE).and_then(|tag| tag.as_str()?.parse().ok()))
+}
+
+/// Keeps the language; the next page is in it, in whatever browser. With none, each browser has its own again.
+pub async fn choose_language(ctx: &Ctx, language: Option<Language>) -> Outcome<()> {
+    ctx.has_changed_password()?;
+    let me = me(ctx)?;
+    let mut tx = ctx.app.begin().await?;
+    match language {
+        Some(language) => store::settings::set(&mut tx, me, LANGUAGE, &language.tag().into()).await?,
+        None => store::settings::forget(&mut tx, me, LANGUAGE).await?,
     }
     commit(tx).await
 }

@@ -70,7 +70,7 @@ pub async fn import(ctx: &Ctx, import: &Import, image: Image) -> Outcome<Templat
     let at = VolumeRef { pool, volume };
     let filled = match ctx.app.hosts.driver(host).await {
         Ok(driver) => fill(driver.as_ref(), &at, image, import.length).await.map_err(|e| e.text()),
-        Err(fault) => Err(events::word(&fault.to_string())),
+        Err(fault) => Err(fault.text()),
     };
     let settled = match filled {
         Ok(report) => ready(ctx, id, disk, &import.name, &report).await,

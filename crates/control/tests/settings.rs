@@ -3,6 +3,7 @@
 use control::{Ctx, settings};
 use model::columns::Columns;
 use model::id::Kind;
+use model::language::Language;
 use sqlx::PgPool;
 
 use crate::support::*;
@@ -42,4 +43,25 @@ async fn columns_are_kept_for_each_person_and_list(pool: PgPool) {
     // What an earlier version kept in another shape.
     sqlx::query("UPDATE user_settings SET value = '{}'").execute(&pool).await.unwrap();
     assert_eq!(chosen(admin, Kind::Host).await, None);
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_language_is_kept_for_each_person(pool: PgPool) {
+    let world = World::new(pool.clone()).await;
+    let (admin, vm) = (&world.admin, world.down("web1").await);
+    let owner = world.owner_of("owner", &[vm.0]).await;
+    assert_eq!(settings::language(admin).await.unwrap(), None, "nobody has chosen");
+    for language in [Language::English, Language::German, Language::German] {
+        settings::choose_language(admin, Some(language)).await.unwrap();
+        assert_eq!(settings::language(admin).await.unwrap(), Some(language));
+    }
+    assert_eq!(settings::language(&owner).await.unwrap(), None, "what one chooses is not another's");
+    settings::choose_language(&owner, Some(Language::German)).await.unwrap();
+    for _ in 0..2 {
+        settings::choose_language(admin, None).await.unwrap();
+        assert_eq!(settings::language(admin).await.unwrap(), None);
+    }
+    // What another version knows and this one does not.
+    sqlx::query("UPDATE user_settings SET value = '\"xx\"'").execute(&pool).await.unwrap();
+    assert_eq!(settings::language(&owner).await.unwrap(), None);
 }

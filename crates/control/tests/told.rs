@@ -51,7 +51,7 @@ fn comes_to(all: &BTreeMap<(String, String), String>, from: &(String, String), w
 }
 
 /// A transaction that only reads, for a cursor; and how somebody's own screen looks.
-const QUIET: [&str; 2] = ["export::rows", "settings::choose_columns"];
+const QUIET: [&str; 3] = ["export::rows", "settings::choose_columns", "settings::choose_language"];
 
 #[test]
 fn what_an_operation_changes_is_told() {

@@ -53,7 +53,7 @@ impl Worker {
         };
         if self.run.attempt < self.core.options.undo_attempts {
             let first = after.max(self.core.options.undo_backoff);
-            return self.put_off(at, &cause.to_string(), first, self.run.attempt).await;
+            return self.put_off(at, cause.whole(), first, self.run.attempt).await;
         }
         self.leave(at, cause).await
     }
@@ -73,7 +73,8 @@ impl Worker {
     /// everything that was left.
     async fn leave(&mut self, at: i32, cause: Refusal) -> StoreResult<Next> {
         let mut connection = self.core.pool.acquire().await?;
-        if !work::left(&mut connection, self.lease, at, &cause.to_string(), self.core.clock.now()).await? {
+        if !work::left(&mut connection, self.lease, at, &cause.clone().whole(), self.core.clock.now()).await?
+        {
             return Ok(Next::Stop);
         }
         drop(connection);
@@ -84,7 +85,7 @@ impl Worker {
             .collect();
         let mut error = self.error.clone().unwrap_or_else(|| Refusal::new("job-cancel-incomplete"));
         let first = left.iter().take(1).map(|step| {
-            Text::new("job-step-left").with("step", step_text(step)).with("cause", cause.to_string())
+            Text::new("job-step-left").with("step", step_text(step)).with("cause", cause.clone().whole())
         });
         let rest =
             left.iter().skip(1).map(|step| Text::new("job-step-not-reached").with("step", step_text(step)));

@@ -65,7 +65,7 @@ impl Worker {
             outcome if attempt >= ATTEMPTS => self.end_silently(outcome).await,
             _ => {
                 let at = if undo { -1 } else { self.last() + 1 };
-                self.put_off(at, &unwritten.cause.to_string(), Duration::from_secs(1), attempt).await
+                self.put_off(at, unwritten.cause.whole(), Duration::from_secs(1), attempt).await
             }
         }
     }

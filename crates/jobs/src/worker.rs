@@ -5,8 +5,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::Refusal;
 use model::job::{JobStatus, StepStatus};
+use model::{Refusal, Text};
 use store::jobs::work::{self, Begun, Lease, Leased};
 use store::{PgPool, StoreResult};
 use tracing::Instrument;
@@ -175,14 +175,14 @@ impl Worker {
         match verdict {
             Verdict::Done => self.done(at, step).await,
             Verdict::Cancelled => {
-                let text = JobStatus::Cancelled.label();
+                let text = Text::new("job-status-cancelled");
                 self.turn_back(at, None, Some(&text)).await
             }
             Verdict::Retry { cause, after } if self.run.attempt < step.attempts => {
-                self.put_off(at, &cause.to_string(), after, self.run.attempt).await
+                self.put_off(at, cause.whole(), after, self.run.attempt).await
             }
             Verdict::Retry { cause, .. } | Verdict::Fail(cause) => {
-                let text = cause.to_string();
+                let text = cause.clone().whole();
                 self.turn_back(at, Some(cause), Some(&text)).await
             }
         }
@@ -203,7 +203,7 @@ impl Worker {
     pub(crate) async fn put_off(
         &mut self,
         at: i32,
-        why: &str,
+        why: Text,
         first: Duration,
         attempt: u32,
     ) -> StoreResult<Next> {
@@ -211,7 +211,7 @@ impl Worker {
         tracing::info!(%why, ?wait, "waits for another attempt");
         let now = self.core.clock.now();
         let mut connection = self.core.pool.acquire().await?;
-        work::put_off(&mut connection, self.lease, at, &self.run.state, why, (now, now + wait)).await?;
+        work::put_off(&mut connection, self.lease, at, &self.run.state, &why, (now, now + wait)).await?;
         Ok(Next::Stop)
     }
 
@@ -220,7 +220,7 @@ impl Worker {
         &mut self,
         at: i32,
         error: Option<Refusal>,
-        failed: Option<&str>,
+        failed: Option<&Text>,
     ) -> StoreResult<Next> {
         let why = error.as_ref().map(Refusal::to_string);
         tracing::info!(why = why.as_deref().unwrap_or("cancelled"), "goes back");

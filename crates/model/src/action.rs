@@ -100,6 +100,10 @@ actions! {
 
 impl Action {
     /// The label of its button.
+    pub fn text(self) -> crate::Text {
+        crate::Text::new(&format!("action-{}", self.as_str()))
+    }
+
     pub fn label(self) -> String {
         crate::text::t(&format!("action-{}", self.as_str()))
     }

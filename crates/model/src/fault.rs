@@ -30,6 +30,16 @@ impl Refusal {
     }
 }
 
+impl Refusal {
+    /// All of it as one text, for where it becomes part of another that is read later.
+    pub fn whole(self) -> Text {
+        if self.reasons.is_empty() {
+            return self.text;
+        }
+        Text::lines(std::iter::once(self.text).chain(self.reasons))
+    }
+}
+
 impl From<Text> for Refusal {
     fn from(text: Text) -> Self {
         Refusal { text, reasons: Vec::new() }
@@ -92,6 +102,20 @@ impl Fault {
 
     pub fn refused(key: &str) -> Self {
         Fault::Refused(Refusal::new(key))
+    }
+
+    /// What it says, for where that becomes part of another text that is read later.
+    pub fn text(self) -> Text {
+        match self {
+            Fault::NotFound { kind } => Text::new("fault-not-found").with("kind", kind.text()),
+            Fault::Stale { kind, .. } => Text::new("fault-stale").with("kind", kind.text()),
+            Fault::SignedOut => Text::new("fault-signed-out"),
+            Fault::Internal { incident } => Text::new("fault-internal").with("incident", incident),
+            Fault::Forbidden(refusal) | Fault::Refused(refusal) | Fault::Unavailable(refusal) => {
+                refusal.whole()
+            }
+            Fault::Invalid(errors) => errors.whole(),
+        }
     }
 
     /// One field is wrong.

@@ -33,6 +33,14 @@ impl FieldErrors {
         self.0.is_empty()
     }
 
+    /// All of it as one text.
+    pub fn whole(self) -> Text {
+        let one = |(field, text): (String, Text)| {
+            Text::new("bulk-one-refused").with("name", field).with("why", text)
+        };
+        Text::lines(self.0.into_iter().map(one))
+    }
+
     pub fn into_result(self) -> Result<(), crate::Fault> {
         if self.is_empty() { Ok(()) } else { Err(crate::Fault::Invalid(self)) }
     }
@@ -133,7 +141,8 @@ pub fn between(value: u64, min: u64, max: u64) -> Result<(), Text> {
     if (min..=max).contains(&value) {
         Ok(())
     } else {
-        Err(Text::new("field-between").with("min", min).with("max", max))
+        // As they are typed, without anything between thousands.
+        Err(Text::new("field-between").with("min", min.to_string()).with("max", max.to_string()))
     }
 }
 

@@ -43,6 +43,10 @@ impl Transport {
 }
 
 impl HostStatus {
+    pub fn text(self) -> Text {
+        Text::new(&format!("host-status-{}", self.as_str().replace('_', "-")))
+    }
+
     pub fn label(self) -> String {
         crate::text::t(&format!("host-status-{}", self.as_str().replace('_', "-")))
     }
@@ -62,7 +66,7 @@ impl HostStatus {
         if allowed {
             return Ok(());
         }
-        Err(Refusal::new("refusal-host-status").with("action", action.label()).with("status", self.label()))
+        Err(Refusal::new("refusal-host-status").with("action", action.text()).with("status", self.text()))
     }
 }
 
@@ -95,10 +99,7 @@ impl HostConfig {
             e.check("port", field::between(0, 1, 65535));
         }
         if self.memory_limit.is_some_and(|m| m < 256 * crate::size::MIB) {
-            e.add(
-                "memory_limit",
-                Text::new("field-at-least-size").with("min", crate::size::bytes(256 << 20)),
-            );
+            e.add("memory_limit", Text::new("field-at-least-size").with("min", crate::size::text(256 << 20)));
         }
         if self.cpu_limit == Some(0) {
             e.check("cpu_limit", field::between(0, 1, 4096));

@@ -125,8 +125,12 @@ impl Kind {
     }
 
     /// The kind's name for a person, in the singular.
+    pub fn text(self) -> crate::Text {
+        crate::Text::new(&format!("kind-{}", self.as_str().replace('_', "-")))
+    }
+
     pub fn noun(self) -> String {
-        crate::text::t(&format!("kind-{}", self.as_str().replace('_', "-")))
+        self.text().to_string()
     }
 }
 

@@ -42,13 +42,13 @@ impl LogWhat {
     }
 
     /// In words. Without a step it is about the job's end.
-    pub fn text(self, step: Option<&str>, attempt: i32, why: Option<&str>) -> Text {
+    pub fn text(self, step: Option<&str>, attempt: i32, why: Option<Text>) -> Text {
         let again = if attempt > 1 { "-again" } else { "" };
         let whole = if step.is_none() && self == LogWhat::PutOff { "-end" } else { "" };
         Text::new(&format!("job-log-{}{again}{whole}", self.as_str().replace('_', "-")))
             .with("step", crate::text::step(step.unwrap_or_default()))
             .with("n", attempt.unsigned_abs())
-            .with("why", why.unwrap_or_default())
+            .with("why", why.unwrap_or_else(|| Text::new("plain").with("text", "")))
     }
 }
 
@@ -127,7 +127,7 @@ mod tests {
     fn every_line_of_a_log_has_words() {
         for what in LogWhat::ALL {
             for (step, attempt) in [(Some("place"), 1), (Some("place"), 0), (None, 0)] {
-                let text = what.text(step, attempt, Some("no host answers"));
+                let text = what.text(step, attempt, Some(Text::new("refusal-job-ended")));
                 assert!(crate::text::known(&text.key), "{}", text.key);
             }
         }
@@ -137,7 +137,7 @@ mod tests {
         );
         assert_eq!(LogWhat::Undoing.text(Some("launch"), 3, None).key, "job-log-undoing-again");
         assert!(crate::text::known("job-log-undoing-again"));
-        let late = LogWhat::PutOff.text(None, 0, Some("x"));
+        let late = LogWhat::PutOff.text(None, 0, Some(Text::new("x")));
         assert_eq!(
             late.to_string(),
             "The outcome could not be written down and waits for another attempt: x"

@@ -19,6 +19,7 @@ pub mod field;
 pub mod host;
 pub mod id;
 pub mod job;
+pub mod language;
 pub mod list;
 pub mod live;
 pub mod network;

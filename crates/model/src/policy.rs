@@ -40,7 +40,7 @@ pub fn decide(held: &Held, action: Action, kind: Kind) -> Result<(), Fault> {
     if held.groups.contains(&action.group()) {
         return Ok(());
     }
-    Err(Fault::Forbidden(Refusal::new("refusal-not-permitted").with("action", action.label())))
+    Err(Fault::Forbidden(Refusal::new("refusal-not-permitted").with("action", action.text())))
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! Sizes and rates in words: binary units, at most three significant digits.
 
+use crate::Text;
+use crate::language::{Language, spoken};
+
 const UNITS: [&str; 6] = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 pub const MIB: u64 = 1 << 20;
 pub const GIB: u64 = 1 << 30;
@@ -13,7 +16,23 @@ pub fn bytes(n: u64) -> String {
         unit += 1;
     }
     let digits = if unit == 0 || value >= 100.0 || value.fract() < 0.005 { 0 } else { 1 };
-    format!("{value:.digits$} {}", UNITS[unit])
+    decimal(format!("{value:.digits$} {}", UNITS[unit]))
+}
+
+/// The key of a size in another text's arguments.
+pub const KEY: &str = "size";
+
+/// A size that is kept in a refusal or an event, and worded when that is.
+pub fn text(n: u64) -> Text {
+    Text::new(KEY).with("n", n)
+}
+
+/// A number's words with the reader's own sign before the fraction.
+pub fn decimal(words: String) -> String {
+    match spoken() {
+        Language::English => words,
+        other => words.replacen('.', &other.decimal().to_string(), 1),
+    }
 }
 
 /// "4 GiB" → bytes: a whole number and a binary unit.
@@ -38,6 +57,14 @@ pub fn duration(seconds: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_size_in_a_text_is_worded_when_that_is_read() {
+        use crate::language::{Language, speak};
+        let text = crate::Text::new("plain").with("text", super::text(1536 << 20));
+        assert_eq!(text.to_string(), "1.5 GiB");
+        assert_eq!(speak(Language::German, || text.to_string()), "1,5 GiB");
+    }
+
     #[test]
     fn sizes_and_durations_read_well() {
         for (n, text) in [

@@ -1,27 +1,59 @@
-//! Every text that a person reads, from one catalogue (Fluent, `texts/en.ftl`), for the browser, the
-//! server, the command line and stored events alike. Fluent rather than a Leptos-bound catalogue, because
-//! refusals and events are worded where no Leptos is. A missing key shows the key, and a test finds it first.
+//! Every text that a person reads, from one catalogue for each language (`texts/*.ftl`), for the browser, the server,
+//! the command line and stored events alike. Refusals and events are keys with arguments until somebody reads them, and
+//! are worded in the reader's language (`crate::language`). A missing key shows the key, and a test finds it first.
+//! The server has all catalogues; a browser is given the one of its page.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use serde::{Deserialize, Serialize};
 
-/// The English catalogue's source, for the tests that check keys.
-pub const ENGLISH: &str = include_str!("../texts/en.ftl");
+use crate::language::{Language, spoken};
 
-fn english() -> &'static FluentBundle<FluentResource> {
-    static BUNDLE: OnceLock<FluentBundle<FluentResource>> = OnceLock::new();
-    BUNDLE.get_or_init(|| {
-        let mut bundle = FluentBundle::new_concurrent(vec!["en".parse().unwrap_or_default()]);
-        // The marks that Fluent puts around arguments for mixed writing directions would break searching.
-        bundle.set_use_isolating(false);
-        let resource = FluentResource::try_new(ENGLISH.to_owned()).unwrap_or_else(|(partial, _)| partial);
-        bundle.add_resource_overriding(resource);
-        bundle
-    })
+mod catalogue;
+mod pattern;
+#[cfg(test)]
+mod tests;
+
+pub use catalogue::Catalogue;
+use catalogue::Words;
+use pattern::{Value, put};
+
+/// The source of a language's catalogue. A browser's program has none of them.
+#[cfg(not(target_arch = "wasm32"))]
+fn source(language: Language) -> &'static str {
+    match language {
+        Language::English => include_str!("../texts/en.ftl"),
+        Language::German => include_str!("../texts/de.ftl"),
+    }
+}
+
+/// The catalogue of a language.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn catalogue(language: Language) -> &'static Catalogue {
+    static ALL: [OnceLock<Catalogue>; 2] = [const { OnceLock::new() }; 2];
+    ALL[language as usize].get_or_init(|| Catalogue::read(source(language)))
+}
+
+/// The words as they stand in the catalogue of the reader's language; in English where that lacks them.
+#[cfg(not(target_arch = "wasm32"))]
+fn written(key: &str) -> Option<Words> {
+    catalogue(spoken()).get(key).or_else(|| catalogue(Language::English).get(key))
+}
+
+#[cfg(target_arch = "wasm32")]
+static GIVEN: OnceLock<Catalogue> = OnceLock::new();
+
+/// Gives a browser the catalogue of its page, for as long as that page is there.
+#[cfg(target_arch = "wasm32")]
+pub fn give(language: Language, source: String) {
+    crate::language::speak_always(language);
+    let _ = GIVEN.set(Catalogue::read(source.leak()));
+}
+
+#[cfg(target_arch = "wasm32")]
+fn written(key: &str) -> Option<Words> {
+    GIVEN.get()?.get(key)
 }
 
 /// One argument of a text.
@@ -75,6 +107,16 @@ impl From<Text> for Arg {
     }
 }
 
+/// In place of a key: a list of texts.
+const LINES: &str = "lines";
+
+fn word(value: Value) -> Option<String> {
+    match value {
+        Value::Word(word) => Some(word),
+        Value::Number(_) => None,
+    }
+}
+
 /// A key of the catalogue with its arguments: what is stored and sent, worded only when shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Text {
@@ -88,6 +130,22 @@ impl Text {
         Text { key: key.to_owned(), args: BTreeMap::new() }
     }
 
+    /// Several, each on a line of its own.
+    pub fn lines(texts: impl IntoIterator<Item = Text>) -> Self {
+        let numbered = texts.into_iter().enumerate().map(|(n, text)| (format!("{n:04}"), Arg::Text(text)));
+        Text { key: LINES.to_owned(), args: numbered.collect() }
+    }
+
+    /// As a column of words keeps it, so that it can still be worded for whoever reads it.
+    pub fn kept(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// What a column of words has. An earlier version kept the words themselves.
+    pub fn of_kept(words: &str) -> Self {
+        serde_json::from_str(words).unwrap_or_else(|_| Text::new("plain").with("text", words))
+    }
+
     pub fn with(mut self, name: &str, value: impl Into<Arg>) -> Self {
         self.args.insert(name.to_owned(), value.into());
         self
@@ -96,83 +154,96 @@ impl Text {
 
 impl std::fmt::Display for Text {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut args = FluentArgs::new();
-        for (name, value) in &self.args {
-            let value: FluentValue<'_> = match value {
-                Arg::Number(n) => FluentValue::from(*n),
-                Arg::Word(s) => FluentValue::from(s.as_str()),
-                Arg::Text(t) => FluentValue::from(t.to_string()),
-            };
-            args.set(name.as_str(), value);
+        let value = |name: &str| {
+            Some(match self.args.get(name)? {
+                Arg::Number(n) => Value::Number(*n),
+                Arg::Word(s) => Value::Word(s.clone()),
+                Arg::Text(t) => Value::Word(t.to_string()),
+            })
+        };
+        if self.key == LINES {
+            let lines: Vec<String> = self.args.keys().filter_map(|name| word(value(name)?)).collect();
+            return f.write_str(&lines.join("\n"));
         }
-        f.write_str(&format(&self.key, Some(&args)))
+        // A size is a text like others where it is stored, and a number of the reader's where it is read.
+        if self.key == crate::size::KEY
+            && let Some(Arg::Number(n)) = self.args.get("n")
+        {
+            return f.write_str(&crate::size::bytes(*n as u64));
+        }
+        f.write_str(&format(&self.key, &value))
     }
 }
 
-fn format(key: &str, args: Option<&FluentArgs<'_>>) -> String {
-    let bundle = english();
-    let Some(pattern) = bundle.get_message(key).and_then(|m| m.value()) else { return key.to_owned() };
-    bundle.format_pattern(pattern, args, &mut Vec::new()).into_owned()
+fn format(key: &str, args: pattern::Args<'_>) -> String {
+    let Some(Words { words, simple }) = written(key) else { return key.to_owned() };
+    if simple {
+        return words.to_owned();
+    }
+    let mut out = String::with_capacity(words.len());
+    put(&mut out, words, args);
+    out
 }
 
 /// The words for `key`.
 pub fn t(key: &str) -> String {
-    format(key, None)
+    format(key, &|_| None)
 }
 
 /// The words for `key` with named string arguments.
 pub fn ta(key: &str, args: &[(&str, &str)]) -> String {
-    let mut fluent = FluentArgs::new();
-    for (name, value) in args {
-        fluent.set(*name, FluentValue::from(*value));
-    }
-    format(key, Some(&fluent))
+    let value = |name: &str| {
+        let (_, value) = args.iter().find(|(known, _)| *known == name)?;
+        Some(Value::Word((*value).to_owned()))
+    };
+    format(key, &value)
 }
 
 /// The words for `key` with a number named `n`, so that plurals come out right.
 pub fn tn(key: &str, n: u64) -> String {
-    let mut fluent = FluentArgs::new();
-    fluent.set("n", FluentValue::from(n as f64));
-    format(key, Some(&fluent))
+    format(key, &|name| (name == "n").then_some(Value::Number(n as f64)))
 }
 
 /// Whether the catalogue has `key`.
 pub fn known(key: &str) -> bool {
-    english().has_message(key)
+    written(key).is_some()
+}
+
+/// A number as the reader writes it: `10.000` and `1,5` in German.
+pub fn number(n: f64) -> String {
+    let language = spoken();
+    let plain = if n.fract() == 0.0 { format!("{n:.0}") } else { n.to_string() };
+    let (whole, fraction) = plain.split_once('.').map_or((plain.as_str(), None), |(w, f)| (w, Some(f)));
+    let mut out = grouped(whole, language);
+    if let Some(fraction) = fraction {
+        out.push(language.decimal());
+        out.push_str(fraction);
+    }
+    out
+}
+
+/// The same for what is counted.
+pub fn count(n: u64) -> String {
+    grouped(&n.to_string(), spoken())
+}
+
+/// Thousands stand apart from ten thousand on.
+fn grouped(digits: &str, language: Language) -> String {
+    if digits.len() < 5 {
+        return digits.to_owned();
+    }
+    let mut out = String::with_capacity(digits.len() + 4);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) && digit != '-' && !out.ends_with('-') {
+            out.push(language.thousands());
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// A step of a job, by its name.
 pub fn step(name: &str) -> Text {
     let key = format!("step-{}", name.replace('_', "-"));
     if known(&key) { Text::new(&key) } else { Text::new("plain").with("text", name) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_catalogue_parses_whole() {
-        assert!(FluentResource::try_new(ENGLISH.to_owned()).is_ok(), "texts/en.ftl has a syntax error");
-    }
-
-    #[test]
-    fn arguments_plurals_and_nesting_come_out() {
-        let inner = Text::new("kind-vm");
-        let text = Text::new("refusal-name-taken").with("kind", inner).with("name", "web1");
-        assert_eq!(text.to_string(), "A virtual machine named web1 exists already. Choose another name.");
-    }
-
-    #[test]
-    fn an_unknown_key_shows_itself() {
-        assert_eq!(t("no-such-key"), "no-such-key");
-        assert!(!known("no-such-key"));
-    }
-
-    #[test]
-    fn a_text_survives_json() {
-        let text = Text::new("a").with("n", 3u64).with("w", "x").with("t", Text::new("b"));
-        let json = serde_json::to_string(&text).unwrap();
-        assert_eq!(serde_json::from_str::<Text>(&json).unwrap(), text);
-    }
 }

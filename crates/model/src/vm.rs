@@ -53,6 +53,10 @@ words! {
 }
 
 impl VmStatus {
+    pub fn text(self) -> Text {
+        Text::new(&format!("vm-status-{}", self.as_str().replace('_', "-")))
+    }
+
     pub fn label(self) -> String {
         crate::text::t(&format!("vm-status-{}", self.as_str().replace('_', "-")))
     }
@@ -101,7 +105,7 @@ impl VmStatus {
         if allowed {
             return Ok(());
         }
-        Err(Refusal::new("refusal-vm-status").with("action", action.label()).with("status", self.label()))
+        Err(Refusal::new("refusal-vm-status").with("action", action.text()).with("status", self.text()))
     }
 }
 

@@ -61,8 +61,8 @@ pub fn memory(bytes: u64) -> Result<(), Text> {
         return Ok(());
     }
     Err(Text::new("field-between-sizes")
-        .with("min", crate::size::bytes(MIN_MEMORY))
-        .with("max", crate::size::bytes(MAX_MEMORY)))
+        .with("min", crate::size::text(MIN_MEMORY))
+        .with("max", crate::size::text(MAX_MEMORY)))
 }
 
 /// A disk to be made with the VM (blank template only; a template brings its own).
@@ -115,8 +115,8 @@ fn disk_size(bytes: u64) -> Result<(), Text> {
         return Ok(());
     }
     Err(Text::new("field-between-sizes")
-        .with("min", crate::size::bytes(MIB))
-        .with("max", crate::size::bytes(MAX_DISK)))
+        .with("min", crate::size::text(MIB))
+        .with("max", crate::size::text(MAX_DISK)))
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1363,3 +1363,23 @@ event-directory-changes = Groups changed in the directory { $name }: { $changes 
 event-directory-unreachable = The directory { $name } cannot be read. { $why }
 event-directory-answers = The directory { $name } is read again.
 field-type = Type
+
+# the reader's language
+frame-language = Language
+frame-language-browser = As the browser
+fault-language = Choose one of the languages that there are.
+
+# the console's end
+console-host-unreachable = The VM's screen cannot be reached on its host.
+console-host-silent = The VM's screen does not answer.
+console-host-password = The VM's screen refused the server's password.
+console-host-open = The VM's screen is not protected by a password, so it is not shown.
+console-host-refused = The VM's screen refused the connection.
+console-end-stopping = The server is stopping.
+console-end-signed-out = Your session has ended.
+console-end-forbidden = You may no longer use this console.
+console-end-closed = The viewer closed the console.
+console-end-screen = The VM closed its screen.
+console-ticket-unknown = This console's ticket was used already or never existed. Open the console again.
+console-ticket-expired = This console's ticket has run out. Open the console again.
+console-ticket-foreign = This console's ticket belongs to another session or another VM.

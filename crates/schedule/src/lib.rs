@@ -72,7 +72,7 @@ fn spice(d: &Demand, h: &Candidate) -> Option<Text> {
 }
 
 fn status(_: &Demand, h: &Candidate) -> Option<Text> {
-    (h.status != HostStatus::Up).then(|| no("filter-status", h).with("status", h.status.label()))
+    (h.status != HostStatus::Up).then(|| no("filter-status", h).with("status", h.status.text()))
 }
 
 fn cpu(d: &Demand, h: &Candidate) -> Option<Text> {
@@ -82,12 +82,12 @@ fn cpu(d: &Demand, h: &Candidate) -> Option<Text> {
 fn memory(d: &Demand, h: &Candidate) -> Option<Text> {
     let needed = d.memory + OVERHEAD;
     if needed > h.memory {
-        let text = no("filter-memory-never", h).with("total", size::bytes(h.memory));
-        return Some(text.with("needed", size::bytes(needed)));
+        let text = no("filter-memory-never", h).with("total", size::text(h.memory));
+        return Some(text.with("needed", size::text(needed)));
     }
     let free = h.memory.saturating_sub(h.memory_taken).min(h.memory_free.unwrap_or(u64::MAX));
     (needed > free)
-        .then(|| no("filter-memory", h).with("free", size::bytes(free)).with("needed", size::bytes(needed)))
+        .then(|| no("filter-memory", h).with("free", size::text(free)).with("needed", size::text(needed)))
 }
 
 fn cpu_model(d: &Demand, h: &Candidate) -> Option<Text> {

@@ -7,6 +7,7 @@ pub use alerts::{acknowledge, alerts, bad, clear, restore};
 pub use page::{SORTS, export, newest, page, seen};
 
 use model::event::{EventKind, EventRow};
+use model::language::{Language, speak};
 use model::{Text, id::Kind};
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
@@ -26,12 +27,17 @@ pub struct NewEvent<'a> {
     pub objects: Vec<(Kind, Uuid, String)>,
 }
 
+/// What searches look through, whatever the language of whoever does it.
+fn english(text: &Text) -> String {
+    speak(Language::English, || text.to_string())
+}
+
 pub async fn insert(c: &mut PgConnection, e: &NewEvent<'_>, now: OffsetDateTime) -> StoreResult<i64> {
     let id =
         sqlx::query_scalar!(
         "INSERT INTO events (time, code, severity, text, message, user_id, user_name, correlation_id, job_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
-        now, e.kind.code(), e.kind.severity().as_str(), Json(&e.text) as Json<&Text>, e.text.to_string(),
+        now, e.kind.code(), e.kind.severity().as_str(), Json(&e.text) as Json<&Text>, english(&e.text),
         e.user.map(|u| u.0), e.user.map(|u| u.1), e.correlation, e.job
     )
         .fetch_one(&mut *c)

@@ -289,7 +289,7 @@ pub async fn steps(c: &mut PgConnection, job: JobId) -> StoreResult<Vec<StepRow>
                 attempts: r.attempts,
                 started_at: r.started_at,
                 ended_at: r.ended_at,
-                error: r.error,
+                error: r.error.map(|kept| model::Text::of_kept(&kept).to_string()),
             })
         })
         .collect()

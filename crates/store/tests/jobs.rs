@@ -156,11 +156,13 @@ async fn without_the_lease_nothing_can_be_written(pool: PgPool) {
     use jobs::work;
     assert_eq!(work::begin(&mut c, lease, 0, later).await.unwrap(), work::Begun::Lost);
     assert!(!work::done(&mut c, lease, 0, &state, later).await.unwrap());
-    assert!(!work::put_off(&mut c, lease, 0, &state, "x", (later, later)).await.unwrap());
-    assert!(!work::turn_back(&mut c, lease, 0, &state, None, Some("x"), later).await.unwrap());
+    assert!(!work::put_off(&mut c, lease, 0, &state, &model::Text::new("x"), (later, later)).await.unwrap());
+    assert!(
+        !work::turn_back(&mut c, lease, 0, &state, None, Some(&model::Text::new("x")), later).await.unwrap()
+    );
     assert_eq!(work::begin_undo(&mut c, lease, 0, later).await.unwrap(), None);
     assert!(!work::undone(&mut c, lease, 0, &state, later).await.unwrap());
-    assert!(!work::left(&mut c, lease, 0, "x", later).await.unwrap());
+    assert!(!work::left(&mut c, lease, 0, &model::Text::new("x"), later).await.unwrap());
     assert!(!work::end(&mut c, lease, JobStatus::Finished, None, later).await.unwrap());
     assert_eq!(work::end_failed(&mut c, lease).await.unwrap(), None);
     assert!(!work::release(&mut c, lease).await.unwrap());

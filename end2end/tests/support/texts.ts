@@ -1,16 +1,23 @@
-// The words of the portal, from the same catalogue that the product reads: tests find things as people do, by
+// The words of the portal, from the same catalogues that the product reads: tests find things as people do, by
 // their words, and a better wording breaks no test.
 import { readFileSync } from "node:fs";
 import { ROOT } from "./env";
 
-const catalogue = new Map<string, string>();
-for (const line of readFileSync(`${ROOT}/crates/model/texts/en.ftl`, "utf8").split("\n")) {
-  const entry = /^([a-z][a-z0-9-]*) = (.*)$/.exec(line);
-  if (entry) catalogue.set(entry[1]!, entry[2]!);
+type Args = Record<string, string | number>;
+
+function catalogue(language: "en" | "de"): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const line of readFileSync(`${ROOT}/crates/model/texts/${language}.ftl`, "utf8").split("\n")) {
+    const entry = /^([a-z][a-z0-9-]*) = (.*)$/.exec(line);
+    if (entry) texts.set(entry[1]!, entry[2]!);
+  }
+  return texts;
 }
 
-/** The text with its arguments put in. */
-export function t(key: string, args: Record<string, string | number> = {}): string {
+const english = catalogue("en");
+const german = catalogue("de");
+
+function words(catalogue: Map<string, string>, key: string, args: Args): string {
   const text = catalogue.get(key);
   if (text === undefined) throw new Error(`there is no text ${key}`);
   return text.replace(/\{ ?\$([a-z]+) ?\}/g, (_, name: string) => {
@@ -19,9 +26,15 @@ export function t(key: string, args: Record<string, string | number> = {}): stri
   });
 }
 
+/** The text with its arguments put in. */
+export const t = (key: string, args: Args = {}) => words(english, key, args);
+
+/** The same in German. */
+export const de = (key: string, args: Args = {}) => words(german, key, args);
+
 /** The text with anything in place of its arguments. */
 export function like(key: string): RegExp {
-  const text = catalogue.get(key);
+  const text = english.get(key);
   if (text === undefined) throw new Error(`there is no text ${key}`);
   const parts = text.split(/\{[^}]*\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(parts.join(".+"));

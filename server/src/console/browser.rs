@@ -95,7 +95,7 @@ pub async fn next(stream: &mut SplitStream<WebSocket>) -> Result<Bytes, Ending> 
 }
 
 pub fn gone() -> Ending {
-    Ending::new(close_code::NORMAL, "The viewer closed the console.")
+    Ending::new(close_code::NORMAL, &model::text::t("console-end-closed"))
 }
 
 fn protocol(reason: &str) -> Ending {

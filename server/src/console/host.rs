@@ -2,6 +2,7 @@
 //! where the client would say what it wants; that is left to the browser.
 
 use super::des;
+use model::text::t;
 use std::{io, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -63,16 +64,14 @@ pub enum HostError {
 
 impl HostError {
     /// For the person at the console, who can do something about the VM but not about its host.
-    pub fn for_person(&self) -> &'static str {
-        match self {
-            HostError::Unreachable(_) | HostError::Silent => "The VM's screen cannot be reached on its host.",
-            HostError::Slow | HostError::Broken(_) => "The VM's screen does not answer.",
-            HostError::WrongPassword(_) => "The VM's screen refused the server's password.",
-            HostError::Open => "The VM's screen is not protected by a password, so it is not shown.",
-            HostError::NotVnc(_) | HostError::NoPassword(_) | HostError::Refused(_) => {
-                "The VM's screen refused the connection."
-            }
-        }
+    pub fn for_person(&self) -> String {
+        t(match self {
+            HostError::Unreachable(_) | HostError::Silent => "console-host-unreachable",
+            HostError::Slow | HostError::Broken(_) => "console-host-silent",
+            HostError::WrongPassword(_) => "console-host-password",
+            HostError::Open => "console-host-open",
+            HostError::NotVnc(_) | HostError::NoPassword(_) | HostError::Refused(_) => "console-host-refused",
+        })
     }
 }
 

@@ -14,6 +14,7 @@ pub use tickets::{Grant, TICKET_LIFE, TicketError, Tickets};
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use browser::Browser;
 use futures_util::{SinkExt, StreamExt};
+use model::text::t;
 use std::time::Duration;
 
 /// Why a console ended; the browser gets the code and the text in the closing frame.
@@ -26,17 +27,17 @@ pub struct Ending {
 impl Ending {
     /// The server stops.
     pub fn stopping() -> Ending {
-        Ending::new(close_code::AWAY, "The server is stopping.")
+        Ending::new(close_code::AWAY, &t("console-end-stopping"))
     }
 
     /// The person signed out, or the session ran out.
     pub fn signed_out() -> Ending {
-        Ending::new(4001, "Your session has ended.")
+        Ending::new(4001, &t("console-end-signed-out"))
     }
 
     /// The person may no longer use this console.
     pub fn forbidden() -> Ending {
-        Ending::new(4003, "You may no longer use this console.")
+        Ending::new(4003, &t("console-end-forbidden"))
     }
 
     fn new(code: u16, reason: &str) -> Ending {
@@ -75,8 +76,8 @@ async fn connect(browser: &mut Browser, display: &Display) -> Ending {
             let address = display.address();
             tracing::warn!(address, %error, "a console cannot be opened");
             let reason = error.for_person();
-            browser.refuse(reason).await;
-            return Ending::new(close_code::ERROR, reason);
+            browser.refuse(&reason).await;
+            return Ending::new(close_code::ERROR, &reason);
         }
     };
     match browser.admit().await {

@@ -71,5 +71,5 @@ async fn downward(mut host: ReadHalf<'_>, browser: &mut SplitSink<WebSocket, Mes
 
 /// QEMU ended, the VM moved, or somebody else took the console.
 fn closed_by_host() -> Ending {
-    Ending::new(close_code::AGAIN, "The VM closed its screen.")
+    Ending::new(close_code::AGAIN, &model::text::t("console-end-screen"))
 }

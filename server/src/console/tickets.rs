@@ -3,6 +3,7 @@
 //! for another. Only their hashes are kept, so that a dump of the memory opens nothing.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use model::text::t;
 use model::{UserId, VmId};
 use ring::digest::{SHA256, digest};
 use std::{
@@ -24,11 +25,11 @@ pub struct Grant {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TicketError {
-    #[error("This console's ticket was used already or never existed. Open the console again.")]
+    #[error("{}", t("console-ticket-unknown"))]
     Unknown,
-    #[error("This console's ticket has run out. Open the console again.")]
+    #[error("{}", t("console-ticket-expired"))]
     Expired,
-    #[error("This console's ticket belongs to another session or another VM.")]
+    #[error("{}", t("console-ticket-foreign"))]
     Foreign,
 }
 

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use control::{Ctx, vms};
 use model::event::EventKind;
+use model::language::{speaking, spoken};
 use model::{Fault, VmId};
 use serde::{Deserialize, Serialize};
 
@@ -71,7 +72,8 @@ pub async fn socket(
         Ok(screen) => screen,
         Err(fault) => return said(&fault),
     };
-    upgrade.protocols(["binary"]).on_upgrade(async move |socket| {
+    let language = spoken();
+    let connected = async move |socket| {
         tell(&ctx, vm, &screen.name, EventKind::ConsoleConnected).await;
         let display =
             Display { host: screen.address.host, port: screen.address.port, password: screen.password };
@@ -81,7 +83,9 @@ pub async fn socket(
         tracing::info!(%vm, reason = ending.reason, "a console ended");
         tell(&ctx, vm, &screen.name, EventKind::ConsoleDisconnected).await;
         left(&web, vm).await;
-    })
+    };
+    // What ends it is told in the language that its page is in.
+    upgrade.protocols(["binary"]).on_upgrade(move |socket| speaking(language, connected(socket)))
 }
 
 /// `GET /vms/{id}/viewer/{protocol}`: a file for virt-viewer. It carries a password, so nothing may keep it but the

@@ -1,8 +1,9 @@
 //! What a browser meets: sessions (`session`), pages and forms (`pages`), the live stream (`live`), consoles
-//! (`console`) and lists as files (`export`). Thin: every decision is `control`'s.
+//! (`console`) and lists as files (`export`), in the reader's language (`language`). Thin: every decision is `control`'s.
 
 pub mod console;
 pub mod export;
+pub mod language;
 pub mod live;
 pub mod pages;
 pub mod session;
@@ -65,6 +66,7 @@ pub fn routes(settings: &Settings, app: &App, site: &Site, stop: &Stop) -> Route
         .route("/vms/{id}/viewer/{protocol}", get(console::viewer))
         .route("/export/{file}", get(export::file))
         .merge(pages::routes(&web, site))
+        .layer(middleware::from_fn(language::answer))
         .layer(middleware::from_fn_with_state(web.clone(), session::who))
         .layer(session::layer(app, settings.session_idle, settings.session_limit, secure))
         .with_state(web)

@@ -20,7 +20,7 @@ use crate::http::{CorrelationId, CspNonce};
 /// No routes when the binary was built without web assets: the API works all the same.
 pub fn routes(web: &Web, site: &Site) -> Router<Web> {
     // Rendering spawns; set already (by a test that serves twice) is as good.
-    let _ = any_spawner::Executor::init_tokio();
+    let _ = any_spawner::Executor::init_custom_executor(super::language::Tongue);
     match Assets::from_manifest(&site.manifest_json()) {
         Ok(assets) => app::forms::http::routes(Portal {
             assets: Arc::new(assets),

@@ -54,7 +54,7 @@ fn fact(one: Came) -> Fact {
             Fact { name, value: Text::new("bulk-begun"), href: paths::of_kind(Kind::Job, job.0) }
         }
         Ok(None) => Fact { name, value: Text::new("bulk-one-done"), href: None },
-        Err(fault) => Fact { name, value: plain(fault.to_string()), href: None },
+        Err(fault) => Fact { name, value: fault.text(), href: None },
     }
 }
 

@@ -179,7 +179,7 @@ pub fn fault_said(fault: Fault) -> StepError {
     match fault {
         Fault::Refused(refusal) | Fault::Forbidden(refusal) => StepError::Fail(refusal),
         Fault::Unavailable(cause) => StepError::Retry { cause, after: Duration::from_secs(2) },
-        other => StepError::Fail(Refusal::from(Text::new("plain").with("text", other.to_string()))),
+        other => StepError::Fail(other.text().into()),
     }
 }
 
@@ -236,6 +236,6 @@ pub fn cause(outcome: &jobs::Outcome) -> Text {
     match outcome {
         jobs::Outcome::Finished => Text::new("job-status-finished"),
         jobs::Outcome::Cancelled => Text::new("job-status-cancelled"),
-        jobs::Outcome::Failed { error, .. } => Text::new("plain").with("text", error.to_string()),
+        jobs::Outcome::Failed { error, .. } => error.clone().whole(),
     }
 }

@@ -154,7 +154,7 @@ async fn ask_by(driver: &dyn HostDriver, power: Power, vm: VmId, how: Ask) -> Ho
 async fn driver(app: &App, vm: VmId) -> Result<std::sync::Arc<dyn HostDriver>, StepError> {
     let vm = super::vm(app, vm).await?;
     let host = vm.row.host.ok_or_else(|| {
-        let status = vm.row.status.label();
+        let status = vm.row.status.text();
         StepError::Fail(Refusal::new("refusal-vm-status").with("action", "").with("status", status))
     })?;
     app.hosts.driver(host.0).await.map_err(fault_said)

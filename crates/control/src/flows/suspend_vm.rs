@@ -152,7 +152,7 @@ impl SuspendVm {
         store::vms::set_intent(&mut tx, params.vm, VmIntent::Down, vm.stop_reason.as_deref()).await?;
         store::vms::set_status(&mut tx, params.vm, VmStatus::Suspended, Some(&reason), now).await?;
         store::disks::set_status(&mut tx, disk.id, DiskStatus::Ok).await?;
-        let args = [("size", events::word(&model::size::bytes(disk.virtual_size)))];
+        let args = [("size", model::size::text(disk.virtual_size))];
         let about = vec![(Kind::Vm, params.vm.0, vm.row.name)];
         let told = events::note(&mut tx, now, EventKind::VmSuspended, &args, about, super::of(run)).await;
         told.map_err(fault_said)?;

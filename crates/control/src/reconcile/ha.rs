@@ -58,7 +58,7 @@ async fn restart(app: &App, vm: &Vm) -> Outcome<()> {
     let ctx = Ctx::system(app, "ha");
     let Err(refused) = vms::run(&ctx, vm.row.id, None).await else { return Ok(()) };
     let mut tx = app.begin().await?;
-    let args = [("cause", events::word(&refused.to_string())), ("next", events::word(&clock(next)))];
+    let args = [("cause", refused.text()), ("next", events::word(&clock(next)))];
     events::note(&mut tx, app.now(), EventKind::HaRestartFailed, &args, about(), None).await?;
     commit(tx).await
 }

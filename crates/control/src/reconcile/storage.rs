@@ -86,7 +86,7 @@ async fn tell_space(app: &App, tx: &mut Tx, place: &Place, now: (u64, u64)) -> O
         Space::Low => EventKind::StorageSpaceLow,
         Space::Critical => EventKind::StorageSpaceCritical,
     };
-    let free = events::word(&model::size::bytes(now.1));
+    let free = model::size::text(now.1);
     let about = vec![(Kind::StorageDomain, place.id.0, place.name.clone())];
     events::note(tx, app.now(), kind, &[("free", free)], about, None).await
 }

@@ -137,8 +137,8 @@ async fn room(
     };
     let (name, free) = (&row.config.name, row.available.unwrap_or(u64::MAX));
     if size > free {
-        let text = Text::new("refusal-storage-full").with("name", name).with("available", size::bytes(free));
-        errors.add("storage_domain", text.with("needed", size::bytes(size)));
+        let text = Text::new("refusal-storage-full").with("name", name).with("available", size::text(free));
+        errors.add("storage_domain", text.with("needed", size::text(size)));
     }
     Ok(())
 }

@@ -204,9 +204,9 @@ async fn usable_storage(
     } else if let Some(disk) = new.disk.as_ref().filter(|d| d.allocation == Allocation::Preallocated)
         && row.available.is_some_and(|free| disk.size > free)
     {
-        let free = size::bytes(row.available.unwrap_or_default());
+        let free = size::text(row.available.unwrap_or_default());
         let text = Text::new("refusal-storage-full").with("name", name).with("available", free);
-        errors.add("disk_size", text.with("needed", size::bytes(disk.size)));
+        errors.add("disk_size", text.with("needed", size::text(disk.size)));
     }
     Ok(())
 }

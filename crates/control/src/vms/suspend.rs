@@ -73,7 +73,6 @@ async fn room_for(ctx: &Ctx, tx: &mut Tx, vm: &table::Vm) -> Outcome<StorageDoma
     let Some((name, free)) = full else {
         return Err(Refusal::new("refusal-no-storage").with("name", &vm.row.data_center.1).into());
     };
-    let refusal =
-        Refusal::new("refusal-storage-full").with("name", name).with("available", size::bytes(free));
-    Err(refusal.with("needed", size::bytes(needed)).into())
+    let refusal = Refusal::new("refusal-storage-full").with("name", name).with("available", size::text(free));
+    Err(refusal.with("needed", size::text(needed)).into())
 }

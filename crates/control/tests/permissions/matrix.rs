@@ -208,6 +208,8 @@ operations! {
     "export::rows": |w, c, t| exported(c, t.vm);
     "settings::columns": |w, c, t| settings::columns(c);
     "settings::choose_columns": |w, c, t| settings::choose_columns(c, Kind::Vm, None);
+    "settings::choose_language": |w, c, t| settings::choose_language(c, None);
+    "settings::language": |w, c, t| settings::language(c);
     "apply::apply": |w, c, t| apply::apply(c, &estate(w), &mut |_| {});
 }
 

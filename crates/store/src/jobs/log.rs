@@ -27,7 +27,7 @@ async fn written(c: &mut PgConnection, job: &JobRow) -> StoreResult<Vec<LogLine>
     let rows = rows.fetch_all(c).await?.into_iter();
     rows.map(|r| {
         let what: LogWhat = parsed("a line of a job's log", &r.what)?;
-        let text = what.text(r.step.as_deref(), r.attempt, r.why.as_deref());
+        let text = what.text(r.step.as_deref(), r.attempt, r.why.as_deref().map(model::Text::of_kept));
         Ok(LogLine { at: r.at, severity: what.severity(), text })
     })
     .collect()

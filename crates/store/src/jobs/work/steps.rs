@@ -2,8 +2,8 @@
 //! another has taken it meanwhile, so that one that was presumed dead cannot spoil its successor's work. What it
 //! writes also becomes a line of the job's log, in the same statement.
 
-use model::Refusal;
 use model::job::JobStatus;
+use model::{Refusal, Text};
 use serde_json::Value;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -87,7 +87,7 @@ pub async fn put_off(
     lease: Lease,
     position: i32,
     state: &Value,
-    why: &str,
+    why: &Text,
     (now, until): (OffsetDateTime, OffsetDateTime),
 ) -> StoreResult<bool> {
     let held = sqlx::query!(
@@ -105,7 +105,7 @@ pub async fn put_off(
         lease.engine,
         position,
         state,
-        why,
+        why.kept(),
         until,
         now
     )
@@ -122,7 +122,7 @@ pub async fn turn_back(
     position: i32,
     state: &Value,
     error: Option<&Refusal>,
-    failed: Option<&str>,
+    failed: Option<&Text>,
     now: OffsetDateTime,
 ) -> StoreResult<bool> {
     let held = sqlx::query!(
@@ -143,9 +143,9 @@ pub async fn turn_back(
         position,
         state,
         error.map(Json) as _,
-        failed,
+        failed.map(Text::kept),
         now,
-        error.map(|error| error.text.to_string())
+        error.map(|error| error.text.kept())
     )
     .fetch_optional(c)
     .await?;
@@ -209,7 +209,7 @@ pub async fn left(
     c: &mut PgConnection,
     lease: Lease,
     position: i32,
-    why: &str,
+    why: &Text,
     now: OffsetDateTime,
 ) -> StoreResult<bool> {
     let done = sqlx::query!(
@@ -221,7 +221,7 @@ pub async fn left(
         lease.job.0,
         lease.engine,
         position,
-        why,
+        why.kept(),
         now
     )
     .execute(c)
@@ -247,7 +247,7 @@ pub async fn end(
         status.as_str(),
         error.map(Json) as _,
         now,
-        error.map(|error| error.text.to_string())
+        error.map(|error| error.text.kept())
     )
     .execute(&mut *c)
     .await?;
