@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod accounts;
 mod alerts;
 mod apply;
+mod audit;
 mod bookmarks;
 mod bulk;
 mod concurrency;
@@ -20,6 +22,8 @@ mod palette;
 mod permissions;
 mod reconcile;
 mod search;
+mod second_factor;
+mod sessions;
 mod settings;
 mod statistics;
 mod support;

@@ -133,6 +133,14 @@ events! {
     BookmarkAdded          20055 Normal  "bookmark-added",
     BookmarkUpdated        20056 Normal  "bookmark-updated",
     BookmarkRemoved        20057 Normal  "bookmark-removed",
+    UserRemoved            20240 Normal  "user-removed",
+    AccountLocked          20241 Warning "account-locked",
+    AccountUnlocked        20242 Normal  "account-unlocked",
+    SecondFactorOn         20243 Normal  "second-factor-on",
+    SecondFactorOff        20244 Normal  "second-factor-off",
+    SecondFactorReset      20245 Normal  "second-factor-reset",
+    RecoveryCodeUsed       20246 Warning "recovery-code-used",
+    SessionTerminated      20247 Normal  "session-terminated",
 }
 
 impl EventKind {

@@ -61,3 +61,46 @@ pub async fn delete_others(c: &mut PgConnection, user: UserId, keep: Option<&str
 pub async fn delete_expired(c: &mut PgConnection, now: OffsetDateTime) -> StoreResult<u64> {
     Ok(sqlx::query!("DELETE FROM sessions WHERE expires_at <= $1", now).execute(c).await?.rows_affected())
 }
+
+/// A session as people see it.
+pub struct Shown {
+    pub key: uuid::Uuid,
+    /// The hash of its id.
+    pub id: String,
+    pub user: UserId,
+    pub address: String,
+    pub agent: String,
+    pub created_at: OffsetDateTime,
+    pub last_seen: OffsetDateTime,
+}
+
+/// The sessions of somebody who has signed in in them, the newest first.
+pub async fn of_user(c: &mut PgConnection, user: UserId, now: OffsetDateTime) -> StoreResult<Vec<Shown>> {
+    let rows = sqlx::query!(
+        r#"SELECT key, id, user_id AS "user!", address, agent, created_at, last_seen FROM sessions
+           WHERE user_id = $1 AND expires_at > $2 AND data ? 'login' ORDER BY created_at DESC, key"#,
+        user.0,
+        now
+    );
+    let shown = rows.fetch_all(c).await?.into_iter().map(|r| Shown {
+        key: r.key,
+        id: r.id,
+        user: UserId(r.user),
+        address: r.address,
+        agent: r.agent,
+        created_at: r.created_at,
+        last_seen: r.last_seen,
+    });
+    Ok(shown.collect())
+}
+
+/// Whose session it is.
+pub async fn owner(c: &mut PgConnection, key: uuid::Uuid) -> StoreResult<Option<UserId>> {
+    let owner = sqlx::query_scalar!("SELECT user_id FROM sessions WHERE key = $1", key);
+    Ok(owner.fetch_optional(c).await?.flatten().map(UserId))
+}
+
+/// False when it had ended already.
+pub async fn end(c: &mut PgConnection, key: uuid::Uuid) -> StoreResult<bool> {
+    Ok(sqlx::query!("DELETE FROM sessions WHERE key = $1", key).execute(c).await?.rows_affected() > 0)
+}

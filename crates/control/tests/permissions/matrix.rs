@@ -162,6 +162,16 @@ operations! {
     "users::grant": |w, c, t| users::grant(c, "admin", "SuperUser", Kind::Vm, t.vm.0, "x");
     "users::change_password": |w, c, t| users::change_password(c, "wrong", "correct horse");
     "users::sign_out": |w, c, t| users::sign_out(c);
+    "accounts::standing": |w, c, t| accounts::standing(c, someone(w, t).await);
+    "accounts::unlock": |w, c, t| accounts::unlock(c, someone(w, t).await);
+    "accounts::remove": |w, c, t| accounts::remove(c, someone(w, t).await);
+    "second_factor::state": |w, c, t| second_factor::state(c);
+    "second_factor::offer": |w, c, t| second_factor::offer(c);
+    "second_factor::confirm": |w, c, t| second_factor::confirm(c, "000000");
+    "second_factor::turn_off": |w, c, t| second_factor::turn_off(c, "wrong horse");
+    "second_factor::reset": |w, c, t| second_factor::reset(c, someone(w, t).await);
+    "sessions::list": |w, c, t| sessions::list(c, Some(w.admin.who.id.unwrap()));
+    "sessions::end": |w, c, t| sessions::end(c, uuid::Uuid::max());
     "tags::list": |w, c, t| tags::list(c, &all());
     "tags::get": |w, c, t| tags::get(c, t.tag);
     "tags::create": |w, c, t| tags::create(c, &crate::tags::tag(&fresh(w), None));
@@ -181,6 +191,11 @@ operations! {
     "settings::columns": |w, c, t| settings::columns(c);
     "settings::choose_columns": |w, c, t| settings::choose_columns(c, Kind::Vm, None);
     "apply::apply": |w, c, t| apply::apply(c, &estate(w), &mut |_| {});
+}
+
+/// Somebody who is there; of targets that are nowhere, nobody.
+async fn someone(w: &World, t: &Targets) -> model::UserId {
+    if w.find_vm(t.vm).await.is_some() { w.admin.who.id.unwrap() } else { model::UserId(t.vm.0) }
 }
 
 /// The answer for the one object.
