@@ -49,7 +49,8 @@ pub async fn open(settings: &Settings, url: &str) -> Result<App, Failure> {
     store::migrate(&pool).await?;
     store::objects::seed_roles(&mut *pool.acquire().await?).await?;
     let connector = connector(settings, &pool).await?;
-    Ok(wire(settings, pool, connector))
+    let secrets = crate::secret_key::open(&settings.data)?;
+    Ok(wire(settings, pool, connector, secrets))
 }
 
 #[cfg(not(feature = "sim"))]
@@ -64,13 +65,19 @@ async fn connector(_: &Settings, pool: &PgPool) -> Result<Arc<dyn host::Connecto
     crate::sim::connector(pool).await
 }
 
-fn wire(settings: &Settings, pool: PgPool, connector: Arc<dyn host::Connector>) -> App {
+fn wire(
+    settings: &Settings,
+    pool: PgPool,
+    connector: Arc<dyn host::Connector>,
+    secrets: control::secrets::Secrets,
+) -> App {
     Arc::new(Services {
         hosts: control::host_pool::HostPool::new(pool.clone(), connector),
         pool,
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
         live: control::live::Live::default(),
+        secrets,
         options: Options { allow_tcp: settings.lab_allow_tcp, event_days: settings.events_retention_days },
     })
 }

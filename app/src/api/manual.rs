@@ -28,6 +28,8 @@ const PAGES: &[(&str, &str)] = pages![
     "events",
     "jobs",
     "users",
+    "account",
+    "audit",
     "lists",
     "tags",
     "bookmarks",

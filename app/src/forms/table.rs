@@ -8,7 +8,6 @@ use control::Ctx;
 use model::Fault;
 use uuid::Uuid;
 
-use super::data::account::PasswordForm;
 use super::data::cluster::ClusterForm;
 use super::data::copies::{CdForm, ImageDiskForm, ImageTemplateForm, MakeTemplateForm};
 use super::data::data_center::DataCenterForm;
@@ -21,9 +20,11 @@ use super::{Done, Fields, FormData, Notice};
 use crate::frame::ListTab;
 use crate::paths;
 
+mod account;
 mod many;
 mod sorting;
 
+use account::{end_own_session, password, second_factor, second_factor_off, standing};
 use many::{choose_columns, order};
 use sorting::{assign_tags, edit_bookmark, edit_tag, new_bookmark, new_tag, remove_bookmark, remove_tag};
 
@@ -66,6 +67,10 @@ macro_rules! table {
 
 pub const TABLE: &[Line] = table! {
     "/password" => password,
+    "/account" => end_own_session,
+    "/account/second-factor" => second_factor,
+    "/account/second-factor/off" => second_factor_off,
+    "/users/{id}/sign-in" => standing,
     "/data-centers/new" => new_data_center,
     "/data-centers/{id}/edit" => edit_data_center,
     "/data-centers/{id}/remove" => remove_data_center,
@@ -159,12 +164,6 @@ pub async fn submit(ctx: &Ctx, path: &str, query: &str, fields: &Fields) -> Resu
     let query = Fields::parse(query);
     let sent = Sent { ctx, id, fields, next: paths::safe_next(Some(query.get("next"))) };
     (line.run)(&sent).await
-}
-
-async fn password(s: &Sent<'_>) -> Result<Done, Fault> {
-    let change = s.form::<PasswordForm>()?;
-    control::users::change_password(s.ctx, &change.current, &change.new).await?;
-    s.to(paths::HOME)
 }
 
 async fn new_data_center(s: &Sent<'_>) -> Result<Done, Fault> {

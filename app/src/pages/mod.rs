@@ -1,10 +1,12 @@
 //! The pages of the administration portal, one module for each entity: its list, its details, its dialogs.
 
 pub mod account;
+pub mod account_home;
 pub mod bookmarks;
 pub mod bookmarks_pane;
 pub mod bulk;
 pub mod clusters;
+pub mod code;
 pub mod columns;
 pub mod console;
 pub mod dashboard;
@@ -18,6 +20,7 @@ pub mod images;
 pub mod jobs;
 pub mod networks;
 pub mod portal;
+pub mod second_factor;
 pub mod sign_in;
 pub mod storage;
 pub mod tags;
@@ -26,6 +29,7 @@ pub mod tags_pane;
 pub mod templates;
 pub mod tree;
 pub mod users;
+pub mod users_sign_in;
 pub mod vms;
 pub mod vms_dialog;
 pub mod vms_more;

@@ -9,7 +9,8 @@ use model::user::UserRow;
 use ui::{Cards, Icon};
 use uuid::Uuid;
 
-use super::tags_assign;
+use super::users_sign_in::WORD;
+use super::{tags_assign, users_sign_in};
 use crate::api;
 use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
@@ -79,6 +80,7 @@ impl Detailed for UserRow {
         const {
             &[
                 PartOf { word: "", label: "part-general", view: PartView::Facts(general) },
+                PartOf { word: WORD, label: "part-sign-in", view: PartView::Pane(users_sign_in::pane) },
                 PartOf { word: "events", label: "tab-events", view: PartView::Pane(pane::<EventRow>) },
             ]
         }

@@ -1,10 +1,11 @@
 //! What a browser meets: sessions (`session`), pages and forms (`pages`), the live stream (`live`), consoles
-//! (`console`) and lists as files (`export`). Thin: every decision is `control`'s.
+//! (`console`) and lists as files (`export`); what they were refused is noted (`refusals`). Thin: every decision is `control`'s.
 
 pub mod console;
 pub mod export;
 pub mod live;
 pub mod pages;
+mod refusals;
 pub mod session;
 
 use std::path::PathBuf;
