@@ -8,8 +8,13 @@ use sqlx::PgPool;
 use crate::support::*;
 
 pub async fn begin(world: &World, user: UserId, id: &str) {
+    let session = session(world, user, id);
+    store::sessions::save(&mut world.app.conn().await.unwrap(), &session).await.unwrap();
+}
+
+fn session(world: &World, user: UserId, id: &str) -> store::sessions::Session {
     let now = world.app.now();
-    let session = store::sessions::Session {
+    store::sessions::Session {
         id: id.to_owned(),
         user: Some(user),
         address: "192.0.2.7".to_owned(),
@@ -18,8 +23,7 @@ pub async fn begin(world: &World, user: UserId, id: &str) {
         created_at: now,
         last_seen: now,
         expires_at: now + time::Duration::HOUR,
-    };
-    store::sessions::save(&mut world.app.conn().await.unwrap(), &session).await.unwrap();
+    }
 }
 
 /// Somebody in the session of that id.
@@ -63,6 +67,9 @@ async fn administrators_end_anybodys(pool: PgPool) {
     assert!(!listed[0].this);
     sessions::end(&world.admin, listed[0].key).await.unwrap();
     assert_eq!(said(sessions::end(&world.admin, listed[0].key).await), "refusal-session-ended");
+    // A request that was under way keeps what it read.
+    let under_way = session(&world, bobs, "bob-1");
+    store::sessions::update(&mut world.app.conn().await.unwrap(), &under_way).await.unwrap();
     assert_eq!(sessions::list(&world.admin, Some(bobs)).await.unwrap(), []);
     let told = world.events(EventKind::SessionTerminated).await;
     assert_eq!(told[0].text.to_string(), "admin@internal ended a session of bob.");

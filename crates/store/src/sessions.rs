@@ -30,6 +30,24 @@ pub async fn save(c: &mut PgConnection, s: &Session) -> StoreResult<()> {
     Ok(())
 }
 
+/// Keeps what a request left of its session, unless that was ended meanwhile: then it stays so.
+pub async fn update(c: &mut PgConnection, s: &Session) -> StoreResult<()> {
+    sqlx::query!(
+        "UPDATE sessions SET user_id = $2, address = $3, agent = $4, data = $5, last_seen = $6, expires_at = $7
+         WHERE id = $1",
+        s.id,
+        s.user.map(|u| u.0),
+        s.address,
+        s.agent,
+        s.data,
+        s.last_seen,
+        s.expires_at
+    )
+    .execute(c)
+    .await?;
+    Ok(())
+}
+
 /// A session that has not ended.
 pub async fn load(c: &mut PgConnection, id: &str, now: OffsetDateTime) -> StoreResult<Option<Session>> {
     let row = sqlx::query!("SELECT * FROM sessions WHERE id = $1 AND expires_at > $2", id, now);

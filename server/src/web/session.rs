@@ -86,21 +86,16 @@ fn broken(error: impl std::fmt::Display) -> Error {
     Error::Backend(error.to_string())
 }
 
-#[async_trait]
-impl SessionStore for Sessions {
-    async fn create(&self, record: &mut Record) -> Result<()> {
-        // 128 random bits do not meet; `save` is an upsert.
-        self.save(record).await
-    }
-
-    async fn save(&self, record: &Record) -> Result<()> {
+impl Sessions {
+    /// What the database keeps of a session.
+    fn row(&self, record: &Record) -> Result<store::sessions::Session> {
         let login: Option<Login> =
             record.data.get(LOGIN).cloned().map(serde_json::from_value).transpose().map_err(broken)?;
         let half: Option<Half> =
             record.data.get(HALF).cloned().map(serde_json::from_value).transpose().map_err(broken)?;
         let now = self.app.now();
         let begun = login.as_ref().map_or(now, |l| l.begun);
-        let session = store::sessions::Session {
+        Ok(store::sessions::Session {
             id: hashed(record.id),
             // Half a sign-in ends with the others, too, when the password changes.
             user: login.as_ref().map(|l| l.user).or(half.map(|h| h.user)),
@@ -110,9 +105,23 @@ impl SessionStore for Sessions {
             created_at: begun,
             last_seen: now,
             expires_at: record.expiry_date.min(begun + self.limit),
-        };
+        })
+    }
+}
+
+#[async_trait]
+impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        // 128 random bits do not meet.
+        let session = self.row(record)?;
         let mut c = self.app.conn().await.map_err(broken)?;
         store::sessions::save(&mut c, &session).await.map_err(broken)
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        let session = self.row(record)?;
+        let mut c = self.app.conn().await.map_err(broken)?;
+        store::sessions::update(&mut c, &session).await.map_err(broken)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
