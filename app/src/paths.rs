@@ -10,9 +10,14 @@ use crate::frame::ListTab;
 
 pub const HOME: &str = "/vms";
 pub const SIGN_IN: &str = "/sign-in";
+/// The second step of the sign-in.
+pub const CODE: &str = "/sign-in/code";
 pub const SIGN_OUT: &str = "/sign-out";
 pub const PASSWORD: &str = "/password";
 pub const LANGUAGE: &str = "/language";
+pub const ACCOUNT: &str = "/account";
+pub const SECOND_FACTOR: &str = "/account/second-factor";
+pub const SECOND_FACTOR_OFF: &str = "/account/second-factor/off";
 pub const BOOKMARKS: &str = "/bookmarks";
 pub const TAGS: &str = "/tags";
 pub const PERMISSIONS: &str = "/permissions";

@@ -105,9 +105,17 @@ fn Permissions() -> impl MatchNestedRoutes + Clone {
 }
 
 #[component(transparent)]
+fn Account() -> impl MatchNestedRoutes + Clone {
+    view! { <Route path=path!("/account") view=|| entity(Entity::Account)/> }
+        .into_inner()
+        .into_any_nested_route()
+}
+
+#[component(transparent)]
 fn InFrame() -> impl MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=Portal>
+            <Account/>
             <Dashboard/>
             <DataCenters/>
             <Clusters/>
@@ -166,6 +174,9 @@ pub fn Pages() -> impl IntoView {
     view! {
         <Routes fallback=Nowhere>
             <Route path=path!("/sign-in") view=|| own(Own::SignIn)/>
+            <Route path=path!("/sign-in/code") view=|| own(Own::Code)/>
+            <Route path=path!("/account/second-factor") view=|| entity(Entity::SecondFactor)/>
+            <Route path=path!("/account/second-factor/off") view=|| entity(Entity::SecondFactorOff)/>
             <Route path=path!("/password") view=|| own(Own::Password)/>
             <Route path=path!("/vms/:id/console") view=|| entity(Entity::Console)/>
             <Route path=path!("/help") view=|| entity(Entity::Help)/>

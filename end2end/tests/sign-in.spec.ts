@@ -21,16 +21,16 @@ test("nothing typed is told at the fields, and the first one has the focus", asy
   await expect(field(page, "sign-in-user")).toBeFocused();
 });
 
-test("too many attempts for one account have to wait", async ({ page }) => {
+test("too many wrong passwords lock the account for a while", async ({ page }) => {
   await visit(page, "/sign-in");
   const alert = page.getByRole("alert");
-  for (let attempt = 0; attempt < 12 && !(await alert.getByText(like("refusal-sign-in-rate")).isVisible()); attempt += 1) {
+  for (let attempt = 0; attempt < 12 && !(await alert.getByText(like("refusal-account-locked")).isVisible()); attempt += 1) {
     const answer = page.waitForResponse((r) => r.request().method() === "POST");
     await signIn(page, `guess-${attempt}`, "guessed@internal");
     await answer;
     await expect(alert).toBeVisible();
   }
-  await expect(alert).toContainText(like("refusal-sign-in-rate"));
+  await expect(alert).toContainText(like("refusal-account-locked"));
 });
 
 test("the sign-in leads to the page that was asked for, and never to another site", async ({ page }) => {

@@ -49,8 +49,8 @@ pub async fn open(settings: &Settings, url: &str) -> Result<App, Failure> {
     store::migrate(&pool).await?;
     store::roles::seed(&mut *pool.acquire().await?).await?;
     let connector = connector(settings, &pool).await?;
-    let vault = crate::secret::vault(&settings.data)?;
-    Ok(wire(settings, pool, connector, vault))
+    let secrets = crate::secret_key::open(&settings.data)?;
+    Ok(wire(settings, pool, connector, secrets))
 }
 
 #[cfg(not(feature = "sim"))]
@@ -69,7 +69,7 @@ fn wire(
     settings: &Settings,
     pool: PgPool,
     connector: Arc<dyn host::Connector>,
-    vault: directory::vault::Vault,
+    secrets: control::secrets::Secrets,
 ) -> App {
     Arc::new(Services {
         hosts: control::host_pool::HostPool::new(pool.clone(), connector),
@@ -77,7 +77,7 @@ fn wire(
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
         live: control::live::Live::default(),
-        vault,
+        secrets,
         options: Options { allow_tcp: settings.lab_allow_tcp, event_days: settings.events_retention_days },
     })
 }

@@ -12,7 +12,7 @@ pub mod http;
 pub mod lifecycle;
 pub mod pki;
 pub mod postgres;
-pub mod secret;
+pub mod secret_key;
 pub mod sign_in;
 #[cfg(feature = "sim")]
 mod sim;

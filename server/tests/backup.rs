@@ -44,7 +44,7 @@ fn what_was_backed_up_comes_back_elsewhere() {
     let second = Estate::new();
     let told = said(&mut second.drover(&["restore", text(&file)]));
     assert!(told.contains("was restored: made by Drover"), "{told}");
-    for kept in ["pki/ca/cakey.pem", "pki/server/cert.pem", "initial-admin-password"] {
+    for kept in ["pki/ca/cakey.pem", "pki/server/cert.pem", "initial-admin-password", "secret.key"] {
         let (old, new) = (first.data().join(kept), second.data().join(kept));
         assert_eq!(fs::read(&old).unwrap(), fs::read(&new).unwrap(), "{kept}");
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();

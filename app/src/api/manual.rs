@@ -31,6 +31,8 @@ const PAGES: &[(&str, &str)] = pages![
     "roles",
     "permissions",
     "directories",
+    "account",
+    "audit",
     "lists",
     "tags",
     "bookmarks",

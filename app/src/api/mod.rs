@@ -11,7 +11,10 @@ pub mod doors;
 pub mod manual;
 #[cfg(feature = "ssr")]
 pub mod offers;
+#[cfg(feature = "ssr")]
+pub mod picture;
 
+pub mod account;
 pub mod bookmarks;
 pub mod bulk;
 pub mod charts;

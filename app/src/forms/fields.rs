@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::api::data;
 
 /// Fields that never go back to a browser.
-const SECRETS: [&str; 4] = ["password", "current", "new", "repeat"];
+const SECRETS: [&str; 5] = ["password", "current", "new", "repeat", "code"];
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Fields(BTreeMap<String, String>);

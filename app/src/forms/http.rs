@@ -22,6 +22,7 @@ use model::Fault;
 use model::id::Kind;
 
 use super::data::account::SignInForm;
+use super::data::sign_in::CodeForm;
 use super::{Answer, Done, Fields, FormData, FormState, stale, table};
 use crate::api::begin;
 use crate::api::doors::Doors;
@@ -31,10 +32,19 @@ use crate::shell::{Assets, shell};
 
 pub type Answered<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
 
+/// What a right password leads to.
+pub enum Entered {
+    In(Ctx),
+    /// A code is to come.
+    Half,
+}
+
 /// What only the server knows: sessions, limits of attempts, addresses. `request` has the extensions.
 pub trait Sessions: Send + Sync + 'static {
-    /// Checks name and password, and begins a session.
-    fn sign_in<'a>(&'a self, request: &'a Parts, user: &'a str, password: &'a str) -> Answered<'a, Ctx>;
+    /// Checks name and password, and begins a session, or half of one.
+    fn sign_in<'a>(&'a self, request: &'a Parts, user: &'a str, password: &'a str) -> Answered<'a, Entered>;
+    /// Checks the code of somebody whose password was right, and begins a session.
+    fn second_step<'a>(&'a self, request: &'a Parts, code: &'a str) -> Answered<'a, Ctx>;
     /// The directories that somebody may sign in with, beside Drover's own.
     fn directories(&self) -> Answered<'_, Vec<String>>;
     /// Ends the session of the request.
@@ -83,7 +93,7 @@ async fn page(State(portal): State<Portal>, request: Request) -> Response {
 fn elsewhere(ctx: Option<&Ctx>, uri: &Uri) -> Option<String> {
     let asked = uri.path_and_query().map_or("/", |p| p.as_str());
     match (ctx, uri.path()) {
-        (_, paths::SIGN_IN) => None,
+        (_, paths::SIGN_IN | paths::CODE) => None,
         (None, _) => Some(paths::sign_in(asked)),
         (Some(_), "/") => Some(paths::HOME.to_owned()),
         (Some(_), paths::PASSWORD) => None,
@@ -143,6 +153,7 @@ async fn form(State(portal): State<Portal>, request: Request) -> Response {
     let fields = fields(&body);
     match sent.parts.uri.path() {
         paths::SIGN_IN => sign_in(&portal, &sent, &fields).await,
+        paths::CODE => second_step(&portal, &sent, &fields).await,
         paths::SIGN_OUT => match portal.sessions.sign_out(&sent.parts).await {
             Ok(()) => sent.go(paths::SIGN_IN),
             Err(fault) => refuse(&portal, &sent, fields, fault).await,
@@ -234,7 +245,7 @@ async fn refuse(portal: &Portal, sent: &Sent, fields: Fields, fault: Fault) -> R
         return (status, axum::Json(fault)).into_response();
     }
     let ctx = sent.parts.extensions.get::<Ctx>().cloned();
-    if ctx.is_none() && sent.path() != paths::SIGN_IN {
+    if ctx.is_none() && !matches!(sent.path(), paths::SIGN_IN | paths::CODE) {
         return sign_in_with(portal, sent, fields).await;
     }
     let state = FormState { fault: Some(fault), ..FormState::new(sent.path(), fields.without_secrets()) };
@@ -259,19 +270,53 @@ async fn sign_in(portal: &Portal, sent: &Sent, fields: &Fields) -> Response {
         Ok(who) => portal.sessions.sign_in(&sent.parts, &who.user, &who.password).await,
         Err(wrong) => Err(Fault::Invalid(wrong)),
     };
-    let ctx = match signed_in {
-        Ok(ctx) => ctx,
-        Err(fault) => return refuse(portal, sent, fields.clone(), fault).await,
+    match signed_in {
+        Ok(Entered::In(ctx)) => welcome(portal, sent, ctx, &form.resume).await,
+        Ok(Entered::Half) => ask_code(portal, sent, &form.resume).await,
+        Err(fault) => refuse(portal, sent, fields.clone(), fault).await,
+    }
+}
+
+/// Leads to the page that asks for the code; what was typed goes along.
+async fn ask_code(portal: &Portal, sent: &Sent, typed: &str) -> Response {
+    let query = Fields::parse(sent.query());
+    let to = match paths::safe_next(Some(query.get("next"))) {
+        Some(next) => paths::returning(paths::CODE, next),
+        None => paths::CODE.to_owned(),
     };
+    if typed.is_empty() || sent.json {
+        return sent.go(&to);
+    }
+    let mut values = Fields::default();
+    values.set("resume", typed);
+    let mut parts = sent.parts.clone();
+    parts.uri = to.parse().unwrap_or_default();
+    render(portal, &parts, None, Some(FormState::new(paths::CODE, values)), StatusCode::OK).await
+}
+
+async fn second_step(portal: &Portal, sent: &Sent, fields: &Fields) -> Response {
+    let form = fields.read::<CodeForm>();
+    let signed_in = match form.request() {
+        Ok(code) => portal.sessions.second_step(&sent.parts, &code).await,
+        Err(wrong) => Err(Fault::Invalid(wrong)),
+    };
+    match signed_in {
+        Ok(ctx) => welcome(portal, sent, ctx, &form.resume).await,
+        Err(fault) => refuse(portal, sent, fields.clone(), fault).await,
+    }
+}
+
+/// Where somebody who has just signed in goes.
+async fn welcome(portal: &Portal, sent: &Sent, ctx: Ctx, typed: &str) -> Response {
     let query = Fields::parse(sent.query());
     let next = paths::safe_next(Some(query.get("next"))).unwrap_or(paths::HOME);
     if ctx.who.must_change_password {
         return sent.go(&paths::returning(paths::PASSWORD, next));
     }
-    if form.resume.is_empty() || sent.json {
+    if typed.is_empty() || sent.json {
         return sent.go(next);
     }
-    resume(portal, sent, ctx, next, &form.resume).await
+    resume(portal, sent, ctx, next, typed).await
 }
 
 /// Back in the form that the session ended in, with what was typed there.

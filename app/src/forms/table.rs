@@ -9,7 +9,6 @@ use model::Fault;
 use model::language::Language;
 use uuid::Uuid;
 
-use super::data::account::PasswordForm;
 use super::data::cluster::ClusterForm;
 use super::data::copies::{CdForm, ImageDiskForm, ImageTemplateForm, MakeTemplateForm};
 use super::data::data_center::DataCenterForm;
@@ -23,11 +22,13 @@ use crate::frame::ListTab;
 use crate::paths;
 
 mod access;
+mod account;
 mod many;
 mod people;
 mod sorting;
 
 use access::{add_permission, edit_role, explain_permission, new_role, remove_permission, remove_role};
+use account::{end_own_session, password, second_factor, second_factor_off, standing};
 use many::{choose_columns, order};
 use people::{
     add_users, edit_directory, new_directory, new_user, remove_directory, remove_user, reset_password,
@@ -74,6 +75,10 @@ macro_rules! table {
 pub const TABLE: &[Line] = table! {
     "/password" => password,
     "/language" => language,
+    "/account" => end_own_session,
+    "/account/second-factor" => second_factor,
+    "/account/second-factor/off" => second_factor_off,
+    "/users/{id}/sign-in" => standing,
     "/data-centers/new" => new_data_center,
     "/data-centers/{id}/edit" => edit_data_center,
     "/data-centers/{id}/remove" => remove_data_center,
@@ -209,12 +214,6 @@ pub async fn submit(ctx: &Ctx, path: &str, query: &str, fields: &Fields) -> Resu
     let query = Fields::parse(query);
     let sent = Sent { ctx, id, fields, next: paths::safe_next(Some(query.get("next"))) };
     (line.run)(&sent).await
-}
-
-async fn password(s: &Sent<'_>) -> Result<Done, Fault> {
-    let change = s.form::<PasswordForm>()?;
-    control::users::change_password(s.ctx, &change.current, &change.new).await?;
-    s.to(paths::HOME)
 }
 
 /// The page that it was chosen on comes again, in it.

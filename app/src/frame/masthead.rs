@@ -39,7 +39,7 @@ pub struct MastLinks {
     /// The events with the alerts first.
     pub alerts: String,
     pub jobs: String,
-    /// The person's own account: the password.
+    /// The person's own account.
     pub account: String,
     /// Where the sign-out form posts to.
     pub sign_out: String,

@@ -6,12 +6,15 @@ use leptos::wasm_split::wasm_split;
 
 use super::{Chunk, Given, called, later};
 use crate::pages::account::Password;
+use crate::pages::code::Code;
 use crate::pages::sign_in::SignIn;
 
 /// What the chunk makes.
 #[derive(Clone, Copy)]
 pub enum Own {
     SignIn,
+    /// The second step.
+    Code,
     Password,
 }
 
@@ -23,6 +26,7 @@ pub fn own(what: Own) -> AnyView {
 pub(super) fn made(what: Own) -> Given {
     Ok(match what {
         Own::SignIn => view! { <SignIn/> }.into_any(),
+        Own::Code => view! { <Code/> }.into_any(),
         Own::Password => view! { <Password/> }.into_any(),
     })
 }

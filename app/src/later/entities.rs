@@ -23,8 +23,10 @@ use uuid::Uuid;
 use super::{Chunk, Given, called, later};
 use crate::frame::ListTab;
 use crate::not_found::NotFound;
+use crate::pages::account_home::Account;
 use crate::pages::console::Console;
 use crate::pages::help::Help;
+use crate::pages::second_factor::{SetUp, TurnOff};
 use crate::pages::{
     bookmarks, clusters, dashboard, data_centers, directories, disks, events, hosts, jobs, networks,
     permissions, roles, storage, tags, templates, users, vms,
@@ -46,6 +48,10 @@ pub enum Entity {
     Help,
     /// The permissions on the whole system.
     Permissions,
+    /// One's own account.
+    Account,
+    SecondFactor,
+    SecondFactorOff,
     /// A VM's screen. Nothing of it runs here (`pages::console`), but its address is one of the router's.
     Console,
 }
@@ -63,6 +69,9 @@ pub(super) fn made(what: Entity) -> Given {
         Entity::Offers(tab, id, out) => offered(tab, id, out),
         Entity::Help => view! { <Help/> }.into_any(),
         Entity::Permissions => view! { <permissions::System/> }.into_any(),
+        Entity::Account => view! { <Account/> }.into_any(),
+        Entity::SecondFactor => view! { <SetUp/> }.into_any(),
+        Entity::SecondFactorOff => view! { <TurnOff/> }.into_any(),
         Entity::Console => view! { <Console/> }.into_any(),
     })
 }

@@ -1,10 +1,12 @@
 //! The pages of the administration portal, one module for each entity: its list, its details, its dialogs.
 
 pub mod account;
+pub mod account_home;
 pub mod bookmarks;
 pub mod bookmarks_pane;
 pub mod bulk;
 pub mod clusters;
+pub mod code;
 pub mod columns;
 pub mod console;
 pub mod dashboard;
@@ -21,6 +23,7 @@ pub mod networks;
 pub mod permissions;
 pub mod portal;
 pub mod roles;
+pub mod second_factor;
 pub mod sign_in;
 pub mod storage;
 pub mod tags;
@@ -30,6 +33,7 @@ pub mod templates;
 pub mod tree;
 pub mod users;
 pub mod users_dialogs;
+pub mod users_sign_in;
 pub mod vms;
 pub mod vms_dialog;
 pub mod vms_more;

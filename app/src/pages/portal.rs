@@ -82,7 +82,7 @@ fn links() -> MastLinks {
         events: paths::list(ListTab::Events).to_owned(),
         alerts: paths::alerts_first(),
         jobs: paths::list(ListTab::Jobs).to_owned(),
-        account: paths::PASSWORD.to_owned(),
+        account: paths::ACCOUNT.to_owned(),
         sign_out: paths::SIGN_OUT.to_owned(),
     }
 }

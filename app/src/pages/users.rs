@@ -10,7 +10,8 @@ use model::{Action, Refusal};
 use ui::{Cards, Icon, Tone};
 use uuid::Uuid;
 
-use super::{permissions, tags_assign, users_dialogs};
+use super::users_sign_in::WORD;
+use super::{permissions, tags_assign, users_dialogs, users_sign_in};
 use crate::api;
 use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
@@ -99,6 +100,7 @@ impl Detailed for UserRow {
                     label: "tab-permissions",
                     view: PartView::Pane(|id| permissions::pane(Kind::User, id)),
                 },
+                PartOf { word: WORD, label: "part-sign-in", view: PartView::Pane(users_sign_in::pane) },
                 PartOf { word: "events", label: "tab-events", view: PartView::Pane(pane::<EventRow>) },
             ]
         }

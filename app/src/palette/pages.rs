@@ -45,7 +45,7 @@ fn all(administrator: bool) -> Vec<Named> {
     };
     let own = [
         Named { text: t("help"), icon: Icon::Help, href: paths::help("index") },
-        Named { text: t("frame-account-settings"), icon: Icon::Key, href: paths::PASSWORD.to_owned() },
+        Named { text: t("frame-account-settings"), icon: Icon::Key, href: paths::ACCOUNT.to_owned() },
     ];
     tabs().map(list).chain(tabs().filter_map(new)).chain(own).chain(tabs().map(help)).collect()
 }

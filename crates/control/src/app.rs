@@ -9,6 +9,7 @@ use store::{PgPool, PoolConnection, Postgres, StoreError, Transaction};
 use crate::Outcome;
 use crate::host_pool::HostPool;
 use crate::live::Live;
+use crate::secrets::Secrets;
 
 pub type App = Arc<Services>;
 pub type Tx = Transaction<'static, Postgres>;
@@ -20,8 +21,8 @@ pub struct Services {
     pub ids: Arc<dyn Ids>,
     pub hosts: HostPool,
     pub live: Live,
-    /// Opens what the database has only sealed.
-    pub vault: directory::vault::Vault,
+    /// What seals and opens what must not lie in the database as it is.
+    pub secrets: Secrets,
     pub options: Options,
 }
 

@@ -147,11 +147,17 @@ fn seal(
     password: Option<&str>,
 ) -> Outcome<Option<Vec<u8>>> {
     let password = password.filter(|p| !p.is_empty() && !config.bind_dn.is_empty());
-    password.map(|p| app.vault.seal(p, id.0).map_err(|e| store::internal(&e))).transpose()
+    password.map(|p| app.secrets.seal(app.ids.as_ref(), &about(id), p.as_bytes())).transpose()
+}
+
+/// Whose secret it is.
+fn about(id: DirectoryId) -> String {
+    format!("directory {id}")
 }
 
 fn unsealed(app: &App, id: DirectoryId, secret: Option<Vec<u8>>) -> Outcome<String> {
-    let opened = secret.map(|sealed| app.vault.open(&sealed, id.0)).transpose();
+    let opened = secret.map(|sealed| app.secrets.open(&about(id), &sealed)).transpose();
+    let opened = opened.map(|plain| plain.map(|p| String::from_utf8_lossy(&p).into_owned()));
     // The key file is another's, as after a restore without it: the password has to be given again.
     Ok(opened.map_err(|_| Fault::refused("refusal-directory-key"))?.unwrap_or_default())
 }

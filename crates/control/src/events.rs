@@ -15,7 +15,7 @@ use crate::{Ctx, Outcome};
 /// What an event is about: kind, id, and the name as it is now.
 pub type About = (Kind, Uuid, String);
 
-/// Tells what a person did. The text gets `user` and the name of the first object as `name`, unless given.
+/// Tells what a person did, and notes it in the audit. The text gets `user` and the name of the first object as `name`, unless given.
 pub async fn tell(
     c: &mut PgConnection,
     ctx: &Ctx,
@@ -32,7 +32,8 @@ pub async fn tell(
     }
     let user = ctx.who.id.map(|id| (id.0, ctx.who.principal.as_str()));
     let event = NewEvent { kind, text, user, correlation: Some(&ctx.correlation), job: None, objects: about };
-    write(c, ctx.app.now(), &event).await
+    write(c, ctx.app.now(), &event).await?;
+    crate::audit::deed(c, ctx, &event).await
 }
 
 /// Tells what was observed, or what a job did.

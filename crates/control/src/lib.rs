@@ -2,9 +2,12 @@
 //! `Ctx` (who may see and do what), asks the pure rule, and writes intent, job, lock and event in one
 //! transaction; flows then act on hosts, and reconcilers keep what is observed true. Knows neither HTTP nor HTML.
 
+pub mod accounts;
 pub mod alerts;
 pub mod app;
 pub mod apply;
+pub mod attempts;
+pub mod audit;
 pub mod bookmarks;
 pub mod bulk;
 pub mod clusters;
@@ -28,6 +31,9 @@ pub mod placement;
 pub mod reconcile;
 pub mod roles;
 pub mod search;
+pub mod second_factor;
+pub mod secrets;
+pub mod sessions;
 pub mod settings;
 pub mod statistics;
 pub mod storage_domains;

@@ -7,11 +7,11 @@ use model::list::{ListQuery, Page};
 use model::permission::{Principal, PrincipalKind};
 use model::user::{Me, UserRow};
 use model::{Action, Fault, Refusal, Text, UserId};
-use store::events::NewEvent;
 use uuid::Uuid;
 
-use crate::app::{App, Tx, commit, name_taken};
-use crate::{Ctx, Outcome, directories, events, passwords, permissions};
+use crate::app::{App, commit, name_taken};
+use crate::audit::Whence;
+use crate::{Ctx, Outcome, attempts, directories, events, passwords, permissions, second_factor};
 
 mod leaving;
 
@@ -19,7 +19,8 @@ pub use leaving::{remove, reset};
 
 /// Checks a name and a password. Behind an `@` in the name stands its directory; without one it is the internal one. The
 /// answer never tells which was wrong.
-/// `correlation` is of the request, which has no `Ctx` yet.
+/// `correlation` is of the request, which has no `Ctx` yet. Whoever has a second factor is not in yet
+/// (`second_factor::sign_in`).
 pub async fn sign_in(
     app: &App,
     name: &str,
@@ -27,8 +28,9 @@ pub async fn sign_in(
     (address, correlation): (&str, &str),
 ) -> Outcome<UserId> {
     let (bare, domain) = model::directory::principal(name);
+    let whence = Whence { address, correlation };
     if domain != model::user::INTERNAL {
-        return directories::sign_in(app, (bare, domain), password, (address, correlation)).await;
+        return directories::sign_in(app, (bare, domain), password, whence).await;
     }
     // What can be no name is not looked up, nor written down: it may be a password, or a megabyte.
     let known = model::field::name(bare, 255).is_ok();
@@ -36,29 +38,25 @@ pub async fn sign_in(
         true => store::users::account(&mut *app.conn().await?, bare).await?,
         false => None,
     };
-    let bare = if known { bare } else { "?" };
+    let principal = format!("{}@internal", if known { bare } else { "?" });
+    let attempt = attempts::begin(app, &principal, whence).await?;
     let hash = account.as_ref().and_then(|a| a.password_hash.clone());
     let fits = passwords::verify(password, hash).await?;
     let mut tx = app.begin().await?;
-    let principal = format!("{bare}@internal");
-    let event = |kind: EventKind, user, objects| NewEvent {
-        kind,
-        text: Text::new(kind.key()).with("user", &principal).with("address", address),
-        user,
-        correlation: Some(correlation),
-        job: None,
-        objects,
-    };
-    let Some(account) = account.filter(|_| fits) else {
-        events::write(&mut tx, app.now(), &event(EventKind::SignInFailed, None, vec![])).await?;
+    let about = account.as_ref().map(|a| (a.id, a.name.as_str()));
+    let Some((id, _)) = about.filter(|_| fits) else {
+        attempt.failed(&mut tx, app, &principal, about, whence).await?;
         commit(tx).await?;
         return Err(Fault::Forbidden(Refusal::new("refusal-sign-in")));
     };
-    let about = vec![(Kind::User, account.id.0, account.name)];
-    let signed_in = event(EventKind::SignedIn, Some((account.id.0, principal.as_str())), about);
-    events::write(&mut tx, app.now(), &signed_in).await?;
+    if second_factor::asked_of(&mut tx, id).await? {
+        attempt.passed(&mut tx).await?;
+    } else {
+        attempt.succeeded(&mut tx).await?;
+        attempts::tell(&mut tx, app, EventKind::SignedIn, &principal, about, whence).await?;
+    }
     commit(tx).await?;
-    Ok(account.id)
+    Ok(id)
 }
 
 /// Notes that somebody left. The session itself is the server's.
@@ -83,8 +81,7 @@ pub async fn change_password(ctx: &Ctx, current: &str, new: &str) -> Outcome<()>
     let (name, domain) = model::directory::principal(&ctx.who.principal);
     model::directory::keeps_password(domain)?;
     let name = name.to_owned();
-    let account = store::users::account(&mut *ctx.app.conn().await?, &name).await?.ok_or(Fault::SignedOut)?;
-    if !passwords::verify(current, account.password_hash).await? {
+    if !attempts::own_password(ctx, current).await? {
         return Err(Fault::field("current", Text::new("password-wrong")));
     }
     if current == new {

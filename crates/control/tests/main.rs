@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod accounts;
 mod alerts;
 mod apply;
+mod audit;
 mod bookmarks;
 mod bulk;
 mod concurrency;
@@ -23,6 +25,8 @@ mod permissions;
 mod reconcile;
 mod roles;
 mod search;
+mod second_factor;
+mod sessions;
 mod settings;
 mod statistics;
 mod support;

@@ -13,7 +13,6 @@ mod groups;
 mod probe;
 mod session;
 mod tls;
-pub mod vault;
 
 pub use connection::Profile;
 pub use error::DirectoryError;

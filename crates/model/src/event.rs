@@ -147,6 +147,13 @@ events! {
     DirectoryChanges       20226 Normal  "directory-changes",
     DirectoryUnreachable   20227 Alert   "directory-unreachable",
     DirectoryAnswers       20228 Normal  "directory-answers",
+    AccountLocked          20241 Warning "account-locked",
+    AccountUnlocked        20242 Normal  "account-unlocked",
+    SecondFactorOn         20243 Normal  "second-factor-on",
+    SecondFactorOff        20244 Normal  "second-factor-off",
+    SecondFactorReset      20245 Normal  "second-factor-reset",
+    RecoveryCodeUsed       20246 Warning "recovery-code-used",
+    SessionTerminated      20247 Normal  "session-terminated",
 }
 
 impl EventKind {

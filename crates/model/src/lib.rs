@@ -27,6 +27,7 @@ pub mod palette;
 pub mod permission;
 pub mod policy;
 pub mod role;
+pub mod session;
 pub mod size;
 pub mod statistics;
 pub mod storage_domain;

@@ -2,6 +2,9 @@
 //! Functions take a connection, so that the caller decides what is one transaction. Nothing here decides
 //! anything; the tension is to keep lists fast and scoped without growing rules.
 
+pub mod accounts;
+pub mod attempts;
+pub mod audit;
 pub mod bookmarks;
 pub mod clusters;
 pub mod dashboard;
@@ -22,6 +25,7 @@ pub mod permissions;
 pub mod roles;
 pub mod schema;
 pub mod search;
+pub mod second_factor;
 pub mod sessions;
 pub mod settings;
 pub mod statistics;

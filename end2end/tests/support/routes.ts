@@ -17,7 +17,7 @@ const DETAILS: Record<string, string[]> = {
   templates: [""],
   events: [""],
   jobs: ["", "/events"],
-  users: ["", "/events", "/assign-tags", "/permissions", "/explain-permission", "/reset-password", "/remove"],
+  users: ["", "/events", "/sign-in", "/assign-tags", "/permissions", "/explain-permission", "/reset-password", "/remove"],
   roles: ["", "/permissions", "/copy"],
 };
 const NEW = ["data-centers", "clusters", "hosts", "networks", "storage", "vms", "bookmarks", "tags", "roles", "users", "directories"];
@@ -37,7 +37,9 @@ export async function routes(page: Page, vm: string): Promise<{ name: string; pa
   found.push({ name: "list-hosts-events", path: `${await firstOf(page, "hosts").then(below)}&part=events` });
   found.push({ name: "help", path: "/help" }, { name: "help-vms", path: "/help/virtual-machines" });
   found.push({ name: "one-storage-images", path: `${await firstOf(page, "storage")}/images` });
-  found.push({ name: "nothing-here", path: "/nothing/here" }, { name: "password", path: "/password" });
+  found.push({ name: "nothing-here", path: "/nothing/here" }, { name: "password", path: "/password" }, { name: "sign-in-code", path: "/sign-in/code" },
+    { name: "account", path: "/account" }, { name: "second-factor", path: "/account/second-factor" },
+    { name: "second-factor-off", path: "/account/second-factor/off" });
   return found;
 }
 

@@ -4,7 +4,8 @@
 use std::io::{BufRead, IsTerminal, Read};
 use std::path::Path;
 
-use control::{App, Ctx, apply, users};
+use control::{App, Ctx, accounts, apply, second_factor, users};
+use model::UserId;
 use model::id::Kind;
 use uuid::Uuid;
 
@@ -14,19 +15,39 @@ use crate::engine;
 use crate::postgres::{Config, Database, Role};
 
 pub async fn run(settings: &Settings, command: &AdminCommand) -> Result<(), Failure> {
-    let database = match &settings.database_url {
-        Some(_) => None,
-        None => Some(Database::start(&Config { data: settings.data.clone(), role: Role::Command }).await?),
-    };
-    let url = settings.database_url.clone().or_else(|| database.as_ref().map(|d| d.url().to_owned()));
-    let app = engine::open(settings, &url.unwrap_or_default()).await?;
-    let done = act(&app, command).await;
-    app.hosts.close_all().await;
-    app.pool.close().await;
-    if let Some(database) = database {
-        database.stop().await?;
-    }
+    let opened = Opened::new(settings).await?;
+    let done = act(&opened.app, command).await;
+    opened.close().await?;
     done
+}
+
+/// The application beside a running server, or without one.
+pub(super) struct Opened {
+    pub app: App,
+    database: Option<Database>,
+}
+
+impl Opened {
+    pub async fn new(settings: &Settings) -> Result<Opened, Failure> {
+        let database = match &settings.database_url {
+            Some(_) => None,
+            None => {
+                Some(Database::start(&Config { data: settings.data.clone(), role: Role::Command }).await?)
+            }
+        };
+        let url = settings.database_url.clone().or_else(|| database.as_ref().map(|d| d.url().to_owned()));
+        let app = engine::open(settings, &url.unwrap_or_default()).await?;
+        Ok(Opened { app, database })
+    }
+
+    pub async fn close(self) -> Result<(), Failure> {
+        self.app.hosts.close_all().await;
+        self.app.pool.close().await;
+        if let Some(database) = self.database {
+            database.stop().await?;
+        }
+        Ok(())
+    }
 }
 
 async fn act(app: &App, command: &AdminCommand) -> Result<(), Failure> {
@@ -45,10 +66,28 @@ async fn act(app: &App, command: &AdminCommand) -> Result<(), Failure> {
             users::grant(&ctx, bare(name)?, role, kind, object, &words).await?;
             println!("{name} has the role {role} on {words}.");
         }
+        AdminCommand::User(UserCommand::Unlock { name }) => {
+            accounts::unlock(&ctx, known(app, name).await?).await?;
+            println!("{name} may sign in again.");
+        }
+        AdminCommand::User(UserCommand::Remove { name }) => {
+            users::remove(&ctx, known(app, name).await?).await?;
+            println!("{name} was removed.");
+        }
+        AdminCommand::User(UserCommand::ResetSecondFactor { name }) => {
+            second_factor::reset(&ctx, known(app, name).await?).await?;
+            println!("{name} signs in with the password alone; their sessions have ended.");
+        }
         AdminCommand::User(UserCommand::List) => list(&ctx).await?,
         AdminCommand::Apply { file } => apply_file(&ctx, file).await?,
     }
     Ok(())
+}
+
+/// The account of that name.
+async fn known(app: &App, name: &str) -> Result<UserId, Failure> {
+    let found = store::users::account(&mut *app.conn().await?, bare(name)?).await?;
+    Ok(found.ok_or_else(|| format!("there is no user named {name}"))?.id)
 }
 
 /// `ada@internal` → `ada`; other directories keep their own passwords.

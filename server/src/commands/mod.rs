@@ -2,6 +2,7 @@
 //! are texts for the operator.
 
 mod admin;
+mod audit;
 mod backup;
 mod owner;
 mod pki;
@@ -24,6 +25,7 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Serve(_) => serve(settings).await,
         Command::Admin(command) => admin::run(&settings, &command).await,
+        Command::Audit(command) => audit::run(&settings, &command).await,
         Command::Pki(command) => pki::run(&settings, &command),
         Command::Backup { file } => backup::make(&settings, &file).await,
         Command::Restore { file, force } => backup::restore(&settings, &file, force).await,

@@ -42,6 +42,9 @@ pub enum Command {
     /// Work on the data of this machine's server, whether it runs or not.
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// What people did and were refused, as a chain that shows whether somebody changed it.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Certificates for libvirt hosts, from Drover's own certificate authority.
     #[command(subcommand)]
     Pki(PkiCommand),
@@ -107,8 +110,42 @@ pub enum UserCommand {
         #[arg(long, value_name = "KIND/NAME")]
         on: Option<String>,
     },
+    /// Let a user sign in again who was locked out after too many wrong passwords.
+    Unlock {
+        /// Name and domain, such as ada@internal.
+        name: String,
+    },
+    /// Take a user's second factor away, and end all of its sessions.
+    ResetSecondFactor {
+        /// Name and domain, such as ada@internal.
+        name: String,
+    },
+    /// Remove a user with all permissions; the last one who may do everything stays.
+    Remove {
+        /// Name and domain, such as ada@internal.
+        name: String,
+    },
     /// All users with their roles.
     List,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub enum AuditCommand {
+    /// Walk the chain from its beginning; names the first row that was changed, taken out or put in.
+    ///
+    /// Prints the number and the hash of the newest row. Kept elsewhere and given the next time, they show whether
+    /// rows were cut off at the end.
+    Verify {
+        /// What an earlier run printed, as NUMBER:HASH.
+        #[arg(value_name = "NUMBER:HASH")]
+        noted: Option<String>,
+    },
+    /// Print the newest rows, one a line: number, time, who, from where, what, on what, how it ended, request, words.
+    Show {
+        /// How many.
+        #[arg(long, default_value_t = 100)]
+        last: u32,
+    },
 }
 
 #[derive(Debug, Clone, Subcommand)]

@@ -7,7 +7,7 @@ mod args;
 mod duration;
 mod file;
 
-pub use args::{AdminCommand, Cli, Command, PkiCommand, ServeArgs, SettingArgs, UserCommand};
+pub use args::{AdminCommand, AuditCommand, Cli, Command, PkiCommand, ServeArgs, SettingArgs, UserCommand};
 pub use duration::parse_duration;
 
 use std::{

@@ -1,11 +1,13 @@
 //! What a browser meets: sessions (`session`), pages and forms (`pages`), the live stream (`live`), consoles
-//! (`console`) and lists as files (`export`), in the reader's language (`language`). Thin: every decision is `control`'s.
+//! (`console`) and lists as files (`export`), in the reader's language (`language`); what they were refused is noted
+//! (`refusals`). Thin: every decision is `control`'s.
 
 pub mod console;
 pub mod export;
 pub mod language;
 pub mod live;
 pub mod pages;
+mod refusals;
 pub mod session;
 
 use std::path::PathBuf;

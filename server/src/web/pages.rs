@@ -3,14 +3,15 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use app::forms::http::{Answered, Portal, Sessions};
+use app::forms::http::{Answered, Entered, Portal, Sessions};
 use app::shell::Assets;
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::http::header;
 use axum::http::request::Parts;
-use control::{Ctx, users};
-use model::{Fault, Refusal};
+use control::audit::Whence;
+use control::{Ctx, second_factor, users};
+use model::{Fault, Refusal, UserId};
 use tower_sessions::Session;
 
 use super::{Web, session};
@@ -38,12 +39,16 @@ pub fn routes(web: &Web, site: &Site) -> Router<Web> {
 struct Door(Web);
 
 impl Sessions for Door {
-    fn sign_in<'a>(&'a self, request: &'a Parts, user: &'a str, password: &'a str) -> Answered<'a, Ctx> {
+    fn sign_in<'a>(&'a self, request: &'a Parts, user: &'a str, password: &'a str) -> Answered<'a, Entered> {
         Box::pin(self.let_in(request, user, password))
     }
 
     fn directories(&self) -> Answered<'_, Vec<String>> {
         Box::pin(control::directories::names(&self.0.app))
+    }
+
+    fn second_step<'a>(&'a self, request: &'a Parts, code: &'a str) -> Answered<'a, Ctx> {
+        Box::pin(self.second(request, code))
     }
 
     fn sign_out<'a>(&'a self, request: &'a Parts) -> Answered<'a, ()> {
@@ -57,20 +62,48 @@ impl Sessions for Door {
 }
 
 impl Door {
-    async fn let_in(&self, request: &Parts, user: &str, password: &str) -> Result<Ctx, Fault> {
+    async fn let_in(&self, request: &Parts, user: &str, password: &str) -> Result<Entered, Fault> {
         let app = &self.0.app;
+        let (from, correlation) = self.knock(request)?;
+        let id = users::sign_in(app, user, password, (&from, &correlation)).await?;
+        let asked = second_factor::asked_of(&mut *app.conn().await?, id).await?;
+        if asked {
+            let begun = session::begin_half(app, session_of(request)?, id).await;
+            begun.map_err(|e| store::internal(&e))?;
+            return Ok(Entered::Half);
+        }
+        Ok(Entered::In(self.begin(request, id, from, correlation).await?))
+    }
+
+    async fn second(&self, request: &Parts, code: &str) -> Result<Ctx, Fault> {
+        let app = &self.0.app;
+        let (from, correlation) = self.knock(request)?;
+        let half = session::half(app, session_of(request)?).await.map_err(|e| store::internal(&e))?;
+        let id = half.ok_or_else(|| Fault::refused("refusal-code-first"))?;
+        let whence = Whence { address: &from, correlation: &correlation };
+        second_factor::sign_in(app, id, code, whence).await?;
+        self.begin(request, id, from, correlation).await
+    }
+
+    /// Counts an attempt from this address; gives where it comes from.
+    fn knock(&self, request: &Parts) -> Result<(String, String), Fault> {
         let address = address(request);
-        let account = user.trim().to_lowercase();
-        self.0.limiter.attempt(&account, address, app.now()).map_err(|often| {
+        self.0.limiter.attempt(address, self.0.app.now()).map_err(|often| {
             let seconds = often.wait.whole_seconds().max(1);
             Fault::Refused(Refusal::new("refusal-sign-in-rate").with("seconds", seconds))
         })?;
-        let from = address.to_string();
-        let correlation =
-            request.extensions.get::<CorrelationId>().map(|c| c.0.to_string()).unwrap_or_default();
-        let id = users::sign_in(app, user, password, (&from, &correlation)).await?;
-        self.0.limiter.succeeded(&account);
-        let session = session_of(request)?;
+        let correlation = request.extensions.get::<CorrelationId>().map(|c| c.0.to_string());
+        Ok((address.to_string(), correlation.unwrap_or_default()))
+    }
+
+    async fn begin(
+        &self,
+        request: &Parts,
+        id: UserId,
+        from: String,
+        correlation: String,
+    ) -> Result<Ctx, Fault> {
+        let (app, session) = (&self.0.app, session_of(request)?);
         let began = session::begin(app, session, id, from.clone(), agent(request)).await;
         began.map_err(|e| store::internal(&e))?;
         let hashed = session.id().map(session::hashed);

@@ -19,7 +19,7 @@ use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
 
-use super::Web;
+use super::{Web, refusals};
 use crate::http::CorrelationId;
 
 /// Paths whose requests are no sign of a person: the stream, and what a page reads because the stream said so.
@@ -28,6 +28,10 @@ const UNATTENDED: [&str; 2] = ["/live", "/fn/"];
 /// How often being active is written down.
 const TOUCH: time::Duration = time::Duration::seconds(60);
 const LOGIN: &str = "login";
+/// The first half of a sign-in: the password was right, the code is to come.
+const HALF: &str = "half";
+/// How long one has for the code.
+const HALF_FOR: time::Duration = time::Duration::minutes(5);
 
 /// What a session holds once somebody has signed in.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -39,6 +43,14 @@ pub struct Login {
     pub begun: time::OffsetDateTime,
     #[serde(with = "time::serde::rfc3339")]
     pub seen: time::OffsetDateTime,
+}
+
+/// What a session holds between the password and the code: nothing that opens a page.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Half {
+    user: UserId,
+    #[serde(with = "time::serde::rfc3339")]
+    until: time::OffsetDateTime,
 }
 
 #[derive(Clone)]
@@ -74,30 +86,42 @@ fn broken(error: impl std::fmt::Display) -> Error {
     Error::Backend(error.to_string())
 }
 
-#[async_trait]
-impl SessionStore for Sessions {
-    async fn create(&self, record: &mut Record) -> Result<()> {
-        // 128 random bits do not meet; `save` is an upsert.
-        self.save(record).await
-    }
-
-    async fn save(&self, record: &Record) -> Result<()> {
+impl Sessions {
+    /// What the database keeps of a session.
+    fn row(&self, record: &Record) -> Result<store::sessions::Session> {
         let login: Option<Login> =
             record.data.get(LOGIN).cloned().map(serde_json::from_value).transpose().map_err(broken)?;
+        let half: Option<Half> =
+            record.data.get(HALF).cloned().map(serde_json::from_value).transpose().map_err(broken)?;
         let now = self.app.now();
         let begun = login.as_ref().map_or(now, |l| l.begun);
-        let session = store::sessions::Session {
+        Ok(store::sessions::Session {
             id: hashed(record.id),
-            user: login.as_ref().map(|l| l.user),
+            // Half a sign-in ends with the others, too, when the password changes.
+            user: login.as_ref().map(|l| l.user).or(half.map(|h| h.user)),
             address: login.as_ref().map(|l| l.address.clone()).unwrap_or_default(),
             agent: login.map(|l| l.agent).unwrap_or_default(),
             data: serde_json::to_value(&record.data).map_err(broken)?,
             created_at: begun,
             last_seen: now,
             expires_at: record.expiry_date.min(begun + self.limit),
-        };
+        })
+    }
+}
+
+#[async_trait]
+impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        // 128 random bits do not meet.
+        let session = self.row(record)?;
         let mut c = self.app.conn().await.map_err(broken)?;
         store::sessions::save(&mut c, &session).await.map_err(broken)
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        let session = self.row(record)?;
+        let mut c = self.app.conn().await.map_err(broken)?;
+        store::sessions::update(&mut c, &session).await.map_err(broken)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
@@ -117,12 +141,28 @@ impl SessionStore for Sessions {
     }
 }
 
-/// Begins a session for somebody whose password fitted. The id is new, so that one planted before is worth nothing.
+/// Begins a session for somebody who has shown all that is asked for. The id is new, so that one planted before is worth
+/// nothing.
 pub async fn begin(app: &App, session: &Session, user: UserId, address: String, agent: String) -> Result<()> {
     session.cycle_id().await.map_err(broken)?;
     let now = app.now();
+    session.remove::<Half>(HALF).await.map_err(broken)?;
     session.insert(LOGIN, Login { user, address, agent, begun: now, seen: now }).await.map_err(broken)?;
     session.save().await.map_err(broken)
+}
+
+/// Notes that the password fitted and the code is to come. Whoever was signed in here before is not any more.
+pub async fn begin_half(app: &App, session: &Session, user: UserId) -> Result<()> {
+    session.cycle_id().await.map_err(broken)?;
+    session.remove::<Login>(LOGIN).await.map_err(broken)?;
+    session.insert(HALF, Half { user, until: app.now() + HALF_FOR }).await.map_err(broken)?;
+    session.save().await.map_err(broken)
+}
+
+/// Whose code is to come.
+pub async fn half(app: &App, session: &Session) -> Result<Option<UserId>> {
+    let half = session.get::<Half>(HALF).await.map_err(broken)?;
+    Ok(half.filter(|half| half.until > app.now()).map(|half| half.user))
 }
 
 /// Finds out who asks, and gives every handler a `Ctx` when somebody is signed in.
@@ -136,14 +176,21 @@ pub async fn who(State(web): State<Web>, session: Session, mut request: Request,
             .unwrap_or_default(),
         address: address(&request),
     };
+    let deed = refusals::Deed::of(&request, &asks.correlation, &asks.address);
+    let mut who = None;
     match signed_in(&web, &session, asks).await {
         Ok(Some(ctx)) => {
+            who = deed.is_some().then(|| ctx.who.clone());
             request.extensions_mut().insert(ctx);
         }
         Ok(None) => {}
         Err(error) => tracing::error!(%error, "a session could not be read"),
     }
-    next.run(request).await
+    let response = next.run(request).await;
+    if let Some(deed) = deed {
+        deed.ended(&web, who.as_ref(), response.status()).await;
+    }
+    response
 }
 
 /// What is to be known of a request before it goes on.

@@ -14,6 +14,7 @@ pub mod host;
 pub mod network;
 pub mod permission;
 pub mod role;
+pub mod sign_in;
 pub mod storage;
 pub mod tag;
 pub mod topology;

@@ -3,24 +3,21 @@
 
 use directory::{Person, Profile};
 use model::event::EventKind;
-use model::id::Kind;
-use model::{Fault, Refusal, Text, UserId, field};
-use store::events::NewEvent;
+use model::{Fault, Refusal, UserId, field};
 use store::{directories as table, members};
 use uuid::Uuid;
 
 use super::profile;
 use crate::app::{App, Tx, commit};
-use crate::{Outcome, events, passwords};
-
-/// Where somebody asks from, and the request in which.
-type From<'a> = (&'a str, &'a str);
+use crate::attempts::{self, Attempt};
+use crate::audit::Whence;
+use crate::{Outcome, passwords};
 
 pub(crate) async fn sign_in(
     app: &App,
     (name, domain): (&str, &str),
     password: &str,
-    from: From<'_>,
+    from: Whence<'_>,
 ) -> Outcome<UserId> {
     let nameable = !name.is_empty() && field::line(name, 255).is_ok() && field::name(domain, 255).is_ok();
     let known = match nameable {
@@ -30,32 +27,45 @@ pub(crate) async fn sign_in(
     let Some((id, _)) = known else {
         // As long as for one that is known; and what can be no name is not written down, it may be a password.
         passwords::verify(password, None).await?;
-        return Err(wrong(app, "?", from).await?);
+        let attempt = attempts::begin(app, "?", from).await?;
+        return Err(wrong(app, &attempt, "?", from).await?);
     };
     let profile = profile(app, id).await?;
     let domain = profile.config.name.clone();
+    let principal = format!("{name}@{domain}");
+    let attempt = attempts::begin(app, &principal, from).await?;
     match directory::sign_in(&profile, name, password).await {
-        Ok(Some(person)) => enter(app, &profile, person, from).await,
-        Ok(None) => Err(wrong(app, &format!("{name}@{domain}"), from).await?),
+        Ok(Some(person)) => enter(app, &profile, person, (&attempt, from)).await,
+        Ok(None) => Err(wrong(app, &attempt, &principal, from).await?),
         Err(error) => {
+            // Nobody knows whether it was wrong.
+            let mut tx = app.begin().await?;
+            attempt.passed(&mut tx).await?;
+            commit(tx).await?;
             tracing::warn!(directory = domain, %error, "nobody of this directory can sign in");
             Err(Fault::Unavailable(Refusal::new("refusal-directory-away").with("directory", domain)))
         }
     }
 }
 
-async fn wrong(app: &App, principal: &str, from: From<'_>) -> Outcome<Fault> {
+async fn wrong(app: &App, attempt: &Attempt, principal: &str, from: Whence<'_>) -> Outcome<Fault> {
     let mut tx = app.begin().await?;
-    note(&mut tx, app, EventKind::SignInFailed, principal, from, None).await?;
+    attempt.failed(&mut tx, app, principal, None, from).await?;
     commit(tx).await?;
     Ok(Fault::Forbidden(Refusal::new("refusal-sign-in")))
 }
 
 /// The password was theirs.
-async fn enter(app: &App, profile: &Profile, person: Person, from: From<'_>) -> Outcome<UserId> {
+async fn enter(
+    app: &App,
+    profile: &Profile,
+    person: Person,
+    (attempt, from): (&Attempt, Whence<'_>),
+) -> Outcome<UserId> {
     let domain = profile.config.name.as_str();
     let principal = format!("{}@{domain}", person.user.name);
     let mut tx = app.begin().await?;
+    attempt.succeeded(&mut tx).await?;
     let groups = added_groups(&mut tx, domain, &person).await?;
     let known = members::user(&mut tx, domain, &person.user.id).await?;
     let user = match known {
@@ -64,14 +74,14 @@ async fn enter(app: &App, profile: &Profile, person: Person, from: From<'_>) -> 
         None => newcomer(app, &mut tx, domain, &person, from).await?,
     };
     let Some(user) = user else {
-        note(&mut tx, app, EventKind::SignInFailed, &principal, from, None).await?;
+        attempts::tell(&mut tx, app, EventKind::SignInFailed, &principal, None, from).await?;
         commit(tx).await?;
         let refusal = Refusal::new("refusal-not-added").with("user", principal).with("directory", domain);
         return Err(Fault::Forbidden(refusal));
     };
     members::refresh(&mut tx, user, domain, &person.user).await?;
     members::put_into(&mut tx, user, &groups).await?;
-    note(&mut tx, app, EventKind::SignedIn, &principal, from, Some(user)).await?;
+    attempts::tell(&mut tx, app, EventKind::SignedIn, &principal, Some((user, &principal)), from).await?;
     commit(tx).await?;
     Ok(user)
 }
@@ -89,7 +99,7 @@ async fn newcomer(
     tx: &mut Tx,
     domain: &str,
     person: &Person,
-    from: From<'_>,
+    from: Whence<'_>,
 ) -> Outcome<Option<UserId>> {
     let id = app.ids.uuid();
     if !members::add(tx, id, domain, &person.user, app.now()).await? {
@@ -97,30 +107,6 @@ async fn newcomer(
         return Ok(members::user(tx, domain, &person.user.id).await?);
     }
     let principal = format!("{}@{domain}", person.user.name);
-    note(tx, app, EventKind::UserAdded, &principal, from, Some(UserId(id))).await?;
+    attempts::tell(tx, app, EventKind::UserAdded, &principal, Some((UserId(id), &principal)), from).await?;
     Ok(Some(UserId(id)))
-}
-
-async fn note(
-    tx: &mut Tx,
-    app: &App,
-    kind: EventKind,
-    principal: &str,
-    (address, correlation): From<'_>,
-    user: Option<UserId>,
-) -> Outcome<()> {
-    let text = Text::new(kind.key())
-        .with("user", principal)
-        .with("name", principal)
-        .with("reason", "")
-        .with("address", address);
-    let event = NewEvent {
-        kind,
-        text,
-        user: user.map(|id| (id.0, principal)),
-        correlation: Some(correlation),
-        job: None,
-        objects: user.map(|id| (Kind::User, id.0, principal.to_owned())).into_iter().collect(),
-    };
-    events::write(tx, app.now(), &event).await
 }

@@ -35,6 +35,7 @@ pub async fn run(app: App, end: CancellationToken) {
 pub async fn tidy(app: &App) -> Outcome<()> {
     let mut c = app.conn().await?;
     store::sessions::delete_expired(&mut c, app.now()).await?;
+    store::attempts::delete_old(&mut c, app.now()).await?;
     store::jobs::delete_ended(&mut c, app.now() - JOBS_FOR, BITE).await?;
     drop(c);
     crate::templates::sweep(app).await

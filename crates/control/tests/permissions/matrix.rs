@@ -190,6 +190,15 @@ operations! {
     "directories::test": |w, c, t| directories::test(c, Some(t.directory), &crate::directories::config("x"), None);
     "directories::find": |w, c, t| directories::find(c, t.directory, "\n");
     "directories::add": |w, c, t| directories::add(c, t.directory, &[]);
+    "accounts::standing": |w, c, t| accounts::standing(c, someone(w, t).await);
+    "accounts::unlock": |w, c, t| accounts::unlock(c, someone(w, t).await);
+    "second_factor::state": |w, c, t| second_factor::state(c);
+    "second_factor::offer": |w, c, t| second_factor::offer(c);
+    "second_factor::confirm": |w, c, t| second_factor::confirm(c, "000000");
+    "second_factor::turn_off": |w, c, t| second_factor::turn_off(c, "wrong horse");
+    "second_factor::reset": |w, c, t| second_factor::reset(c, someone(w, t).await);
+    "sessions::list": |w, c, t| sessions::list(c, Some(w.admin.who.id.unwrap()));
+    "sessions::end": |w, c, t| sessions::end(c, uuid::Uuid::max());
     "tags::list": |w, c, t| tags::list(c, &all());
     "tags::get": |w, c, t| tags::get(c, t.tag);
     "tags::create": |w, c, t| tags::create(c, &crate::tags::tag(&fresh(w), None));
@@ -211,6 +220,11 @@ operations! {
     "settings::choose_language": |w, c, t| settings::choose_language(c, None);
     "settings::language": |w, c, t| settings::language(c);
     "apply::apply": |w, c, t| apply::apply(c, &estate(w), &mut |_| {});
+}
+
+/// Somebody who is there; of targets that are nowhere, nobody.
+async fn someone(w: &World, t: &Targets) -> model::UserId {
+    if w.find_vm(t.vm).await.is_some() { w.admin.who.id.unwrap() } else { model::UserId(t.vm.0) }
 }
 
 /// The answer for the one object.

@@ -238,7 +238,7 @@ fn wire(pool: &PgPool, estate: &SimEstate, clock: &ManualClock, ids: &Arc<Serial
         ids: ids.clone(),
         hosts: control::host_pool::HostPool::new(pool.clone(), estate.connector()),
         live: Default::default(),
-        vault: directory::vault::Vault::of(&[7; 32]),
+        secrets: control::secrets::Secrets::new(&[7; 32]),
         options: Options::default(),
     })
 }
