@@ -23,6 +23,7 @@ pub mod networks;
 pub mod palette;
 pub mod passwords;
 pub mod placement;
+pub mod quotas;
 pub mod reconcile;
 pub mod search;
 pub mod settings;

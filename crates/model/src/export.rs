@@ -26,10 +26,21 @@ pub fn fields(kind: Kind) -> &'static [Field] {
         Kind::User => USER,
         Kind::Tag => TAG,
         Kind::Bookmark => BOOKMARK,
+        Kind::Quota => QUOTA,
         Kind::System => &[],
     }
 }
 
+const QUOTA: &[Field] = &[
+    ("name", "/config/name"),
+    ("data_center", "/data_center"),
+    ("mode", "/mode"),
+    ("vcpus", "/config/vcpus"),
+    ("memory", "/config/memory"),
+    ("storage", "/config/storage"),
+    ("description", "/config/description"),
+    ("id", "/id"),
+];
 const VM: &[Field] = &[
     ("name", "/name"),
     ("comment", "/comment"),

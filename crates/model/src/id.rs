@@ -51,6 +51,7 @@ ids!(
     PermissionId,
     TagId,
     BookmarkId,
+    QuotaId,
 );
 
 /// The root of the object tree, on which a permission holds everywhere. The value is oVirt's.
@@ -78,10 +79,11 @@ pub enum Kind {
     Event,
     Tag,
     Bookmark,
+    Quota,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 14] = [
+    pub const ALL: [Kind; 15] = [
         Kind::System,
         Kind::DataCenter,
         Kind::Cluster,
@@ -96,6 +98,7 @@ impl Kind {
         Kind::Event,
         Kind::Tag,
         Kind::Bookmark,
+        Kind::Quota,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -114,6 +117,7 @@ impl Kind {
             Kind::Event => "event",
             Kind::Tag => "tag",
             Kind::Bookmark => "bookmark",
+            Kind::Quota => "quota",
         }
     }
 

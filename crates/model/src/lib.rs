@@ -23,6 +23,7 @@ pub mod live;
 pub mod network;
 pub mod palette;
 pub mod policy;
+pub mod quota;
 pub mod size;
 pub mod statistics;
 pub mod storage_domain;

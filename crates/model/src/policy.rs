@@ -42,7 +42,16 @@ pub const USER_VM_MANAGER: PredefinedRole = PredefinedRole {
     ],
 };
 
-pub const PREDEFINED: [PredefinedRole; 2] = [SUPER_USER, USER_VM_MANAGER];
+/// May use a quota, and do nothing else with it.
+pub const QUOTA_CONSUMER: PredefinedRole = PredefinedRole {
+    id: Uuid::from_u128(0xdef0000a_0000_0000_0000_def00000000a),
+    name: "QuotaConsumer",
+    administrative: false,
+    views_children: false,
+    groups: &[901],
+};
+
+pub const PREDEFINED: [PredefinedRole; 3] = [SUPER_USER, USER_VM_MANAGER, QUOTA_CONSUMER];
 
 /// What a person holds on one object, through permissions on it or on anything above it.
 #[derive(Debug, Clone, Default)]

@@ -16,6 +16,7 @@ pub mod media;
 pub mod networks;
 pub mod objects;
 pub mod palette;
+pub mod quotas;
 pub mod schema;
 pub mod search;
 pub mod sessions;

@@ -83,6 +83,14 @@ const VMS: Columns = &[
                     WHERE x.vm_id = v.id AND y.status = 'illegal')"),
     ),
     ("highly_available", Is("coalesce((v.options ->> 'ha')::boolean, false)")),
+    (
+        "quota",
+        Of(
+            "(SELECT x.name FROM quotas x WHERE x.id = v.quota_id)",
+            "v.quota_id",
+            "SELECT x.id FROM quotas x",
+        ),
+    ),
     ("id", Is("v.id")),
 ];
 
@@ -190,6 +198,14 @@ const DISKS: Columns = &[
     ("disk_type", Is("'image'::text")),
     ("disk_content_type", Is("k.content")),
     ("allocation_policy", Is("k.allocation")),
+    (
+        "quota",
+        Of(
+            "(SELECT x.name FROM quotas x WHERE x.id = k.quota_id)",
+            "k.quota_id",
+            "SELECT x.id FROM quotas x",
+        ),
+    ),
     ("id", Is("k.id")),
 ];
 
@@ -200,6 +216,18 @@ const NETWORKS: Columns = &[
     ("datacenter", Is("(SELECT x.name FROM data_centers x WHERE x.id = n.data_center_id)")),
     ("bridge", Is("n.bridge")),
     ("id", Is("n.id")),
+];
+
+const QUOTAS: Columns = &[
+    ("name", Is("q.name")),
+    ("description", Is("q.description")),
+    ("storagepoolname", Is("(SELECT x.name FROM data_centers x WHERE x.id = q.data_center_id)")),
+    ("thresholdstoragepercentage", Is("q.storage_threshold")),
+    ("thresholdclusterpercentage", Is("q.cluster_threshold")),
+    ("gracestoragepercentage", Is("q.storage_grace")),
+    ("graceclusterpercentage", Is("q.cluster_grace")),
+    ("enforcementtype", Is("(SELECT x.quota_mode FROM data_centers x WHERE x.id = q.data_center_id)")),
+    ("id", Is("q.id")),
 ];
 
 const USERS: Columns = &[
@@ -292,6 +320,7 @@ fn columns(object: Object) -> Columns {
         Object::Of(Entity::Storage) => STORAGE,
         Object::Of(Entity::Disks) => DISKS,
         Object::Of(Entity::Networks) => NETWORKS,
+        Object::Of(Entity::Quotas) => QUOTAS,
         Object::Of(Entity::Users) => USERS,
         Object::Of(Entity::Events) => EVENTS,
         Object::Of(Entity::Jobs) => JOBS,
@@ -315,6 +344,7 @@ pub fn id(object: Object) -> &'static str {
         Object::Of(Entity::Storage) => "s.id",
         Object::Of(Entity::Disks) => "k.id",
         Object::Of(Entity::Networks) => "n.id",
+        Object::Of(Entity::Quotas) => "q.id",
         Object::Of(Entity::Users) => "u.id",
         Object::Of(Entity::Events) => "e.id",
         Object::Of(Entity::Jobs) => "j.id",
@@ -333,6 +363,7 @@ pub fn table(entity: Entity) -> &'static str {
         Entity::Storage => "storage_domains s",
         Entity::Disks => "disks k",
         Entity::Networks => "networks n",
+        Entity::Quotas => "quotas q",
         Entity::Users => "users u",
         Entity::Events => "events e",
         Entity::Jobs => "jobs j",
@@ -350,6 +381,7 @@ pub fn name(entity: Entity) -> &'static str {
         Entity::Storage => "s.name",
         Entity::Disks => "k.alias",
         Entity::Networks => "n.name",
+        Entity::Quotas => "q.name",
         Entity::Users => "u.name",
         Entity::Events => "e.message",
         Entity::Jobs => "j.kind",
