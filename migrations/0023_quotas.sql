@@ -125,3 +125,17 @@ INSERT INTO quotas (id, data_center_id, name, is_default, created_at)
     SELECT id, center, 'Default', true, created_at FROM placed;
 
 CREATE TRIGGER tell AFTER INSERT OR UPDATE ON quotas FOR EACH ROW EXECUTE FUNCTION tell_change('quota');
+
+-- What is used of a quota is shown, and changes with what is in it.
+CREATE FUNCTION tell_quota_use() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('changes', 'quota ' || id || ' changed')
+        FROM unnest(ARRAY[OLD.quota_id, NEW.quota_id]) id WHERE id IS NOT NULL;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER tell_quota AFTER UPDATE ON vms FOR EACH ROW
+    WHEN ((OLD.quota_id IS NOT NULL OR NEW.quota_id IS NOT NULL)
+          AND (OLD.status, OLD.quota_id, OLD.running) IS DISTINCT FROM (NEW.status, NEW.quota_id, NEW.running))
+    EXECUTE FUNCTION tell_quota_use();
+CREATE TRIGGER tell_quota AFTER INSERT OR DELETE OR UPDATE OF quota_id, virtual_size ON disks
+    FOR EACH ROW EXECUTE FUNCTION tell_quota_use();

@@ -68,6 +68,7 @@ list!(Vms, "/vms", vms::List, Vms, "new" => New, "bulk" => Bulk, "columns" => Co
 list!(Templates, "/templates", Templates, "bulk" => Bulk, "columns" => Columns);
 list!(Events, "/events", Events, "columns" => Columns);
 list!(Jobs, "/jobs", Jobs, "bulk" => Bulk, "columns" => Columns);
+list!(Quotas, "/quotas", Quotas, "new" => New, "bulk" => Bulk, "columns" => Columns);
 list!(Users, "/users", Users, "columns" => Columns);
 list!(Bookmarks, "/bookmarks", Bookmarks, "new" => New, "bulk" => Bulk, "columns" => Columns);
 list!(Tags, "/tags", Tags, "new" => New, "assign" => Many, "bulk" => Bulk, "columns" => Columns);
@@ -81,6 +82,7 @@ details!(Vm, "/vms/:id", Vms);
 details!(Template, "/templates/:id", Templates);
 details!(Event, "/events/:id", Events);
 details!(Job, "/jobs/:id", Jobs);
+details!(Quota, "/quotas/:id", Quotas);
 details!(User, "/users/:id", Users);
 details!(Bookmark, "/bookmarks/:id", Bookmarks);
 details!(Tag, "/tags/:id", Tags);
@@ -100,6 +102,7 @@ fn InFrame() -> impl MatchNestedRoutes + Clone {
             <Templates/>
             <Events/>
             <Jobs/>
+            <Quotas/>
             <Users/>
             <Bookmarks/>
             <Tags/>
@@ -113,6 +116,7 @@ fn InFrame() -> impl MatchNestedRoutes + Clone {
             <Template/>
             <Event/>
             <Job/>
+            <Quota/>
             <User/>
             <Bookmark/>
             <Tag/>

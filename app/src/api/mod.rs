@@ -25,6 +25,7 @@ pub mod hosts;
 pub mod jobs;
 pub mod networks;
 pub mod palette;
+pub mod quotas;
 pub mod search;
 pub mod settings;
 pub mod start;

@@ -22,9 +22,11 @@ use crate::frame::ListTab;
 use crate::paths;
 
 mod many;
+mod quotas;
 mod sorting;
 
 use many::{choose_columns, order};
+use quotas::{assign_quota, edit_consumers, edit_quota, new_quota, remove_quota};
 use sorting::{assign_tags, edit_bookmark, edit_tag, new_bookmark, new_tag, remove_bookmark, remove_tag};
 
 type Running<'a> = Pin<Box<dyn Future<Output = Result<Done, Fault>> + Send + 'a>>;
@@ -75,6 +77,14 @@ pub const TABLE: &[Line] = table! {
     "/networks/new" => new_network,
     "/networks/{id}/edit" => edit_network,
     "/networks/{id}/remove" => remove_network,
+    "/quotas/new" => new_quota,
+    "/quotas/{id}/edit" => edit_quota,
+    "/quotas/{id}/copy" => new_quota,
+    "/quotas/{id}/remove" => remove_quota,
+    "/quotas/{id}/consumers-edit" => edit_consumers,
+    "/quotas/columns" => choose_columns,
+    "/quotas/bulk" => order,
+    "/disks/{id}/assign-quota" => assign_quota,
     "/storage/new" => new_storage,
     "/storage/{id}/edit" => edit_storage,
     "/storage/{id}/remove" => remove_storage,

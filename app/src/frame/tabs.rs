@@ -15,6 +15,7 @@ pub enum ListTab {
     Disks,
     Vms,
     Templates,
+    Quotas,
     Users,
     Events,
     Jobs,
@@ -24,7 +25,7 @@ pub enum ListTab {
 }
 
 impl ListTab {
-    pub const ALL: [ListTab; 14] = [
+    pub const ALL: [ListTab; 15] = [
         ListTab::Dashboard,
         ListTab::DataCenters,
         ListTab::Clusters,
@@ -34,6 +35,7 @@ impl ListTab {
         ListTab::Disks,
         ListTab::Vms,
         ListTab::Templates,
+        ListTab::Quotas,
         ListTab::Users,
         ListTab::Events,
         ListTab::Jobs,
@@ -54,6 +56,7 @@ impl ListTab {
             ListTab::Templates => "tab-templates",
             ListTab::Events => "tab-events",
             ListTab::Jobs => "tab-jobs",
+            ListTab::Quotas => "tab-quotas",
             ListTab::Users => "tab-users",
             ListTab::Bookmarks => "tab-bookmarks",
             ListTab::Tags => "tab-tags",
@@ -74,6 +77,7 @@ impl ListTab {
             ListTab::Templates => Entity::Templates,
             ListTab::Events => Entity::Events,
             ListTab::Jobs => Entity::Jobs,
+            ListTab::Quotas => Entity::Quotas,
             ListTab::Users => Entity::Users,
             ListTab::Dashboard | ListTab::Bookmarks | ListTab::Tags => return None,
         })
@@ -92,6 +96,7 @@ impl ListTab {
             ListTab::Templates => Icon::Template,
             ListTab::Events => Icon::Events,
             ListTab::Jobs => Icon::Jobs,
+            ListTab::Quotas => Icon::Gauge,
             ListTab::Users => Icon::Users,
             ListTab::Bookmarks => Icon::Bookmark,
             ListTab::Tags => Icon::Tag,

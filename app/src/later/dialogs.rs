@@ -9,7 +9,7 @@ use crate::frame::ListTab;
 use crate::not_found::NotFound;
 use crate::pages::{
     bookmarks, bulk, clusters, columns, data_centers, disks, events, hosts, hosts_dialog, jobs, networks,
-    storage, tags, tags_assign, templates, users, vms, vms_dialog,
+    quotas_dialog, storage, tags, tags_assign, templates, users, vms, vms_dialog,
 };
 
 /// What the chunk makes.
@@ -49,6 +49,7 @@ fn new(tab: ListTab) -> AnyView {
         ListTab::Hosts => view! { <hosts_dialog::New/> }.into_any(),
         ListTab::Networks => view! { <networks::New/> }.into_any(),
         ListTab::Storage => view! { <storage::New/> }.into_any(),
+        ListTab::Quotas => view! { <quotas_dialog::New/> }.into_any(),
         ListTab::Vms => view! { <vms_dialog::New/> }.into_any(),
         ListTab::Bookmarks => view! { <bookmarks::New/> }.into_any(),
         ListTab::Tags => view! { <tags::New/> }.into_any(),
@@ -73,6 +74,7 @@ fn part(tab: ListTab) -> AnyView {
         ListTab::Vms => view! { <vms::Part/> }.into_any(),
         ListTab::Templates => view! { <templates::Part/> }.into_any(),
         ListTab::Jobs => view! { <jobs::Part/> }.into_any(),
+        ListTab::Quotas => view! { <quotas_dialog::Part/> }.into_any(),
         ListTab::Users => view! { <users::Part/> }.into_any(),
         ListTab::Bookmarks => view! { <bookmarks::Part/> }.into_any(),
         ListTab::Tags => view! { <tags::Part/> }.into_any(),

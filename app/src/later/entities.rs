@@ -11,6 +11,7 @@ use model::event::EventRow;
 use model::host::HostDetails;
 use model::job::JobDetails;
 use model::network::NetworkRow;
+use model::quota::QuotaRow;
 use model::storage_domain::StorageRow;
 use model::tag::TagRow;
 use model::template::TemplateRow;
@@ -24,8 +25,8 @@ use crate::not_found::NotFound;
 use crate::pages::console::Console;
 use crate::pages::help::Help;
 use crate::pages::{
-    bookmarks, clusters, dashboard, data_centers, disks, events, hosts, jobs, networks, storage, tags,
-    templates, users, vms,
+    bookmarks, clusters, dashboard, data_centers, disks, events, hosts, jobs, networks, quotas, storage,
+    tags, templates, users, vms,
 };
 use crate::palette::offer::{Offers, offers};
 use crate::parts::details::{Place, below};
@@ -75,6 +76,7 @@ fn list(tab: ListTab) -> AnyView {
         ListTab::Templates => view! { <templates::List/> }.into_any(),
         ListTab::Events => view! { <events::List/> }.into_any(),
         ListTab::Jobs => view! { <jobs::List/> }.into_any(),
+        ListTab::Quotas => view! { <quotas::List/> }.into_any(),
         ListTab::Users => view! { <users::List/> }.into_any(),
         ListTab::Bookmarks => view! { <bookmarks::List/> }.into_any(),
         ListTab::Tags => view! { <tags::List/> }.into_any(),
@@ -92,6 +94,7 @@ fn details(tab: ListTab) -> AnyView {
         ListTab::Vms => view! { <vms::Details/> }.into_any(),
         ListTab::Templates => view! { <templates::Details/> }.into_any(),
         ListTab::Jobs => view! { <jobs::Details/> }.into_any(),
+        ListTab::Quotas => view! { <quotas::Details/> }.into_any(),
         ListTab::Users => view! { <users::Details/> }.into_any(),
         ListTab::Bookmarks => view! { <bookmarks::Details/> }.into_any(),
         ListTab::Tags => view! { <tags::Details/> }.into_any(),
@@ -112,6 +115,7 @@ fn lower(tab: ListTab, id: Uuid, place: Place) -> AnyView {
         ListTab::Vms => below::<VmDetails>(id, place),
         ListTab::Templates => below::<TemplateRow>(id, place),
         ListTab::Jobs => below::<JobDetails>(id, place),
+        ListTab::Quotas => below::<QuotaRow>(id, place),
         ListTab::Users => below::<UserRow>(id, place),
         ListTab::Tags => below::<TagRow>(id, place),
         ListTab::Events => below::<EventRow>(id, place),
@@ -130,6 +134,7 @@ fn offered(tab: ListTab, id: Uuid, out: Offers) -> AnyView {
         ListTab::Vms => offers::<VmDetails>(id, out),
         ListTab::Templates => offers::<TemplateRow>(id, out),
         ListTab::Jobs => offers::<JobDetails>(id, out),
+        ListTab::Quotas => offers::<QuotaRow>(id, out),
         ListTab::Users => offers::<UserRow>(id, out),
         ListTab::Bookmarks => offers::<BookmarkRow>(id, out),
         ListTab::Tags => offers::<TagRow>(id, out),

@@ -18,6 +18,8 @@ pub mod images;
 pub mod jobs;
 pub mod networks;
 pub mod portal;
+pub mod quotas;
+pub mod quotas_dialog;
 pub mod sign_in;
 pub mod storage;
 pub mod tags;

@@ -5,7 +5,7 @@ use model::event::EventKind;
 use model::id::Kind;
 use model::list::{ListQuery, Page};
 use model::policy::QUOTA_CONSUMER;
-use model::quota::{Consumer, EditQuota, NewQuota, QuotaConfig, QuotaRow, judge};
+use model::quota::{ChangeConsumers, Consumer, EditQuota, NewQuota, QuotaConfig, QuotaRow, judge};
 use model::{Action, DataCenterId, DiskId, EVERYONE, Fault, FieldErrors, PermissionId, QuotaId, Text};
 use store::quotas as table;
 
@@ -93,6 +93,20 @@ pub async fn consumers(ctx: &Ctx, id: QuotaId) -> Outcome<Vec<Consumer>> {
     Ok(table::consumers(&mut c, id).await?)
 }
 
+/// All that one form asks of a quota's consumers; each is done by itself, the new ones first.
+pub async fn change_consumers(ctx: &Ctx, id: QuotaId, asked: &ChangeConsumers) -> Outcome<()> {
+    if let Some(name) = &asked.name {
+        add_consumer(ctx, id, name, false).await?;
+    }
+    if asked.everyone {
+        add_consumer(ctx, id, "", true).await?;
+    }
+    for permission in &asked.remove {
+        remove_consumer(ctx, id, *permission).await?;
+    }
+    Ok(())
+}
+
 /// Lets somebody use the quota; `everyone` everybody who can sign in.
 pub async fn add_consumer(ctx: &Ctx, id: QuotaId, name: &str, everyone: bool) -> Outcome<()> {
     let quota = get(ctx, id).await?;
@@ -152,7 +166,9 @@ pub async fn projection(ctx: &Ctx, id: QuotaId, asked: &Asked) -> Outcome<Vec<Te
     if row.mode == model::quota::QuotaMode::Disabled {
         return Ok(Vec::new());
     }
-    let needs = asked.needs(&mut c).await?;
+    let mut needs = asked.needs(&mut c).await?;
+    // On which domain a disk will be is not always known yet.
+    needs.retain(|need| !need.place.0.is_nil() || !row.config.per_domain);
     Ok(judge(&row, &needs).findings.iter().filter_map(|finding| finding.projection()).collect())
 }
 

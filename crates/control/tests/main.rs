@@ -18,6 +18,7 @@ mod live;
 mod options;
 mod palette;
 mod permissions;
+mod quotas;
 mod reconcile;
 mod search;
 mod settings;

@@ -78,6 +78,7 @@ actions! {
     GrantPermission    "grant-permission"     System          502,
     CreateQuota        "create-quota"         DataCenter      900,
     EditQuota          "edit-quota"           Quota           900,
+    CopyQuota          "copy-quota"           DataCenter      900,
     RemoveQuota        "remove-quota"         Quota           900,
     UseQuota           "use-quota"            Quota           901,
     AssignQuota        "assign-quota"         Disk            1102,

@@ -85,6 +85,7 @@ const DISK: &[Field] = &[
     ("status", "/status"),
     ("allocation", "/allocation"),
     ("content", "/content"),
+    ("quota", "/quota"),
     ("id", "/id"),
 ];
 const TEMPLATE: &[Field] = &[

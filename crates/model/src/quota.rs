@@ -216,6 +216,15 @@ pub struct Consumer {
     pub name: String,
 }
 
+/// Who is let use a quota from now on, and whose permissions go.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ChangeConsumers {
+    /// Somebody of the internal directory.
+    pub name: Option<String>,
+    pub everyone: bool,
+    pub remove: Vec<crate::PermissionId>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -66,6 +66,7 @@ static VMS: &[Field] = &[
     Field::new("has_illegal_images", Bool),
     Field::new("highly_available", Bool),
     Field::text("quota").naming(Of(Entity::Quotas)).apart(),
+    Field::new("_quota_id", Id).hidden(),
     Field::new("id", Id),
 ];
 
@@ -153,6 +154,7 @@ static DISKS: &[Field] = &[
         Words { all: DiskContent::WORDS, also: &[("memorydumpvolume", "memory")] },
     ),
     Field::text("quota").naming(Of(Entity::Quotas)).apart(),
+    Field::new("_quota_id", Id).hidden(),
     Field::new("allocation_policy", Words { all: Allocation::WORDS, also: &[("sparse", "thin")] }),
     Field::new("id", Id),
 ];

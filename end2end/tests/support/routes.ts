@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { makeVm } from "./portal";
 
 const LISTS = [
-  "dashboard", "data-centers", "clusters", "hosts", "networks", "storage", "disks", "vms", "templates", "users", "events", "jobs",
+  "dashboard", "data-centers", "clusters", "hosts", "networks", "storage", "disks", "vms", "templates", "quotas", "users", "events", "jobs",
   "bookmarks", "tags",
 ];
 const DETAILS: Record<string, string[]> = {
@@ -15,11 +15,12 @@ const DETAILS: Record<string, string[]> = {
   disks: [""],
   vms: ["", "/use?span=year", "/disks", "/nics", "/guest", "/events", "/edit", "/remove", "/run", "/change-cd", "/make-template", "/console"],
   templates: [""],
+  quotas: ["", "/vms", "/consumers", "/copy", "/consumers-edit"],
   events: [""],
   jobs: ["", "/events"],
   users: ["", "/events", "/assign-tags"],
 };
-const NEW = ["data-centers", "clusters", "hosts", "networks", "storage", "vms", "bookmarks", "tags"];
+const NEW = ["data-centers", "clusters", "hosts", "networks", "storage", "vms", "quotas", "bookmarks", "tags"];
 
 /** Makes a VM, so that there is one, and gives every address with its name for a picture. */
 export async function routes(page: Page, vm: string): Promise<{ name: string; path: string }[]> {

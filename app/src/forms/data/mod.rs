@@ -11,6 +11,7 @@ pub mod data_center;
 pub mod deed;
 pub mod host;
 pub mod network;
+pub mod quota;
 pub mod storage;
 pub mod tag;
 pub mod topology;

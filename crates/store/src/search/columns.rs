@@ -91,6 +91,7 @@ const VMS: Columns = &[
             "SELECT x.id FROM quotas x",
         ),
     ),
+    ("_quota_id", Is("v.quota_id")),
     ("id", Is("v.id")),
 ];
 
@@ -206,6 +207,7 @@ const DISKS: Columns = &[
             "SELECT x.id FROM quotas x",
         ),
     ),
+    ("_quota_id", Is("k.quota_id")),
     ("id", Is("k.id")),
 ];
 
