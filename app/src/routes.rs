@@ -68,6 +68,7 @@ list!(Vms, "/vms", vms::List, Vms, "new" => New, "bulk" => Bulk, "columns" => Co
 list!(Templates, "/templates", Templates, "bulk" => Bulk, "columns" => Columns);
 list!(Events, "/events", Events, "columns" => Columns);
 list!(Jobs, "/jobs", Jobs, "bulk" => Bulk, "columns" => Columns);
+list!(Quotas, "/quotas", Quotas, "new" => New, "bulk" => Bulk, "columns" => Columns);
 list!(Users, "/users", Users, "new" => New, "add" => Many, "columns" => Columns);
 list!(Directories, "/directories", Directories, "new" => New, "columns" => Columns);
 list!(Bookmarks, "/bookmarks", Bookmarks, "new" => New, "bulk" => Bulk, "columns" => Columns);
@@ -84,6 +85,7 @@ details!(Vm, "/vms/:id", Vms);
 details!(Template, "/templates/:id", Templates);
 details!(Event, "/events/:id", Events);
 details!(Job, "/jobs/:id", Jobs);
+details!(Quota, "/quotas/:id", Quotas);
 details!(User, "/users/:id", Users);
 details!(Directory, "/directories/:id", Directories);
 details!(Bookmark, "/bookmarks/:id", Bookmarks);
@@ -127,6 +129,7 @@ fn InFrame() -> impl MatchNestedRoutes + Clone {
             <Templates/>
             <Events/>
             <Jobs/>
+            <Quotas/>
             <Users/>
             <Directories/>
             <Bookmarks/>
@@ -143,6 +146,7 @@ fn InFrame() -> impl MatchNestedRoutes + Clone {
             <Template/>
             <Event/>
             <Job/>
+            <Quota/>
             <User/>
             <Directory/>
             <Bookmark/>

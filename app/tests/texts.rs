@@ -41,6 +41,8 @@ const AREAS: &[&str] = &[
     "palette",
     "part",
     "password",
+    "quota",
+    "quotas",
     "refusal",
     "remove",
     "severity",

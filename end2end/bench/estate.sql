@@ -20,6 +20,8 @@ INSERT INTO place
     UNION ALL SELECT bench_id('sd', n), 'storage_domain', bench_id('dc', n % 5) FROM generate_series(0, 39) n
     UNION ALL SELECT bench_id('host', n), 'host', bench_id('cluster', n % 25) FROM generate_series(0, 499) n
     UNION ALL SELECT bench_id('vm', n), 'vm', bench_id('cluster', n % 25) FROM generate_series(0, 9999) n
+    -- One without limits and four with, in each data center; half of the VMs are in one of these.
+    UNION ALL SELECT bench_id('quota', n), 'quota', bench_id('dc', n % 5) FROM generate_series(0, 24) n
     -- Disks 0 to 19,999 are two of each VM's, the rest are templates'.
     UNION ALL SELECT bench_id('disk', n), 'disk', bench_id('sd', n % 40) FROM generate_series(0, 20009) n
     UNION ALL SELECT bench_id('disk', n), 'disk', bench_id('vm', n % 10000) FROM generate_series(0, 19999) n
@@ -47,6 +49,12 @@ INSERT INTO storage_domains (id, data_center_id, name, path, status, capacity, a
            now() - interval '297 days'
     FROM generate_series(0, 39) n;
 
+INSERT INTO quotas (id, data_center_id, name, is_default, vcpus, memory, storage, created_at)
+    SELECT bench_id('quota', n), bench_id('dc', n % 5), CASE WHEN n < 20 THEN 'team' || n ELSE 'Default' END, n >= 20,
+           CASE WHEN n < 20 THEN 1000 END, CASE WHEN n < 20 THEN 4::bigint << 40 END, CASE WHEN n < 20 THEN 64::bigint << 40 END,
+           now() - interval '296 days'
+    FROM generate_series(0, 24) n;
+
 INSERT INTO hosts (id, cluster_id, name, comment, address, transport, acceleration, intended, status, status_since,
                    facts, host_uuid, last_seen, memory_free, cpu_percent, created_at)
     SELECT id, bench_id('cluster', n % 25), 'host' || lpad(n::text, 3, '0'), 'rack ' || n % 40, 'host' || n || '.example.org',
@@ -63,11 +71,13 @@ INSERT INTO host_storage (host_id, storage_domain_id, active, checked_at)
     SELECT h.id, s.id, true, now() FROM hosts h JOIN clusters c ON c.id = h.cluster_id
     JOIN storage_domains s ON s.data_center_id = c.data_center_id;
 
-INSERT INTO disks (id, storage_domain_id, alias, virtual_size, actual_size, allocation, format, status, volume, created_at)
+INSERT INTO disks (id, storage_domain_id, alias, virtual_size, actual_size, allocation, format, status, volume, created_at,
+                   quota_id)
     SELECT id, bench_id('sd', n % 40),
            CASE WHEN n < 20000 THEN 'vm' || n % 10000 || '_disk' || n / 10000 + 1 ELSE 'template' || n - 20000 || '_disk' END,
            (10 + n % 50)::bigint << 30, (2 + n % 8)::bigint << 30, 'thin', 'qcow2', 'ok', id || '.qcow2',
-           now() - interval '100 days' + n * interval '1 minute'
+           now() - interval '100 days' + n * interval '1 minute',
+           CASE WHEN n < 10000 AND n % 10 < 5 THEN bench_id('quota', n % 5 + 5 * (n / 2500)) END
     FROM generate_series(0, 20009) n, LATERAL (SELECT bench_id('disk', n) AS id) i;
 INSERT INTO templates (id, data_center_id, name, status, memory, sockets, cores, threads, disk_id, created_at)
     SELECT bench_id('template', n), bench_id('dc', n % 5), 'debian-' || n, 'ok', 2::bigint << 30, 1, 2, 1,
@@ -76,7 +86,7 @@ INSERT INTO templates (id, data_center_id, name, status, memory, sockets, cores,
 
 INSERT INTO vms (id, cluster_id, template_id, name, description, comment, memory, sockets, cores, threads, intended,
                  status, status_since, host_id, running, vnc_password, started_at, agent_seen, guest, cpu_percent,
-                 memory_percent, network_rate, created_at)
+                 memory_percent, network_rate, created_at, options)
     SELECT bench_id('vm', n), bench_id('cluster', n % 25), bench_id('template', n % 5), name, 'Serves application ' || n % 300,
            'team ' || n % 60, memory, 1, cores, 1, CASE WHEN up THEN 'up' ELSE 'down' END,
            CASE WHEN up THEN 'up' ELSE 'down' END, now() - n * interval '3 minutes',
@@ -88,7 +98,8 @@ INSERT INTO vms (id, cluster_id, template_id, name, description, comment, memory
                 'kernel', NULL, 'agent_version', '7.2', 'interfaces', jsonb_build_array(jsonb_build_object('name', 'eth0',
                 'mac', bench_mac(n, 0), 'addresses', jsonb_build_array('10.' || n / 2500 || '.' || n % 2500 / 250 || '.' || n % 250 + 1)))) END,
            CASE WHEN up THEN n % 100 END, CASE WHEN up THEN n % 97 END, CASE WHEN up THEN n % 1000 * 1000 END,
-           now() - interval '90 days' + n * interval '1 minute'
+           now() - interval '90 days' + n * interval '1 minute',
+           CASE WHEN n % 10 < 5 THEN jsonb_build_object('quota', bench_id('quota', n % 5 + 5 * (n / 2500))) ELSE '{}'::jsonb END
     FROM generate_series(0, 9999) n,
          LATERAL (SELECT 'vm' || n AS name, (1 + n % 8)::bigint << 30 AS memory, 1 + n % 4 AS cores, n / 500 % 5 <> 4 AS up) v;
 INSERT INTO vm_disks SELECT bench_id('vm', n % 10000), bench_id('disk', n), n / 10000, n < 10000 FROM generate_series(0, 19999) n;

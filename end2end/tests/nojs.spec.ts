@@ -9,7 +9,7 @@ test("every list is reached by its tab and shows what there is", async ({ page }
   await page.goto("/");
   await expect(page).toHaveURL(/\/vms$/);
   const tabs = page.getByRole("navigation", { name: t("frame-lists") }).or(page.getByLabel(t("frame-lists")));
-  for (const tab of ["dashboard", "data-centers", "clusters", "hosts", "networks", "storage", "disks", "templates", "users", "events", "jobs"]) {
+  for (const tab of ["dashboard", "data-centers", "clusters", "hosts", "networks", "storage", "disks", "templates", "quotas", "users", "events", "jobs"]) {
     await tabs.first().getByRole("link", { name: t(`tab-${tab}`) }).click();
     await expect(page).toHaveURL(new RegExp(`/${tab}$`));
     await expect(main(page).getByRole("heading", { name: t(`tab-${tab}`), exact: true })).toBeAttached();

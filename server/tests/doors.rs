@@ -278,10 +278,8 @@ async fn what_was_refused_is_in_the_audit(pool: PgPool) {
             format!("{}|{}|{}|{}", r.actor, r.address, r.action, r.object_kind.as_deref().unwrap_or("-"))
         })
         .collect();
-    let wanted = [
-        "|192.0.2.7|/data-centers/new|-".to_owned(),
-        format!("bob@internal|192.0.2.7|{remove}|data_center"),
-    ];
+    let wanted =
+        ["|192.0.2.7|/data-centers/new|-".to_owned(), format!("bob@internal|192.0.2.7|{remove}|data_center")];
     assert_eq!(refused, wanted);
     assert_eq!(control::audit::verify(&door.app, None).await.unwrap().broken, None);
 }

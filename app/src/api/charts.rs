@@ -16,12 +16,31 @@ pub enum Chart {
     Dashboard,
     /// How the use of an object went.
     Use(Kind, Uuid, Span),
+    /// What a quota would be after a request.
+    After(After),
+    /// Who may use a quota.
+    Consumers(Uuid),
+}
+
+/// A request of a quota: in a cluster and on a domain, where they are known.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct After {
+    pub quota: Uuid,
+    pub cluster: Uuid,
+    pub vcpus: u64,
+    pub memory: u64,
+    pub domain: Uuid,
+    pub storage: u64,
 }
 
 impl Chart {
     pub fn words(self) -> String {
         match self {
             Chart::Dashboard => String::new(),
+            Chart::Consumers(id) => format!("consumers {id}"),
+            Chart::After(a) => {
+                format!("{} {} {} {} {} {}", a.quota, a.cluster, a.vcpus, a.memory, a.domain, a.storage)
+            }
             Chart::Use(kind, id, span) => format!("{} {id} {}", kind.as_str(), span.as_str()),
         }
     }
@@ -31,6 +50,15 @@ impl Chart {
         let words: Vec<&str> = words.split_whitespace().collect();
         match words[..] {
             [] => Some(Chart::Dashboard),
+            ["consumers", id] => Some(Chart::Consumers(id.parse().ok()?)),
+            [quota, cluster, vcpus, memory, domain, storage] => Some(Chart::After(After {
+                quota: quota.parse().ok()?,
+                cluster: cluster.parse().ok()?,
+                vcpus: vcpus.parse().ok()?,
+                memory: memory.parse().ok()?,
+                domain: domain.parse().ok()?,
+                storage: storage.parse().ok()?,
+            })),
             [kind, id, span] => Some(Chart::Use(kind.parse().ok()?, id.parse().ok()?, span.parse().ok()?)),
             _ => None,
         }
@@ -43,6 +71,13 @@ pub struct Drawn {
     pub at: OffsetDateTime,
     /// Made by `crate::charts`, where names are text.
     pub html: String,
+}
+
+impl Drawn {
+    /// What is asked of nothing.
+    pub fn nothing() -> Drawn {
+        Drawn { at: OffsetDateTime::UNIX_EPOCH, html: String::new() }
+    }
 }
 
 #[server(prefix = "/fn", endpoint = "charts/draw")]
@@ -59,7 +94,14 @@ mod tests {
 
     #[test]
     fn a_chart_comes_back_as_it_went() {
-        for chart in [Chart::Dashboard, Chart::Use(Kind::StorageDomain, Uuid::from_u128(7), Span::Month)] {
+        let id = Uuid::from_u128(7);
+        let after = After { quota: id, vcpus: 4, storage: 9, ..After::default() };
+        for chart in [
+            Chart::Dashboard,
+            Chart::Use(Kind::StorageDomain, id, Span::Month),
+            Chart::After(after),
+            Chart::Consumers(id),
+        ] {
             assert_eq!(Chart::of(&chart.words()), Some(chart));
         }
         for words in ["x", "vm 7 day", "vm 00000000-0000-0000-0000-000000000007 week", "a b c d"] {

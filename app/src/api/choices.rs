@@ -58,6 +58,7 @@ pub struct VmChoices {
     pub hosts: Vec<HostChoice>,
     pub cds: Vec<CdChoice>,
     pub images: Vec<CdChoice>,
+    pub quotas: Vec<Named>,
 }
 
 #[server(prefix = "/fn", endpoint = "choices/data-centers")]

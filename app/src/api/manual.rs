@@ -25,6 +25,7 @@ const PAGES: &[(&str, &str)] = pages![
     "networks",
     "storage-domains",
     "placement",
+    "quotas",
     "events",
     "jobs",
     "users",

@@ -7,6 +7,7 @@ use model::template::TemplateStatus;
 use uuid::Uuid;
 
 use super::choices::{CdChoice, HostChoice, Named, TemplateChoice, VmChoices};
+use super::quotas::QuotaPlaces;
 
 fn all() -> ListQuery {
     ListQuery {
@@ -46,6 +47,7 @@ pub async fn vm(ctx: &Ctx) -> Outcome<VmChoices> {
     let hosts = control::hosts::list(ctx, &all()).await?.rows;
     let (cds, images) = (files(ctx, &storage, DISCS).await?, files(ctx, &storage, IMAGES).await?);
     Ok(VmChoices {
+        quotas: quotas(ctx).await?,
         hosts: hosts
             .into_iter()
             .map(|h| HostChoice { id: h.id.0, name: h.name, cluster: h.cluster.0.0 })
@@ -56,6 +58,21 @@ pub async fn vm(ctx: &Ctx) -> Outcome<VmChoices> {
         templates: templates.into_iter().filter(|t| t.status == TemplateStatus::Ok).map(template).collect(),
         storage: storage.into_iter().map(|s| named(s.id.0, s.config.name, s.data_center)).collect(),
         networks: networks.into_iter().map(|n| named(n.id.0, n.config.name, n.data_center)).collect(),
+    })
+}
+
+/// The default is what is chosen when none is.
+pub async fn quotas(ctx: &Ctx) -> Outcome<Vec<Named>> {
+    let rows = control::quotas::usable(ctx).await?.into_iter().filter(|row| !row.is_default);
+    Ok(rows.map(|row| named(row.id.0, row.config.name, row.data_center)).collect())
+}
+
+pub async fn places(ctx: &Ctx) -> Outcome<QuotaPlaces> {
+    let domains = control::storage_domains::list(ctx, &all()).await?.rows;
+    Ok(QuotaPlaces {
+        data_centers: data_centers(ctx).await?,
+        clusters: clusters(ctx).await?,
+        domains: domains.into_iter().map(|s| named(s.id.0, s.config.name, s.data_center)).collect(),
     })
 }
 

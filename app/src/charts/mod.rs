@@ -2,6 +2,7 @@
 //! travel as it, so that no browser has to know how they are drawn.
 
 mod history;
+mod quotas;
 mod shares;
 mod status;
 mod welcome;
@@ -24,6 +25,8 @@ pub async fn draw(ctx: &Ctx, of: Chart) -> Outcome<Drawn> {
             let found = statistics::history(ctx, (kind, id), span).await?;
             written(|| history::view(span, &found))
         }
+        Chart::After(asked) => quotas::after(ctx, &asked).await?,
+        Chart::Consumers(id) => quotas::consumers(ctx, id).await?,
     };
     Ok(Drawn { at: ctx.app.now(), html })
 }

@@ -55,6 +55,10 @@ impl Fields {
         self
     }
 
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     pub fn without_secrets(mut self) -> Fields {
         self.0.retain(|name, _| !SECRETS.contains(&name.as_str()));
         self

@@ -111,6 +111,11 @@ impl FormCtl {
         Signal::derive(move || self.values.with(|v| v.get(name).to_owned()))
     }
 
+    /// The same of a field whose name is made of what it is about.
+    pub fn value_of(self, name: String) -> Signal<String> {
+        Signal::derive(move || self.values.with(|v| v.get(&name).to_owned()))
+    }
+
     pub fn is_on(self, name: &'static str) -> Signal<bool> {
         Signal::derive(move || self.values.with(|v| v.get(name) == "true"))
     }
@@ -139,9 +144,13 @@ impl FormCtl {
 
     /// The message of a field.
     pub fn error(self, name: &'static str) -> FieldError {
+        self.error_of(name.to_owned())
+    }
+
+    pub fn error_of(self, name: String) -> FieldError {
         Signal::derive(move || {
             self.fault.with(|fault| match fault {
-                Some(Fault::Invalid(errors)) => errors.get(name).map(ToString::to_string),
+                Some(Fault::Invalid(errors)) => errors.get(&name).map(ToString::to_string),
                 _ => None,
             })
         })

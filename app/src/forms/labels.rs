@@ -15,6 +15,7 @@ pub enum Reads {
     /// The id of one.
     Tag,
     Cd,
+    Quota,
 }
 
 pub struct Label {
@@ -55,6 +56,15 @@ pub const FIELDS: &[Label] = &[
     field("description", "field-description", Reads::Text),
     field("comment", "field-comment", Reads::Text),
     field("bridge", "field-bridge", Reads::Text),
+    field("quota_mode", "field-quota-mode", Reads::Word("quota-mode")),
+    field("quota", "kind-quota-title", Reads::Quota).empty("quota-default"),
+    field("per_cluster", "quota-per-cluster", Reads::Box).empty("value-no"),
+    field("per_domain", "quota-per-domain", Reads::Box).empty("value-no"),
+    field("storage", "tab-storage", Reads::Text).empty("quota-unlimited"),
+    field("cluster_threshold", "quota-threshold", Reads::Text),
+    field("cluster_grace", "quota-grace", Reads::Text),
+    field("storage_threshold", "quota-threshold", Reads::Text),
+    field("storage_grace", "quota-grace", Reads::Text),
     field("path", "field-path-label", Reads::Text),
     field("transport", "field-transport", Reads::Word("transport")),
     field("address", "field-address-label", Reads::Text),
@@ -104,6 +114,7 @@ mod tests {
     use crate::forms::data::directory::DirectoryForm;
     use crate::forms::data::host::HostForm;
     use crate::forms::data::network::NetworkForm;
+    use crate::forms::data::quota::QuotaForm;
     use crate::forms::data::role::RoleForm;
     use crate::forms::data::storage::StorageForm;
     use crate::forms::data::tag::TagForm;
@@ -135,6 +146,7 @@ mod tests {
             names(&ClusterForm::default()),
             names(&NetworkForm::default()),
             names(&StorageForm::default()),
+            names(&QuotaForm::default()),
             names(&HostForm::default()),
             names(&VmForm::default()),
             names(&TagForm::default()),
@@ -166,6 +178,7 @@ mod tests {
             keys("schema", Schema::ALL, Schema::as_str),
             keys("security", Security::ALL, Security::as_str),
             keys("boot", BootDevice::ALL, BootDevice::as_str),
+            keys("quota-mode", model::quota::QuotaMode::ALL, model::quota::QuotaMode::as_str),
         ]
         .concat();
         for key in keys.iter().map(String::as_str).chain(FIELDS.iter().flat_map(|f| [f.key, f.empty])) {

@@ -18,6 +18,7 @@ use super::data::data_center::DataCenterForm;
 use super::data::directory::DirectoryForm;
 use super::data::host::HostForm;
 use super::data::network::NetworkForm;
+use super::data::quota::{PLACE, QuotaForm};
 use super::data::role::RoleForm;
 use super::data::storage::StorageForm;
 use super::data::tag::TagForm;
@@ -46,6 +47,7 @@ const EDITED: &[Edited] = edited! {
     "/data-centers/{id}/edit" => DataCenterForm of control::data_centers::get,
     "/clusters/{id}/edit" => ClusterForm of control::clusters::get,
     "/networks/{id}/edit" => NetworkForm of control::networks::get,
+    "/quotas/{id}/edit" => QuotaForm of control::quotas::get,
     "/storage/{id}/edit" => StorageForm of control::storage_domains::get,
     "/hosts/{id}/edit" => HostForm of control::hosts::get,
     "/vms/{id}/edit" => VmForm of control::vms::get,
@@ -100,6 +102,12 @@ impl Compared {
                 differing.push((label, touched.then(|| yours.to_owned())));
             }
         }
+        // What was typed of single places stays, as everything that was touched; they are too many to be listed.
+        for name in typed.names().filter(|name| name.starts_with(PLACE)) {
+            if opened.get(name).trim() != typed.get(name).trim() {
+                values.set(name, typed.get(name));
+            }
+        }
         values.set(OPENED, now.encode());
         Compared { differing, values }
     }
@@ -122,6 +130,7 @@ async fn shown(ctx: &Ctx, label: &Label, value: &str) -> Text {
         Reads::Hosts => plain(&hosts(ctx, value).await),
         Reads::Groups => plain(&groups(value)),
         Reads::Tag => plain(&tag(ctx, value).await),
+        Reads::Quota => plain(&quota(ctx, value).await),
         Reads::Cd => plain(&value.parse().map_or_else(|_| value.to_owned(), |cd: MediaRef| cd.name)),
     }
 }
@@ -143,6 +152,14 @@ async fn hosts(ctx: &Ctx, ids: &str) -> String {
 fn groups(numbers: &str) -> String {
     let numbers: Vec<i32> = numbers.split(',').filter_map(|number| number.parse().ok()).collect();
     model::role::named(&numbers)
+}
+
+async fn quota(ctx: &Ctx, id: &str) -> String {
+    let quota = match id.parse::<Uuid>() {
+        Ok(id) => control::quotas::get(ctx, id.into()).await.ok(),
+        Err(_) => None,
+    };
+    quota.map_or_else(|| id.to_owned(), |quota| quota.config.name)
 }
 
 /// The name of a tag, as long as it is there.

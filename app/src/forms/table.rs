@@ -25,6 +25,7 @@ mod access;
 mod account;
 mod many;
 mod people;
+mod quotas;
 mod sorting;
 
 use access::{add_permission, edit_role, explain_permission, new_role, remove_permission, remove_role};
@@ -33,6 +34,7 @@ use many::{choose_columns, order};
 use people::{
     add_users, edit_directory, new_directory, new_user, remove_directory, remove_user, reset_password,
 };
+use quotas::{assign_quota, edit_consumers, edit_quota, new_quota, remove_quota};
 use sorting::{assign_tags, edit_bookmark, edit_tag, new_bookmark, new_tag, remove_bookmark, remove_tag};
 
 type Running<'a> = Pin<Box<dyn Future<Output = Result<Done, Fault>> + Send + 'a>>;
@@ -88,6 +90,14 @@ pub const TABLE: &[Line] = table! {
     "/networks/new" => new_network,
     "/networks/{id}/edit" => edit_network,
     "/networks/{id}/remove" => remove_network,
+    "/quotas/new" => new_quota,
+    "/quotas/{id}/edit" => edit_quota,
+    "/quotas/{id}/copy" => new_quota,
+    "/quotas/{id}/remove" => remove_quota,
+    "/quotas/{id}/consumers-edit" => edit_consumers,
+    "/quotas/columns" => choose_columns,
+    "/quotas/bulk" => order,
+    "/disks/{id}/assign-quota" => assign_quota,
     "/storage/new" => new_storage,
     "/storage/{id}/edit" => edit_storage,
     "/storage/{id}/remove" => remove_storage,

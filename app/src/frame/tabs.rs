@@ -15,6 +15,7 @@ pub enum ListTab {
     Disks,
     Vms,
     Templates,
+    Quotas,
     Users,
     Directories,
     Events,
@@ -27,7 +28,7 @@ pub enum ListTab {
 }
 
 impl ListTab {
-    pub const ALL: [ListTab; 16] = [
+    pub const ALL: [ListTab; 17] = [
         ListTab::Dashboard,
         ListTab::DataCenters,
         ListTab::Clusters,
@@ -37,6 +38,7 @@ impl ListTab {
         ListTab::Disks,
         ListTab::Vms,
         ListTab::Templates,
+        ListTab::Quotas,
         ListTab::Users,
         ListTab::Directories,
         ListTab::Events,
@@ -59,6 +61,7 @@ impl ListTab {
             ListTab::Templates => "tab-templates",
             ListTab::Events => "tab-events",
             ListTab::Jobs => "tab-jobs",
+            ListTab::Quotas => "tab-quotas",
             ListTab::Users => "tab-users",
             ListTab::Directories => "tab-directories",
             ListTab::Bookmarks => "tab-bookmarks",
@@ -81,6 +84,7 @@ impl ListTab {
             ListTab::Templates => Entity::Templates,
             ListTab::Events => Entity::Events,
             ListTab::Jobs => Entity::Jobs,
+            ListTab::Quotas => Entity::Quotas,
             ListTab::Users => Entity::Users,
             ListTab::Dashboard
             | ListTab::Bookmarks
@@ -103,6 +107,7 @@ impl ListTab {
             ListTab::Templates => Icon::Template,
             ListTab::Events => Icon::Events,
             ListTab::Jobs => Icon::Jobs,
+            ListTab::Quotas => Icon::Gauge,
             ListTab::Users => Icon::Users,
             ListTab::Directories => Icon::Key,
             ListTab::Bookmarks => Icon::Bookmark,

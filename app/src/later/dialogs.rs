@@ -10,8 +10,8 @@ use crate::frame::ListTab;
 use crate::not_found::NotFound;
 use crate::pages::{
     bookmarks, bulk, clusters, columns, data_centers, directories, disks, events, hosts, hosts_dialog, jobs,
-    networks, permissions, roles, storage, tags, tags_assign, templates, users, users_dialogs, vms,
-    vms_dialog,
+    networks, permissions, quotas_dialog, roles, storage, tags, tags_assign, templates, users, users_dialogs,
+    vms, vms_dialog,
 };
 
 /// What the chunk makes.
@@ -55,6 +55,7 @@ fn new(tab: ListTab) -> AnyView {
         ListTab::Hosts => view! { <hosts_dialog::New/> }.into_any(),
         ListTab::Networks => view! { <networks::New/> }.into_any(),
         ListTab::Storage => view! { <storage::New/> }.into_any(),
+        ListTab::Quotas => view! { <quotas_dialog::New/> }.into_any(),
         ListTab::Vms => view! { <vms_dialog::New/> }.into_any(),
         ListTab::Bookmarks => view! { <bookmarks::New/> }.into_any(),
         ListTab::Tags => view! { <tags::New/> }.into_any(),
@@ -79,6 +80,7 @@ fn part(tab: ListTab) -> AnyView {
         ListTab::Vms => view! { <vms::Part/> }.into_any(),
         ListTab::Templates => view! { <templates::Part/> }.into_any(),
         ListTab::Jobs => view! { <jobs::Part/> }.into_any(),
+        ListTab::Quotas => view! { <quotas_dialog::Part/> }.into_any(),
         ListTab::Users => view! { <users::Part/> }.into_any(),
         ListTab::Directories => view! { <directories::Part/> }.into_any(),
         ListTab::Bookmarks => view! { <bookmarks::Part/> }.into_any(),

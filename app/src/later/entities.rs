@@ -12,6 +12,7 @@ use model::event::EventRow;
 use model::host::HostDetails;
 use model::job::JobDetails;
 use model::network::NetworkRow;
+use model::quota::QuotaRow;
 use model::role::RoleRow;
 use model::storage_domain::StorageRow;
 use model::tag::TagRow;
@@ -29,7 +30,7 @@ use crate::pages::help::Help;
 use crate::pages::second_factor::{SetUp, TurnOff};
 use crate::pages::{
     bookmarks, clusters, dashboard, data_centers, directories, disks, events, hosts, jobs, networks,
-    permissions, roles, storage, tags, templates, users, vms,
+    permissions, quotas, roles, storage, tags, templates, users, vms,
 };
 use crate::palette::offer::{Offers, offers};
 use crate::parts::details::{Place, below};
@@ -89,6 +90,7 @@ fn list(tab: ListTab) -> AnyView {
         ListTab::Templates => view! { <templates::List/> }.into_any(),
         ListTab::Events => view! { <events::List/> }.into_any(),
         ListTab::Jobs => view! { <jobs::List/> }.into_any(),
+        ListTab::Quotas => view! { <quotas::List/> }.into_any(),
         ListTab::Users => view! { <users::List/> }.into_any(),
         ListTab::Directories => view! { <directories::List/> }.into_any(),
         ListTab::Bookmarks => view! { <bookmarks::List/> }.into_any(),
@@ -108,6 +110,7 @@ fn details(tab: ListTab) -> AnyView {
         ListTab::Vms => view! { <vms::Details/> }.into_any(),
         ListTab::Templates => view! { <templates::Details/> }.into_any(),
         ListTab::Jobs => view! { <jobs::Details/> }.into_any(),
+        ListTab::Quotas => view! { <quotas::Details/> }.into_any(),
         ListTab::Users => view! { <users::Details/> }.into_any(),
         ListTab::Directories => view! { <directories::Details/> }.into_any(),
         ListTab::Bookmarks => view! { <bookmarks::Details/> }.into_any(),
@@ -130,6 +133,7 @@ fn lower(tab: ListTab, id: Uuid, place: Place) -> AnyView {
         ListTab::Vms => below::<VmDetails>(id, place),
         ListTab::Templates => below::<TemplateRow>(id, place),
         ListTab::Jobs => below::<JobDetails>(id, place),
+        ListTab::Quotas => below::<QuotaRow>(id, place),
         ListTab::Users => below::<UserRow>(id, place),
         ListTab::Directories => below::<DirectoryRow>(id, place),
         ListTab::Tags => below::<TagRow>(id, place),
@@ -150,6 +154,7 @@ fn offered(tab: ListTab, id: Uuid, out: Offers) -> AnyView {
         ListTab::Vms => offers::<VmDetails>(id, out),
         ListTab::Templates => offers::<TemplateRow>(id, out),
         ListTab::Jobs => offers::<JobDetails>(id, out),
+        ListTab::Quotas => offers::<QuotaRow>(id, out),
         ListTab::Users => offers::<UserRow>(id, out),
         ListTab::Directories => offers::<DirectoryRow>(id, out),
         ListTab::Bookmarks => offers::<BookmarkRow>(id, out),

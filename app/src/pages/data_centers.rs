@@ -10,11 +10,12 @@ use model::host::HostRow;
 use model::id::Kind;
 use model::list::ListQuery;
 use model::network::NetworkRow;
+use model::quota::{QuotaMode, QuotaRow};
 use model::storage_domain::StorageRow;
 use model::template::TemplateRow;
 use model::text::t;
 use model::vm::VmRow;
-use ui::{Cards, Icon, ModalSize};
+use ui::{Cards, Choice, Icon, ModalSize, Select};
 use uuid::Uuid;
 
 use super::permissions;
@@ -110,6 +111,7 @@ impl Detailed for DataCenterRow {
                     label: "tab-templates",
                     view: PartView::Pane(pane::<TemplateRow>),
                 },
+                PartOf { word: "quotas", label: "tab-quotas", view: PartView::Pane(pane::<QuotaRow>) },
                 PartOf {
                     word: "permissions",
                     label: "tab-permissions",
@@ -126,6 +128,7 @@ fn general(r: &DataCenterRow) -> AnyView {
         ("field-name", text(r.config.name.clone())),
         ("field-description", text(r.config.description.clone())),
         ("field-comment", text(r.config.comment.clone())),
+        ("field-quota-mode", text(r.config.quota_mode.label())),
         ("field-id", text(r.id.to_string())),
     ];
     let has = vec![
@@ -175,10 +178,21 @@ fn Edit() -> impl IntoView {
 
 fn dialog(ways: Ways, initial: &DataCenterForm, title: String) -> AnyView {
     let form = FormCtl::new("data-center", ways.action, initial);
+    let mode = |mode: &QuotaMode| Choice::new(mode.as_str(), mode.label());
+    let modes: Vec<Choice> = QuotaMode::ALL.iter().map(mode).collect();
     view! {
         <FormDialog form=form title=title submit=t("form-ok") close=ways.close about=ListTab::DataCenters size=ModalSize::Medium>
             {unseen(form, "version")}
             {name_fields(form, true)}
+            <Select
+                name="quota_mode"
+                label=t("field-quota-mode")
+                choices=modes
+                value=form.value("quota_mode")
+                on_change=form.input("quota_mode")
+                error=form.error("quota_mode")
+                help=t("field-quota-mode-help")
+            />
         </FormDialog>
     }
     .into_any()

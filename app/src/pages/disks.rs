@@ -6,13 +6,14 @@ use model::disk::DiskRow;
 use model::event::EventRow;
 use model::id::Kind;
 use model::list::ListQuery;
+use model::text::t;
 use ui::{Cards, Icon};
 use uuid::Uuid;
 
 use super::permissions;
 use crate::api;
 use crate::frame::ListTab;
-use crate::parts::action::Deed;
+use crate::parts::action::{Deed, always};
 use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, card, known_part, over};
 use crate::parts::dialogs::RemoveDialog;
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, plain, sorted};
@@ -51,6 +52,7 @@ impl Listed for DiskRow {
                 sorted("field-status", "status", |r| status(disk_look(r.status), r.status.label(), None)),
                 sorted("field-allocation", "allocation", |r| text(r.allocation.label())),
                 sorted("field-content", "content", |r| text(r.content.label())),
+                sorted("kind-quota-title", "quota", |r| quota(r)).hidden(),
                 sorted("field-id", "id", |r: &DiskRow| text(r.id.to_string())).hidden(),
             ]
         }
@@ -58,8 +60,13 @@ impl Listed for DiskRow {
 
     fn deeds() -> &'static [Deed<Self>] {
         const {
-            &[Deed::new(Action::RemoveDisk, "remove", Icon::Remove, |r: &DiskRow| r.can(Action::RemoveDisk))
-                .danger()]
+            &[
+                Deed::new(Action::AssignQuota, "assign-quota", Icon::Gauge, always).rare(),
+                Deed::new(Action::RemoveDisk, "remove", Icon::Remove, |r: &DiskRow| {
+                    r.can(Action::RemoveDisk)
+                })
+                .danger(),
+            ]
         }
     }
 
@@ -102,6 +109,13 @@ impl Detailed for DiskRow {
     }
 }
 
+fn quota(r: &DiskRow) -> AnyView {
+    match r.quota.clone() {
+        Some((id, name)) => link(ListTab::Quotas, id, name),
+        None => t("quota-default").into_any(),
+    }
+}
+
 fn general(r: &DiskRow) -> AnyView {
     let own = vec![
         ("field-alias", text(r.alias.clone())),
@@ -112,6 +126,7 @@ fn general(r: &DiskRow) -> AnyView {
         ("field-attached-to", text(r.attached_to.join(", "))),
         ("field-storage-domain", link(ListTab::Storage, r.storage_domain.0, r.storage_domain.1.clone())),
         ("field-data-center", link(ListTab::DataCenters, r.data_center.0, r.data_center.1.clone())),
+        ("kind-quota-title", quota(r)),
         ("field-id", text(r.id.to_string())),
     ];
     view! { <Cards>{card("part-general", own)}</Cards> }.into_any()
@@ -134,6 +149,7 @@ pub fn Part() -> impl IntoView {
         "remove" => {
             view! { <RemoveDialog<DiskRow> action=Action::RemoveDisk hint="disk-remove-hint"/> }.into_any()
         }
+        "assign-quota" => view! { <super::quotas_dialog::Assign/> }.into_any(),
         word => known_part::<DiskRow>(word),
     })
 }

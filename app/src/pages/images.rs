@@ -10,13 +10,15 @@ use ui::{
 };
 use uuid::Uuid;
 
+use super::quotas_dialog::quota_field;
 use super::vms_dialog::count;
+use crate::api::choices::Named;
 use crate::api::{self, Data};
 use crate::asked::address;
 use crate::forms::data::copies::{ImageDiskForm, ImageTemplateForm};
 use crate::forms::{FormCtl, FormDialog, PostButton};
 use crate::frame::ListTab;
-use crate::parts::dialogs::{Ways, name_fields, once_loaded, part_ways, unseen, use_object};
+use crate::parts::dialogs::{Ways, name_fields, once_loaded, part_ways, unseen, use_id, use_object};
 use crate::parts::value::bytes;
 use crate::parts::waiting::shown;
 use crate::paths;
@@ -113,10 +115,15 @@ fn copies(image: &MediaRef) -> AnyView {
 
 #[component]
 pub fn ToDisk() -> impl IntoView {
-    once_loaded(use_object::<StorageRow>(), |row: StorageRow| {
+    let id = use_id();
+    let both = Data::new(move || async move {
+        Ok((api::storage_domains::get(id.into()).await?, api::quotas::usable().await?))
+    });
+    once_loaded(both, |(row, quotas): (StorageRow, Vec<Named>)| {
         let image = named_image(&row);
         let ways = image_ways(&image, DISK);
-        let data = ImageDiskForm { image: image.to_string(), alias: proposed(&image) };
+        let data = ImageDiskForm { image: image.to_string(), alias: proposed(&image), ..Default::default() };
+        let center = Signal::stored(Some(row.data_center.0.0));
         let form = FormCtl::new("image-disk", ways.action, &data);
         view! {
             <FormDialog form=form title=t("image-to-disk") submit=t("form-ok") close=ways.close about=ListTab::Disks size=ModalSize::Small>
@@ -131,6 +138,7 @@ pub fn ToDisk() -> impl IntoView {
                     required=true
                     autofocus=true
                 />
+                {quota_field(form, quotas, None, center)}
             </FormDialog>
         }
         .into_any()

@@ -22,6 +22,8 @@ pub mod jobs;
 pub mod networks;
 pub mod permissions;
 pub mod portal;
+pub mod quotas;
+pub mod quotas_dialog;
 pub mod roles;
 pub mod second_factor;
 pub mod sign_in;

@@ -12,10 +12,13 @@ use ui::{
 
 use uuid::Uuid;
 
+use super::quotas_dialog::{projected, quota_field};
 use super::vms_options as options;
+use crate::api::charts::After;
 use crate::api::choices::{CdChoice, HostChoice, Named, TemplateChoice, VmChoices};
 use crate::api::{self, Data};
 use crate::forms::data::deed::RemoveVmForm;
+use crate::forms::data::topology::topology;
 use crate::forms::data::vm::{AVAILABILITY, BOOT, CONSOLE, GENERAL, HOST, SYSTEM, VmForm};
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
@@ -46,8 +49,17 @@ pub fn Edit() -> impl IntoView {
         let ways = part_ways(ListTab::Vms, vm.row.id.0, "edit");
         let form = FormCtl::new("vm", ways.action.clone(), &VmForm::from(&vm));
         let estate = Estate::of(form, &offered);
-        let general = view! { {unseen(form, "version")} {unseen(form, "cluster")} {name_fields(form, true)} }
-            .into_any();
+        let own = vm.quota.clone().map(|(id, name)| (id.0, name));
+        // What runs is counted already.
+        let asked = (!vm.row.status.running()).then(|| after(form, Signal::stored((Uuid::nil(), 0))));
+        let general = view! {
+            {unseen(form, "version")}
+            {unseen(form, "cluster")}
+            {name_fields(form, true)}
+            {quota_field(form, offered.quotas.clone(), own, estate.center)}
+            {asked.map(projected)}
+        }
+        .into_any();
         dialog(form, ways, t("vm-edit"), general, estate, vm.row.status.running())
     })
 }
@@ -104,9 +116,12 @@ fn dialog(
 }
 
 fn general_new(form: FormCtl, offered: VmChoices) -> AnyView {
-    let VmChoices { clusters, templates, storage, networks, images, .. } = offered;
+    let VmChoices { clusters, templates, storage, networks, images, quotas, .. } = offered;
     let center = chosen_center(form, clusters.clone());
     let blank = Signal::derive(move || form.value("template").get().is_empty());
+    let sizes: Vec<(String, Uuid, u64)> =
+        templates.iter().map(|t| (t.named.id.to_string(), t.storage_domain, t.disk_size)).collect();
+    let disk = Signal::derive(move || disk(form, &sizes));
     view! {
         {list(form, "cluster", "kind-cluster-title", choices(&clusters, Some(t("choose"))).into(), true)}
         {template_field(form, templates, center)}
@@ -115,8 +130,41 @@ fn general_new(form: FormCtl, offered: VmChoices) -> AnyView {
         {clone_field(form, blank)}
         {list(form, "storage_domain", "field-storage-domain", of_center(storage, center, "vm-storage-chosen"), false)}
         {list(form, "network", "vm-nic", of_center(networks, center, "vm-no-nic"), false)}
+        {quota_field(form, quotas, None, center.into())}
+        {projected(after(form, disk))}
     }
     .into_any()
+}
+
+/// Where the disk will be, as far as that is said, and how large.
+fn disk(form: FormCtl, templates: &[(String, Uuid, u64)]) -> (Uuid, u64) {
+    let said = |name: &'static str| form.value(name).get();
+    let (template, domain) = (said("template"), said("storage_domain").parse::<Uuid>().unwrap_or_default());
+    match templates.iter().find(|(id, ..)| *id == template) {
+        Some((_, own, size)) => (if domain.is_nil() { *own } else { domain }, *size),
+        None => {
+            (domain, said("disk_size").parse::<u64>().unwrap_or_default().saturating_mul(model::size::GIB))
+        }
+    }
+}
+
+/// What the chosen quota is asked for by the VM's disk, and by its run.
+fn after(form: FormCtl, disk: Signal<(Uuid, u64)>) -> Memo<Option<After>> {
+    let number = move |name: &'static str| form.value(name).get().trim().parse::<u32>().ok();
+    Memo::new(move |_| {
+        let quota = form.value("quota").get().parse().ok()?;
+        let shape = topology(number("vcpus")?, number("sockets"), number("cores"), number("threads"));
+        let (sockets, cores, _) = shape?;
+        let (domain, storage) = disk.get();
+        Some(After {
+            quota,
+            cluster: form.value("cluster").get().parse().ok()?,
+            vcpus: u64::from(sockets) * u64::from(cores),
+            memory: u64::from(number("memory")?).saturating_mul(model::size::MIB),
+            domain,
+            storage,
+        })
+    })
 }
 
 /// The data center of the chosen cluster. Without one, everything is offered, and the server says what does not fit.

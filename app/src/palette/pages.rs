@@ -58,6 +58,7 @@ fn new_key(tab: ListTab) -> Option<&'static str> {
         ListTab::Hosts => "action-create-host",
         ListTab::Networks => "action-create-network",
         ListTab::Storage => "action-create-storage",
+        ListTab::Quotas => "action-create-quota",
         ListTab::Vms => "action-create-vm",
         ListTab::Bookmarks => "action-create-bookmark",
         ListTab::Tags => "action-create-tag",
@@ -88,6 +89,7 @@ mod tests {
         same::<model::disk::DiskRow>();
         same::<model::vm::VmRow>();
         same::<model::template::TemplateRow>();
+        same::<model::quota::QuotaRow>();
         same::<model::user::UserRow>();
         same::<model::event::EventRow>();
         same::<model::job::JobRow>();

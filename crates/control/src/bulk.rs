@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     Ctx, Outcome, bookmarks, clusters, data_centers, directories, disks, events, hosts, jobs, networks,
-    roles, storage_domains, tags, templates, users, vms,
+    quotas, roles, storage_domains, tags, templates, users, vms,
 };
 
 /// What an order would do to each of these objects, and which would be refused.
@@ -62,6 +62,7 @@ pub async fn ids(ctx: &Ctx, kind: Kind, query: &ListQuery) -> Outcome<Vec<Uuid>>
         Kind::Host => store::hosts::LIST.ids(c, viewer, query, MOST).await?,
         Kind::Disk => store::disks::LIST.ids(c, viewer, query, MOST).await?,
         Kind::Template => store::templates::LIST.ids(c, viewer, query, MOST).await?,
+        Kind::Quota => store::quotas::LIST.ids(c, viewer, query, MOST).await?,
         Kind::Network => store::networks::LIST.ids(c, viewer, query, MOST).await?,
         Kind::StorageDomain => store::storage_domains::LIST.ids(c, viewer, query, MOST).await?,
         Kind::Cluster => store::clusters::LIST.ids(c, viewer, query, MOST).await?,
@@ -162,6 +163,10 @@ async fn state(c: &mut PgConnection, kind: Kind, id: Uuid, action: Action) -> Ou
         }),
         Kind::Template => store::templates::LIST.one(c, id).await?.map(|r| (r.name, Ok(()))),
         Kind::Network => store::networks::LIST.one(c, id).await?.map(|r| (r.config.name, Ok(()))),
+        Kind::Quota => store::quotas::LIST.one(c, id).await?.map(|r| {
+            let own = r.own();
+            (r.config.name, own)
+        }),
         Kind::StorageDomain => {
             store::storage_domains::LIST.one(c, id).await?.map(|r| (r.config.name, Ok(())))
         }
@@ -202,6 +207,7 @@ async fn without_job(ctx: &Ctx, action: Action, id: Uuid, reason: Option<&str>) 
         Action::Activate => hosts::activate(ctx, id.into()).await,
         Action::RemoveHost => hosts::remove(ctx, id.into()).await,
         Action::RemoveTemplate => templates::remove(ctx, id.into()).await,
+        Action::RemoveQuota => quotas::remove(ctx, id.into()).await,
         Action::RemoveNetwork => networks::remove(ctx, id.into()).await,
         Action::RemoveStorage => storage_domains::remove(ctx, id.into()).await,
         Action::RemoveCluster => clusters::remove(ctx, id.into()).await,

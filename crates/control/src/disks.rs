@@ -5,12 +5,14 @@ use model::disk::{Allocation, DiskContent, DiskRow, DiskStatus, ImageDisk, Sourc
 use model::event::EventKind;
 use model::id::Kind;
 use model::list::{ListQuery, Page};
-use model::{Action, DiskId, Fault, JobId, Text};
+use model::storage_domain::Medium;
+use model::{Action, DataCenterId, DiskId, Fault, JobId, Text};
 use store::disks as table;
 use store::disks::NewDisk;
 
-use crate::app::commit;
+use crate::app::{Tx, commit};
 use crate::flows::{self, Order};
+use crate::quotas::{self, Asked, Taking};
 use crate::{Ctx, Outcome, events};
 
 pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<DiskRow>> {
@@ -34,8 +36,12 @@ pub async fn from_image(ctx: &Ctx, new: &ImageDisk) -> Outcome<(DiskId, JobId)> 
     if found.is_none() {
         errors.add("image", Text::new("field-image-unknown"));
     }
+    if let Some((center, _)) = &found {
+        quotas::chosen(ctx, &mut tx, (new.quota, *center), &mut errors).await?;
+    }
     errors.into_result()?;
     let id = DiskId(ctx.app.ids.uuid());
+    let mut tx = reserve(ctx, tx, id, new, &found).await?;
     let disk = NewDisk {
         id,
         storage_domain,
@@ -45,6 +51,7 @@ pub async fn from_image(ctx: &Ctx, new: &ImageDisk) -> Outcome<(DiskId, JobId)> 
         allocation: Allocation::Thin,
         backing: None,
         source: Some(Source::Image(new.image.clone())),
+        quota: new.quota,
     };
     table::insert(&mut tx, &disk, ctx.app.now()).await?;
     let args = [("image", events::word(&new.image.name))];
@@ -53,6 +60,19 @@ pub async fn from_image(ctx: &Ctx, new: &ImageDisk) -> Outcome<(DiskId, JobId)> 
     let job = ctx.enqueue(&mut tx, Order::on_disk(flows::MAKE_DISK, id, &new.alias)).await?;
     commit(tx).await?;
     Ok((id, job))
+}
+
+async fn reserve(
+    ctx: &Ctx,
+    tx: Tx,
+    id: DiskId,
+    new: &ImageDisk,
+    found: &Option<(DataCenterId, Medium)>,
+) -> Outcome<Tx> {
+    let Some((data_center, medium)) = found else { return Ok(tx) };
+    let about = (Kind::Disk, id.0, new.alias.clone());
+    let taking = Taking { data_center: *data_center, quota: new.quota, about };
+    quotas::reserve(ctx, tx, &taking, &Asked::disk(new.image.storage_domain, medium.size)).await
 }
 
 pub async fn remove(ctx: &Ctx, id: DiskId) -> Outcome<JobId> {

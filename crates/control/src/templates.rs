@@ -22,6 +22,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::app::{App, Tx, commit, name_taken};
 use crate::ctx::in_use;
+use crate::quotas::{Asked, Taking};
 use crate::{Ctx, Outcome, events};
 
 mod make;
@@ -64,6 +65,10 @@ pub async fn import(ctx: &Ctx, import: &Import, image: Image) -> Outcome<Templat
     ctx.uses(&mut tx, data_center, Action::CreateTemplate, "data_center").await?;
     errors(import).into_result()?;
     let (host, pool) = target(ctx, &mut tx, import).await?;
+    let about = (Kind::Template, id.0, import.name.clone());
+    let taking = Taking { data_center: import.data_center, quota: None, about };
+    let asked = Asked::disk(import.storage_domain, import.length);
+    let mut tx = crate::quotas::reserve(ctx, tx, &taking, &asked).await?;
     let volume = insert(ctx, &mut tx, import, id, disk).await?;
     commit(tx).await?;
 
@@ -147,6 +152,7 @@ async fn insert(ctx: &Ctx, tx: &mut Tx, import: &Import, id: TemplateId, disk_id
         allocation: Allocation::Thin,
         backing: None,
         source: None,
+        quota: None,
     };
     store::disks::insert(tx, &disk, now).await?;
     let template = NewTemplate {

@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use crate::support::*;
 
 /// How often each answer was given; "ok" is success.
-async fn at_once<T, F>(
+pub async fn at_once<T, F>(
     n: usize,
     world: &Arc<World>,
     ask: fn(Arc<World>, usize) -> F,
@@ -38,7 +38,7 @@ where
     answers
 }
 
-fn answers<const N: usize>(expected: [(&str, usize); N]) -> BTreeMap<String, usize> {
+pub fn answers<const N: usize>(expected: [(&str, usize); N]) -> BTreeMap<String, usize> {
     expected.into_iter().map(|(word, n)| (word.to_owned(), n)).collect()
 }
 

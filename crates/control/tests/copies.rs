@@ -110,11 +110,11 @@ async fn an_image_becomes_a_disk_a_template_or_a_vm(pool: PgPool) {
     let admin = &world.admin;
     world.estate.put_file(PATH, "golden.img", 64 * MIB);
     let image = world.image("golden.img");
-    let early = ImageDisk { image: image.clone(), alias: "data1".into() };
+    let early = ImageDisk { image: image.clone(), alias: "data1".into(), quota: None };
     assert_eq!(said(disks::from_image(admin, &early).await), "image: field-image-unknown");
     storage_domains::rescan(admin, world.storage).await.unwrap();
 
-    let new = ImageDisk { image: image.clone(), alias: "data1".into() };
+    let new = ImageDisk { image: image.clone(), alias: "data1".into(), quota: None };
     let (disk, job) = disks::from_image(admin, &new).await.unwrap();
     assert_eq!(said(disks::remove(admin, disk).await), "refusal-busy");
     world.done(job).await;
@@ -158,7 +158,7 @@ async fn an_image_becomes_a_disk_a_template_or_a_vm(pool: PgPool) {
 async fn an_image_that_is_gone_or_leans_on_another_is_refused(pool: PgPool) {
     let world = World::new(pool).await;
     world.put_image("golden.img").await;
-    let new = ImageDisk { image: world.image("golden.img"), alias: "data1".into() };
+    let new = ImageDisk { image: world.image("golden.img"), alias: "data1".into(), quota: None };
     for (spoil, told) in [("lean", "refusal-image-backing"), ("gone", "refusal-image-missing")] {
         match spoil {
             "lean" => world.estate.lean(PATH, "golden.img", "/etc/shadow"),

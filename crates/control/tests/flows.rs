@@ -130,7 +130,8 @@ impl One {
                 job
             }
             Kind::MakeDisk => {
-                let new = ImageDisk { image: self.world.image("one.img"), alias: self.name.clone() };
+                let new =
+                    ImageDisk { image: self.world.image("one.img"), alias: self.name.clone(), quota: None };
                 let (disk, job) = disks::from_image(admin, &new).await.unwrap();
                 *self.disk.lock().unwrap() = Some(disk);
                 job

@@ -2,7 +2,8 @@
 //! repeat a row, and `within` takes what is below.
 
 use control::{
-    Ctx, clusters, data_centers, disks, events, hosts, jobs, networks, storage_domains, templates, tree, vms,
+    Ctx, clusters, data_centers, disks, events, hosts, jobs, networks, quotas, storage_domains, templates,
+    tree, vms,
 };
 use model::id::Kind;
 use model::list::ListQuery;
@@ -27,6 +28,7 @@ async fn list(kind: Kind, ctx: &Ctx, query: &ListQuery) -> (Vec<Value>, u64) {
         Kind::DataCenter => rows!(data_centers, ctx, query),
         Kind::Cluster => rows!(clusters, ctx, query),
         Kind::Host => rows!(hosts, ctx, query),
+        Kind::Quota => rows!(quotas, ctx, query),
         Kind::Network => rows!(networks, ctx, query),
         Kind::StorageDomain => rows!(storage_domains, ctx, query),
         Kind::Disk => rows!(disks, ctx, query),
@@ -40,7 +42,8 @@ async fn list(kind: Kind, ctx: &Ctx, query: &ListQuery) -> (Vec<Value>, u64) {
     }
 }
 
-const KINDS: [Kind; 10] = [
+const KINDS: [Kind; 11] = [
+    Kind::Quota,
     Kind::DataCenter,
     Kind::Cluster,
     Kind::Host,
@@ -82,6 +85,7 @@ async fn the_owner_of_one_vm_sees_what_is_theirs(pool: PgPool) {
         (Kind::Cluster, 2, 1),
         (Kind::Host, 3, 0),
         (Kind::Network, 1, 0),
+        (Kind::Quota, 2, 0),
         (Kind::StorageDomain, 1, 0),
         (Kind::Template, 1, 0),
         (Kind::Disk, 4, 1),
@@ -186,6 +190,7 @@ async fn every_sort_word_sorts_both_ways(pool: PgPool) {
         (Kind::Cluster, words(&store::clusters::LIST)),
         (Kind::Host, words(&store::hosts::LIST)),
         (Kind::Network, words(&store::networks::LIST)),
+        (Kind::Quota, words(&store::quotas::LIST)),
         (Kind::StorageDomain, words(&store::storage_domains::LIST)),
         (Kind::Disk, words(&store::disks::LIST)),
         (Kind::Template, words(&store::templates::LIST)),

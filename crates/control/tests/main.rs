@@ -22,6 +22,7 @@ mod live;
 mod options;
 mod palette;
 mod permissions;
+mod quotas;
 mod reconcile;
 mod roles;
 mod search;

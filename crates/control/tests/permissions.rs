@@ -38,6 +38,11 @@ async fn column(world: &World, ctx: &Ctx, targets: &Targets) -> Vec<&'static str
     words
 }
 
+async fn quota_of(world: &World, data_center: model::DataCenterId) -> model::QuotaId {
+    let new = model::quota::NewQuota { data_center, config: crate::quotas::quota("dev") };
+    control::quotas::create(&world.admin, &new).await.unwrap()
+}
+
 /// What a VM's owner has, and what somebody else has in the same cluster and in another data center.
 async fn targets(world: &World) -> (Targets, Targets) {
     let (own, job) = control::vms::create(&world.admin, &world.new_vm("own")).await.unwrap();
@@ -49,6 +54,7 @@ async fn targets(world: &World) -> (Targets, Targets) {
         data_center: world.data_center,
         cluster: world.cluster,
         network: world.network,
+        quota: quota_of(world, world.data_center).await,
         storage: world.storage,
         host: world.hosts[0],
         template: world.template,
@@ -69,6 +75,7 @@ async fn targets(world: &World) -> (Targets, Targets) {
         data_center,
         cluster: control::clusters::create(&world.admin, &cluster("far", data_center)).await.unwrap(),
         network: control::networks::create(&world.admin, &network("far", data_center)).await.unwrap(),
+        quota: quota_of(world, data_center).await,
         vm: other,
         disk: disk(other).await.unwrap().disks[0].id,
         job: other_job,
@@ -154,6 +161,7 @@ fn no_operation_is_without_a_may_not() {
             "may_hear",
             "console_told",
             "columns",
+            "usable",
         ];
         let name = line.split_whitespace().next().unwrap();
         let open = open.iter().any(|word| name.ends_with(word)) && name != "users::list";

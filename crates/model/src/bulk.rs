@@ -43,6 +43,7 @@ pub const MANY: &[Many] = &[
     many(Kind::StorageDomain, "remove", Action::RemoveStorage, false),
     many(Kind::Cluster, "remove", Action::RemoveCluster, false),
     many(Kind::DataCenter, "remove", Action::RemoveDataCenter, false),
+    many(Kind::Quota, "remove", Action::RemoveQuota, false),
     many(Kind::Tag, "remove", Action::RemoveTag, false),
     many(Kind::Bookmark, "remove", Action::RemoveBookmark, false),
     many(Kind::Role, "remove", Action::RemoveRole, false),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::quota::QuotaMode;
 use crate::{DataCenterId, FieldErrors, field};
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -9,6 +10,7 @@ pub struct DataCenterConfig {
     pub name: String,
     pub description: String,
     pub comment: String,
+    pub quota_mode: QuotaMode,
 }
 
 impl DataCenterConfig {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::vm::words;
 use crate::vm_options::MediaRef;
-use crate::{Action, DataCenterId, DiskId, FieldErrors, Refusal, StorageDomainId, field};
+use crate::{Action, DataCenterId, DiskId, FieldErrors, QuotaId, Refusal, StorageDomainId, field};
 
 words! {
     Allocation { Thin = "thin", Preallocated = "preallocated" }
@@ -33,6 +33,8 @@ pub enum Source {
 pub struct ImageDisk {
     pub image: MediaRef,
     pub alias: String,
+    /// None is the default of the data center.
+    pub quota: Option<QuotaId>,
 }
 
 impl ImageDisk {
@@ -86,6 +88,7 @@ pub struct DiskRow {
     pub data_center: (DataCenterId, String),
     /// Names of the VMs or the template that have it.
     pub attached_to: Vec<String>,
+    pub quota: Option<(QuotaId, String)>,
 }
 
 impl DiskRow {
@@ -123,6 +126,7 @@ mod tests {
             storage_domain: (StorageDomainId(Uuid::nil()), String::new()),
             data_center: (DataCenterId(Uuid::nil()), String::new()),
             attached_to: attached.iter().map(ToString::to_string).collect(),
+            quota: None,
         };
         for (disk, refusal) in [
             (disk(DiskStatus::Ok, &[]), None),

@@ -154,11 +154,26 @@ events! {
     SecondFactorReset      20245 Normal  "second-factor-reset",
     RecoveryCodeUsed       20246 Warning "recovery-code-used",
     SessionTerminated      20247 Normal  "session-terminated",
+    QuotaAdded             3000  Normal  "quota-added",
+    QuotaUpdated           3002  Normal  "quota-updated",
+    QuotaRemoved           3004  Normal  "quota-removed",
+    QuotaClusterRefused    3006  Error   "quota-cluster-refused",
+    QuotaClusterLimit      3007  Warning "quota-cluster-limit",
+    QuotaClusterThreshold  3008  Warning "quota-cluster-threshold",
+    QuotaStorageRefused    3009  Error   "quota-storage-refused",
+    QuotaStorageLimit      3010  Warning "quota-storage-limit",
+    QuotaStorageThreshold  3011  Warning "quota-storage-threshold",
+    QuotaStorageMissing    3013  Warning "quota-storage-missing",
+    QuotaClusterMissing    3014  Warning "quota-cluster-missing",
+    QuotaClusterBeyond     3015  Warning "quota-cluster-beyond",
+    QuotaStorageBeyond     3016  Warning "quota-storage-beyond",
+    QuotaLeft              20060 Warning "quota-left",
+    QuotaAssigned          20061 Normal  "quota-assigned",
 }
 
 impl EventKind {
     /// Those that tell of a saved edit: of what an object's version counts.
-    pub const EDITS: [EventKind; 12] = [
+    pub const EDITS: [EventKind; 13] = [
         EventKind::DataCenterUpdated,
         EventKind::ClusterUpdated,
         EventKind::NetworkUpdated,
@@ -171,6 +186,7 @@ impl EventKind {
         EventKind::BookmarkUpdated,
         EventKind::RoleUpdated,
         EventKind::DirectoryUpdated,
+        EventKind::QuotaUpdated,
     ];
 }
 
@@ -178,7 +194,10 @@ impl EventKind {
     /// How long the same about the same objects is not told again: of what comes in bursts.
     pub fn flood(self) -> Option<Duration> {
         match self {
-            EventKind::HostReconnected => Some(Duration::MINUTE),
+            EventKind::HostReconnected | EventKind::QuotaClusterRefused | EventKind::QuotaStorageRefused => {
+                Some(Duration::MINUTE)
+            }
+            EventKind::QuotaClusterMissing | EventKind::QuotaStorageMissing => Some(Duration::HOUR),
             EventKind::StorageSpaceLow | EventKind::StorageSpaceCritical => Some(Duration::HOUR),
             EventKind::DirectoryUnreachable => Some(Duration::DAY),
             _ => None,

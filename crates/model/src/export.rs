@@ -28,10 +28,21 @@ pub fn fields(kind: Kind) -> &'static [Field] {
         Kind::Bookmark => BOOKMARK,
         Kind::Role => ROLE,
         Kind::Directory => DIRECTORY,
+        Kind::Quota => QUOTA,
         Kind::System => &[],
     }
 }
 
+const QUOTA: &[Field] = &[
+    ("name", "/config/name"),
+    ("data_center", "/data_center"),
+    ("mode", "/mode"),
+    ("vcpus", "/config/vcpus"),
+    ("memory", "/config/memory"),
+    ("storage", "/config/storage"),
+    ("description", "/config/description"),
+    ("id", "/id"),
+];
 const VM: &[Field] = &[
     ("name", "/name"),
     ("comment", "/comment"),
@@ -76,6 +87,7 @@ const DISK: &[Field] = &[
     ("status", "/status"),
     ("allocation", "/allocation"),
     ("content", "/content"),
+    ("quota", "/quota"),
     ("id", "/id"),
 ];
 const TEMPLATE: &[Field] = &[

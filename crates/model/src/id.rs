@@ -52,6 +52,7 @@ ids!(
     DirectoryId,
     TagId,
     BookmarkId,
+    QuotaId,
 );
 
 /// The root of the object tree, on which a permission holds everywhere. The value is oVirt's.
@@ -81,10 +82,11 @@ pub enum Kind {
     Bookmark,
     Role,
     Directory,
+    Quota,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 16] = [
+    pub const ALL: [Kind; 17] = [
         Kind::System,
         Kind::DataCenter,
         Kind::Cluster,
@@ -101,6 +103,7 @@ impl Kind {
         Kind::Bookmark,
         Kind::Role,
         Kind::Directory,
+        Kind::Quota,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -121,6 +124,7 @@ impl Kind {
             Kind::Bookmark => "bookmark",
             Kind::Role => "role",
             Kind::Directory => "directory",
+            Kind::Quota => "quota",
         }
     }
 

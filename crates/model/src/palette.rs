@@ -88,7 +88,7 @@ fn order(kind: Kind) -> u8 {
         Kind::DataCenter => 3,
         Kind::StorageDomain => 4,
         Kind::Network => 5,
-        Kind::Template => 6,
+        Kind::Template | Kind::Quota => 6,
         Kind::Bookmark => 7,
         Kind::Tag => 8,
         Kind::User => 9,

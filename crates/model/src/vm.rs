@@ -7,7 +7,8 @@ use time::OffsetDateTime;
 use crate::statistics::UsePoint;
 use crate::vm_options::{Graphics, VmOptions};
 use crate::{
-    Action, ClusterId, DataCenterId, DiskId, HostId, NetworkId, NicId, Refusal, TemplateId, Text, VmId,
+    Action, ClusterId, DataCenterId, DiskId, HostId, NetworkId, NicId, QuotaId, Refusal, TemplateId, Text,
+    VmId,
 };
 
 macro_rules! words {
@@ -155,6 +156,7 @@ pub struct VmDetails {
     pub graphics: Graphics,
     /// The hosts that the options name.
     pub option_hosts: Vec<(HostId, String)>,
+    pub quota: Option<(QuotaId, String)>,
     pub next_run_changes: bool,
     /// Why somebody stopped it last, to be shown before the next start.
     #[serde(default)]

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::vm::words;
-use crate::{FieldErrors, HostId, StorageDomainId, Text, field};
+use crate::{FieldErrors, HostId, QuotaId, StorageDomainId, Text, field};
 
 words! {
     /// The protocols of a VM's screen.
@@ -111,6 +111,8 @@ pub struct VmOptions {
     pub kernel: Option<String>,
     pub initrd: Option<String>,
     pub kernel_parameters: Option<String>,
+    /// What it is counted in; none is the default of its data center. Its disks have their own.
+    pub quota: Option<QuotaId>,
 }
 
 impl Default for VmOptions {
@@ -129,6 +131,7 @@ impl Default for VmOptions {
             kernel: None,
             initrd: None,
             kernel_parameters: None,
+            quota: None,
         }
     }
 }

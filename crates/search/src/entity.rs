@@ -37,6 +37,7 @@ entities! {
     Storage = "Storage" ["storage", "storages"] StorageDomain,
     Disks = "Disks" ["disks", "disk"] Disk,
     Networks = "Networks" ["networks", "network"] Network,
+    Quotas = "Quota" ["quota", "quotas"] Quota,
     Users = "Users" ["users", "user"] User,
     Events = "Events" ["events", "event"] Event,
     Jobs = "Jobs" ["jobs", "job"] Job,

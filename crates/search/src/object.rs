@@ -6,6 +6,7 @@ use model::disk::{Allocation, DiskContent, DiskStatus};
 use model::event::Severity;
 use model::host::HostStatus;
 use model::job::JobStatus;
+use model::quota::QuotaMode;
 use model::storage_domain::StorageStatus;
 use model::template::TemplateStatus;
 use model::vm::VmStatus;
@@ -64,6 +65,8 @@ static VMS: &[Field] = &[
     Field::new("next_run_config_exists", Bool),
     Field::new("has_illegal_images", Bool),
     Field::new("highly_available", Bool),
+    Field::text("quota").naming(Of(Entity::Quotas)).apart(),
+    Field::new("_quota_id", Id).hidden(),
     Field::new("id", Id),
 ];
 
@@ -150,6 +153,8 @@ static DISKS: &[Field] = &[
         "disk_content_type",
         Words { all: DiskContent::WORDS, also: &[("memorydumpvolume", "memory")] },
     ),
+    Field::text("quota").naming(Of(Entity::Quotas)).apart(),
+    Field::new("_quota_id", Id).hidden(),
     Field::new("allocation_policy", Words { all: Allocation::WORDS, also: &[("sparse", "thin")] }),
     Field::new("id", Id),
 ];
@@ -160,6 +165,24 @@ static NETWORKS: &[Field] = &[
     Field::text("comment"),
     Field::text("datacenter").naming(Of(Entity::DataCenters)),
     Field::text("bridge"),
+    Field::new("id", Id).hidden(),
+];
+
+static QUOTAS: &[Field] = &[
+    Field::text("name").naming(Of(Entity::Quotas)),
+    Field::text("description"),
+    Field::text("storagepoolname").naming(Of(Entity::DataCenters)),
+    Field::number("thresholdstoragepercentage"),
+    Field::number("thresholdclusterpercentage"),
+    Field::number("gracestoragepercentage"),
+    Field::number("graceclusterpercentage"),
+    Field::new(
+        "enforcementtype",
+        Words {
+            all: QuotaMode::WORDS,
+            also: &[("soft_enforcement", "audit"), ("hard_enforcement", "enforced")],
+        },
+    ),
     Field::new("id", Id).hidden(),
 ];
 
@@ -217,6 +240,7 @@ impl Object {
             Object::Of(Entity::Storage) => STORAGE,
             Object::Of(Entity::Disks) => DISKS,
             Object::Of(Entity::Networks) => NETWORKS,
+            Object::Of(Entity::Quotas) => QUOTAS,
             Object::Of(Entity::Users) => USERS,
             Object::Of(Entity::Events) => EVENTS,
             Object::Of(Entity::Jobs) => JOBS,
@@ -264,6 +288,7 @@ impl Entity {
             Storage => &[Of(Hosts), Of(Clusters)],
             Disks => &[Of(DataCenters), Of(Storage), Of(Vms)],
             Networks => &[Of(DataCenters), Of(Vms)],
+            Quotas => &[],
             Jobs => &[Of(Events)],
         }
     }

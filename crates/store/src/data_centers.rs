@@ -6,7 +6,7 @@ use search::Entity;
 use sqlx::{PgConnection, Row};
 use time::OffsetDateTime;
 
-use crate::list::{Spec, count};
+use crate::list::{Spec, count, word};
 use crate::{StoreResult, objects};
 
 pub static LIST: Spec<DataCenterRow> = Spec {
@@ -31,6 +31,7 @@ pub static LIST: Spec<DataCenterRow> = Spec {
                 name: r.try_get("name")?,
                 description: r.try_get("description")?,
                 comment: r.try_get("comment")?,
+                quota_mode: word(r, "quota_mode")?,
             },
             cluster_count: count(r, "cluster_count")?,
             host_count: count(r, "host_count")?,
@@ -48,11 +49,12 @@ pub async fn insert(
 ) -> StoreResult<()> {
     objects::place(&mut *c, id.0, Kind::DataCenter, &[model::SYSTEM]).await?;
     sqlx::query!(
-        "INSERT INTO data_centers (id, name, description, comment, created_at) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO data_centers (id, name, description, comment, quota_mode, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
         id.0,
         d.name,
         d.description,
         d.comment,
+        d.quota_mode.as_str(),
         now
     )
     .execute(c)
@@ -68,13 +70,14 @@ pub async fn update(
     d: &DataCenterConfig,
 ) -> StoreResult<bool> {
     let done = sqlx::query!(
-        "UPDATE data_centers SET name = $3, description = $4, comment = $5, version = version + 1
+        "UPDATE data_centers SET name = $3, description = $4, comment = $5, quota_mode = $6, version = version + 1
          WHERE id = $1 AND version = $2",
         id.0,
         version,
         d.name,
         d.description,
-        d.comment
+        d.comment,
+        d.quota_mode.as_str()
     )
     .execute(c)
     .await?;

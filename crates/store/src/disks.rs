@@ -7,16 +7,17 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, Row};
 use time::OffsetDateTime;
 
-use crate::list::{Spec, named, parsed, signed, size, word};
+use crate::list::{Spec, maybe_named, named, parsed, signed, size, word};
 use crate::{StoreResult, objects};
 
 pub static LIST: Spec<DiskRow> = Spec {
     entity: Entity::Disks,
-    columns: "k.*, s.name AS storage_domain_name, d.id AS data_center_id, d.name AS data_center_name,
+    columns: "k.*, s.name AS storage_domain_name, q.name AS quota_name, d.id AS data_center_id, d.name AS data_center_name,
               ARRAY(SELECT v.name FROM vm_disks vd JOIN vms v ON v.id = vd.vm_id WHERE vd.disk_id = k.id
                     UNION ALL SELECT v.name FROM vms v WHERE v.memory_disk_id = k.id
                     UNION ALL SELECT t.name FROM templates t WHERE t.disk_id = k.id) AS attached_to",
-    from: "FROM disks k JOIN storage_domains s ON s.id = k.storage_domain_id JOIN data_centers d ON d.id = s.data_center_id",
+    from: "FROM disks k JOIN storage_domains s ON s.id = k.storage_domain_id JOIN data_centers d ON d.id = s.data_center_id
+           LEFT JOIN quotas q ON q.id = k.quota_id",
     id: "k.id",
     sorts: &[
         ("alias", "lower(k.alias)"),
@@ -27,6 +28,7 @@ pub static LIST: Spec<DiskRow> = Spec {
         ("actual_size", "k.actual_size"),
         ("storage_domain", "lower(s.name)"),
         ("data_center", "lower(d.name)"),
+        ("quota", "lower(q.name)"),
         ("id", "k.id"),
     ],
     read: |r| {
@@ -42,6 +44,7 @@ pub static LIST: Spec<DiskRow> = Spec {
             storage_domain: named(r, "storage_domain_id", "storage_domain_name")?,
             data_center: named(r, "data_center_id", "data_center_name")?,
             attached_to: r.try_get("attached_to")?,
+            quota: maybe_named(r, "quota_id", "quota_name")?,
         })
     },
 };
@@ -73,6 +76,8 @@ pub struct NewDisk<'a> {
     pub allocation: Allocation,
     pub backing: Option<DiskId>,
     pub source: Option<Source>,
+    /// None is the default.
+    pub quota: Option<model::QuotaId>,
 }
 
 impl NewDisk<'_> {
@@ -91,8 +96,8 @@ pub async fn insert(c: &mut PgConnection, d: &NewDisk<'_>, now: OffsetDateTime) 
     objects::place(&mut *c, d.id.0, Kind::Disk, &[d.storage_domain.0]).await?;
     sqlx::query!(
         "INSERT INTO disks (id, storage_domain_id, alias, virtual_size, allocation, format, status, volume,
-                            backing_disk_id, created_at, content, source)
-         VALUES ($1, $2, $3, $4, $5, $6, 'locked', $7, $8, $9, $10, $11)",
+                            backing_disk_id, created_at, content, source, quota_id)
+         VALUES ($1, $2, $3, $4, $5, $6, 'locked', $7, $8, $9, $10, $11, $12)",
         d.id.0,
         d.storage_domain.0,
         d.alias,
@@ -103,7 +108,8 @@ pub async fn insert(c: &mut PgConnection, d: &NewDisk<'_>, now: OffsetDateTime) 
         d.backing.map(|b| b.0),
         now,
         d.content.as_str(),
-        d.source.as_ref().map(Json) as Option<Json<&Source>>
+        d.source.as_ref().map(Json) as Option<Json<&Source>>,
+        d.quota.map(|q| q.0)
     )
     .execute(c)
     .await?;

@@ -22,6 +22,7 @@ pub mod networks;
 pub mod objects;
 pub mod palette;
 pub mod permissions;
+pub mod quotas;
 pub mod roles;
 pub mod schema;
 pub mod search;

@@ -85,7 +85,7 @@ pub fn used_by(kind: &str, name: &str) -> model::Text {
         .with("name", name)
 }
 
-/// The object of that kind and name. Networks and templates have their names per data center: the oldest wins.
+/// The object of that kind and name. Networks, templates and quotas have their names per data center: the oldest wins.
 pub async fn by_name(c: &mut PgConnection, kind: Kind, name: &str) -> StoreResult<Option<Uuid>> {
     let table = match kind {
         Kind::DataCenter => "data_centers",
@@ -95,6 +95,7 @@ pub async fn by_name(c: &mut PgConnection, kind: Kind, name: &str) -> StoreResul
         Kind::StorageDomain => "storage_domains",
         Kind::Template => "templates",
         Kind::Vm => "vms",
+        Kind::Quota => "quotas",
         Kind::System
         | Kind::Disk
         | Kind::User

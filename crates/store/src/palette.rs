@@ -39,7 +39,7 @@ const DATA_CENTER: &str = "(SELECT b.name FROM data_centers b WHERE b.id = o.dat
 const STORAGE: &str = "(SELECT b.name FROM storage_domains b WHERE b.id = o.storage_domain_id)";
 const NONE: &str = "NULL";
 
-const SOURCES: [Source; 11] = [
+const SOURCES: [Source; 12] = [
     object(Kind::Vm, "vms", CLUSTER, "o.status"),
     Source { name: "o.alias", ..object(Kind::Disk, "disks", STORAGE, "o.status") },
     object(Kind::Host, "hosts", CLUSTER, "o.status"),
@@ -48,6 +48,7 @@ const SOURCES: [Source; 11] = [
     object(Kind::Network, "networks", DATA_CENTER, NONE),
     object(Kind::StorageDomain, "storage_domains", DATA_CENTER, "o.status"),
     object(Kind::Template, "templates", DATA_CENTER, "o.status"),
+    object(Kind::Quota, "quotas", DATA_CENTER, NONE),
     Source { who: Who::Manages, ..object(Kind::User, "users", "o.domain", NONE) },
     Source { who: Who::Everybody, ..object(Kind::Tag, "tags", NONE, NONE) },
     // What it looks for stands where others have their box.

@@ -36,6 +36,7 @@ const VMS: &[&str] = &[
     "fqdn = vm1* sortby on_host",
     "storage.name = storage3",
     "vm1234",
+    "quota = team1*",
 ];
 const HOSTS: &[&str] = &[
     "status = up and cpu_usage > 50 sortby mem_usage",
@@ -47,6 +48,7 @@ const DISKS: &[&str] = &[
     "vm_names = vm12*",
     "storage.name = storage3",
     "number_of_vms = 0",
+    "quota = team1*",
 ];
 const EVENTS: &[&str] = &[
     "severity >= error and time > yesterday",
@@ -183,6 +185,20 @@ impl Estate {
         wrong
     }
 
+    /// What is asked of a quota before something is taken from it, and by whom it may be chosen.
+    async fn quotas(&mut self) -> Vec<String> {
+        let quota = id(&mut self.c, "quota", 3).await.into();
+        store::quotas::lock(&mut self.c, quota).await.unwrap();
+        for memory in [false, true] {
+            store::quotas::largest_vms(&mut self.c, quota, memory).await.unwrap();
+        }
+        store::quotas::largest_disks(&mut self.c, quota).await.unwrap();
+        let mut wrong = self.judged("a quota");
+        store::quotas::usable(&mut self.c, Some(self.few.user)).await.unwrap();
+        wrong.extend(self.judged("the quotas that somebody may use"));
+        wrong
+    }
+
     /// What lists think that the person sees and `visible` does not, or the reverse.
     async fn seen_otherwise(&mut self, viewer: Viewer) -> Vec<Uuid> {
         let sql = "SELECT id FROM objects WHERE visible($1, id) <> (id IN (SELECT seen($1)))";
@@ -241,13 +257,13 @@ async fn no_list_reads_more_than_it_must(pool: PgPool) {
         assert_eq!(estate.seen_otherwise(viewer).await, Vec::<Uuid>::new());
     }
     heard::explain(&mut estate.c).await;
-    let mut wrong =
-        lists!(estate: vms, disks, hosts, clusters, data_centers, networks, storage_domains, templates);
+    let mut wrong = lists!(estate: vms, disks, hosts, clusters, data_centers, networks, quotas, storage_domains, templates);
     wrong.extend(estate.searched("vms", &store::vms::LIST, VMS).await);
     wrong.extend(estate.searched("hosts", &store::hosts::LIST, HOSTS).await);
     wrong.extend(estate.searched("disks", &store::disks::LIST, DISKS).await);
     wrong.extend(estate.events().await);
     wrong.extend(estate.around().await);
+    wrong.extend(estate.quotas().await);
     for (viewer, query) in estate.asked(&["created", "ended", "kind", "status", "owner"]) {
         store::jobs::list(&mut estate.c, viewer, &query).await.unwrap();
         wrong.extend(estate.judged(&format!("jobs {query:?} {}", viewer.all)));

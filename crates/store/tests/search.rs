@@ -28,6 +28,7 @@ async fn found(c: &mut PgConnection, entity: Entity, viewer: Viewer, text: &str)
         Entity::Storage => store::storage_domains::LIST.page(c, viewer, &query).await?.total,
         Entity::Disks => store::disks::LIST.page(c, viewer, &query).await?.total,
         Entity::Networks => store::networks::LIST.page(c, viewer, &query).await?.total,
+        Entity::Quotas => store::quotas::LIST.page(c, viewer, &query).await?.total,
         Entity::Users => store::users::LIST.page(c, viewer, &query).await?.total,
         Entity::Events => store::events::page(c, viewer, &query).await?.total,
         Entity::Jobs => store::jobs::list(c, viewer, &query).await?.total,

@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { makeVm } from "./portal";
 
 const LISTS = [
-  "dashboard", "data-centers", "clusters", "hosts", "networks", "storage", "disks", "vms", "templates", "users", "directories", "events", "jobs",
+  "dashboard", "data-centers", "clusters", "hosts", "networks", "storage", "disks", "vms", "templates", "quotas", "users", "directories", "events", "jobs",
   "bookmarks", "tags", "roles", "permissions",
 ];
 const DETAILS: Record<string, string[]> = {
@@ -15,12 +15,13 @@ const DETAILS: Record<string, string[]> = {
   disks: [""],
   vms: ["", "/use?span=year", "/disks", "/nics", "/guest", "/events", "/edit", "/remove", "/run", "/change-cd", "/make-template", "/console"],
   templates: [""],
+  quotas: ["", "/vms", "/consumers", "/copy", "/consumers-edit"],
   events: [""],
   jobs: ["", "/events"],
   users: ["", "/events", "/sign-in", "/assign-tags", "/permissions", "/explain-permission", "/reset-password", "/remove"],
   roles: ["", "/permissions", "/copy"],
 };
-const NEW = ["data-centers", "clusters", "hosts", "networks", "storage", "vms", "bookmarks", "tags", "roles", "users", "directories"];
+const NEW = ["data-centers", "clusters", "hosts", "networks", "storage", "vms", "quotas", "bookmarks", "tags", "roles", "users", "directories"];
 
 /** Makes a VM, so that there is one, and gives every address with its name for a picture. */
 export async function routes(page: Page, vm: string): Promise<{ name: string; path: string }[]> {

@@ -3,7 +3,7 @@
 use model::disk::ImageDisk;
 use model::template::{ImageTemplate, MakeTemplate};
 use model::vm_options::MediaRef;
-use model::{FieldErrors, StorageDomainId};
+use model::{FieldErrors, QuotaId, StorageDomainId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -71,6 +71,7 @@ impl FormData for MakeTemplateForm {
 pub struct ImageDiskForm {
     pub image: String,
     pub alias: String,
+    pub quota: String,
 }
 
 impl FormData for ImageDiskForm {
@@ -78,8 +79,11 @@ impl FormData for ImageDiskForm {
 
     fn request(&self) -> Result<ImageDisk, FieldErrors> {
         let mut r = Reader::default();
-        let new =
-            ImageDisk { image: image(&mut r, "image", &self.image), alias: self.alias.trim().to_owned() };
+        let new = ImageDisk {
+            image: image(&mut r, "image", &self.image),
+            alias: self.alias.trim().to_owned(),
+            quota: r.choice_or_none::<Uuid>("quota", &self.quota).map(QuotaId),
+        };
         r.and(new.errors());
         r.end(new)
     }

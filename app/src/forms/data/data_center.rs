@@ -2,6 +2,7 @@
 
 use model::FieldErrors;
 use model::data_center::{DataCenterConfig, DataCenterRow, EditDataCenter};
+use model::quota::QuotaMode;
 use serde::{Deserialize, Serialize};
 
 use crate::forms::FormData;
@@ -15,6 +16,7 @@ pub struct DataCenterForm {
     pub name: String,
     pub description: String,
     pub comment: String,
+    pub quota_mode: String,
 }
 
 impl From<&DataCenterRow> for DataCenterForm {
@@ -25,6 +27,7 @@ impl From<&DataCenterRow> for DataCenterForm {
             name: c.name,
             description: c.description,
             comment: c.comment,
+            quota_mode: c.quota_mode.as_str().to_owned(),
         }
     }
 }
@@ -38,6 +41,7 @@ impl FormData for DataCenterForm {
             name: self.name.trim().to_owned(),
             description: self.description.clone(),
             comment: self.comment.clone(),
+            quota_mode: r.word("quota_mode", &self.quota_mode, QuotaMode::default()),
         };
         r.and(config.errors());
         r.end(EditDataCenter { version: self.version.parse().unwrap_or_default(), config })

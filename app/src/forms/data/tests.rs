@@ -265,3 +265,28 @@ fn only_what_was_changed_is_given_and_taken() {
         ["objects", "tags", "before", "remove", "kind"]
     );
 }
+
+#[test]
+fn a_quota_limits_all_or_each() {
+    use super::quota::{MEMORY, QuotaForm, STORAGE, VCPUS, place};
+    let (one, two) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    let form = QuotaForm { name: "dev".into(), data_center: id(), vcpus: "8".into(), ..QuotaForm::default() };
+    let all = form.clone().open([one, two].into_iter(), [one].into_iter());
+    assert_eq!(all.places.len(), 5);
+    let config = all.request().unwrap().config;
+    assert_eq!((config.vcpus, config.memory, config.clusters.len()), (Some(8), None, 0));
+    let mut each = QuotaForm { per_cluster: "true".into(), per_domain: "true".into(), ..all };
+    each.places.insert(place(VCPUS, two), "2".into());
+    each.places.insert(place(MEMORY, two), "512".into());
+    each.places.insert(place(STORAGE, one), "3".into());
+    let config = Fields::parse(&Fields::of(&each).encode()).read::<QuotaForm>().request().unwrap().config;
+    assert_eq!(config.vcpus, None, "what does not show is not meant");
+    let limits: Vec<_> = config.clusters.iter().map(|c| (c.cluster.0, c.vcpus, c.memory)).collect();
+    assert_eq!(limits, [(two, Some(2), Some(512 * MIB))]);
+    assert_eq!(config.domains[0].storage, Some(3 * GIB));
+    let again = QuotaForm::with(&config).open([one, two].into_iter(), [one].into_iter());
+    assert_eq!(again.places, each.places);
+    let name = place(VCPUS, one);
+    each.places.insert(name.clone(), "many".into());
+    assert_eq!(wrong(&each), [name]);
+}

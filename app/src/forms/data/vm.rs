@@ -5,7 +5,7 @@ use model::size::{GIB, MIB};
 use model::vm::VmDetails;
 use model::vm_options::{BootDevice, MediaRef, VmOptions};
 use model::vm_request::{EditVm, NewVm, NewVmDisk, VmConfig};
-use model::{ClusterId, FieldErrors, NetworkId, StorageDomainId, TemplateId};
+use model::{ClusterId, FieldErrors, NetworkId, QuotaId, StorageDomainId, TemplateId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -37,6 +37,8 @@ pub struct VmForm {
     /// A `MediaRef` that the disk is to be a copy of.
     pub image: String,
     pub clone: String,
+    /// Empty is the default of its data center.
+    pub quota: String,
     // System
     /// MiB.
     pub memory: String,
@@ -78,6 +80,7 @@ pub const GENERAL: &[&str] = &[
     "network",
     "image",
     "clone",
+    "quota",
 ];
 pub const SYSTEM: &[&str] = &["memory", "vcpus", "sockets", "cores", "threads", "cpu_model"];
 pub const CONSOLE: &[&str] = &["graphics", "keyboard", "disconnect"];
@@ -140,6 +143,7 @@ impl VmForm {
             network: empty(),
             image: empty(),
             clone: empty(),
+            quota: o.quota.map(|quota| quota.to_string()).unwrap_or_default(),
             memory: empty(),
             vcpus: empty(),
             sockets: empty(),
@@ -183,6 +187,7 @@ impl VmForm {
             initrd: optional(&self.initrd),
             // Kept as typed, so that blanks at its ends are told.
             kernel_parameters: Some(self.kernel_parameters.clone()).filter(|p| !p.is_empty()),
+            quota: r.choice_or_none::<Uuid>("quota", &self.quota).map(QuotaId),
         }
     }
 

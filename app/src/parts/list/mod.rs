@@ -27,7 +27,7 @@ use crate::parts::action::Deed;
 
 pub use body::with_mark;
 pub use columns::numbers as numbers_of;
-pub use page::{EntityList, pane};
+pub use page::{EntityList, pane, pane_found};
 pub use picked::{Picked, SELECTED};
 
 pub type Loading<T> = Pin<Box<dyn Future<Output = Result<Page<T>, ApiError>> + Send>>;
@@ -124,6 +124,7 @@ pub fn heads_of(kind: Kind) -> Vec<Head> {
         Kind::Disk => of::<model::disk::DiskRow>(),
         Kind::Template => of::<model::template::TemplateRow>(),
         Kind::Vm => of::<model::vm::VmRow>(),
+        Kind::Quota => of::<model::quota::QuotaRow>(),
         Kind::Job => of::<model::job::JobRow>(),
         Kind::Event => of::<model::event::EventRow>(),
         Kind::User => of::<model::user::UserRow>(),
@@ -143,6 +144,7 @@ mod tests {
     const UNSORTED: &[(Kind, &[&str])] = &[
         (Kind::Vm, &["field-addresses"]),
         (Kind::Disk, &["field-attached-to"]),
+        (Kind::Quota, &["field-vcpus", "field-memory", "field-storage"]),
         (Kind::Job, &["field-progress"]),
         (Kind::Event, &["field-about", "field-origin", "kind-job-title"]),
         (Kind::Tag, &["field-name", "field-tag-parent", "field-tag-objects", "field-description"]),

@@ -71,6 +71,12 @@ pub fn pane<T: Listed>(within: Uuid) -> AnyView {
     pane_of::<T>(Signal::stored(query), Signal::stored(None), false)
 }
 
+/// A list of what a search finds, within the page of something that is not above it.
+pub fn pane_found<T: Listed>(search: String) -> AnyView {
+    let query = ListQuery { search: Some(search), ..ListQuery::default() };
+    pane_of::<T>(Signal::stored(query), Signal::stored(None), false)
+}
+
 fn pane_of<T: Listed>(query: Signal<ListQuery>, chosen: Signal<Option<Chosen>>, main: bool) -> AnyView {
     let rows = Rows::of::<T>(Data::following(query, T::load));
     let kind = const { &ListKind::of::<T>() };

@@ -46,6 +46,7 @@ impl Rows {
             Kind::Network => self.of(c, &store::networks::LIST, ids).await,
             Kind::StorageDomain => self.of(c, &store::storage_domains::LIST, ids).await,
             Kind::Disk => self.of(c, &store::disks::LIST, ids).await,
+            Kind::Quota => self.of(c, &store::quotas::LIST, ids).await,
             Kind::Template => self.of(c, &store::templates::LIST, ids).await,
             Kind::Vm => self.of(c, &store::vms::LIST, ids).await,
             Kind::User => self.of(c, &store::users::LIST, ids).await,

@@ -1,4 +1,5 @@
-//! What grows is kept in bounds: ended sessions, old jobs and old events go. What a dead process left of a template goes too.
+//! What grows is kept in bounds: ended sessions, old jobs and old events go. What a dead process left of a template goes too,
+//! and what is in a quota of another data center leaves it.
 
 use std::time::Duration;
 
@@ -38,7 +39,8 @@ pub async fn tidy(app: &App) -> Outcome<()> {
     store::attempts::delete_old(&mut c, app.now()).await?;
     store::jobs::delete_ended(&mut c, app.now() - JOBS_FOR, BITE).await?;
     drop(c);
-    crate::templates::sweep(app).await
+    crate::templates::sweep(app).await?;
+    crate::quotas::reconcile(app).await
 }
 
 /// Once a day, old events go, alerts too: bite by bite, each of them a transaction of its own, and one event tells

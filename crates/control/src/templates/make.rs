@@ -15,6 +15,7 @@ use store::templates::NewTemplate;
 
 use crate::app::{Tx, commit, name_taken, noun};
 use crate::flows::Order;
+use crate::quotas::{Asked, Taking};
 use crate::{Ctx, Outcome, events};
 
 /// What is to be copied, and where to.
@@ -58,6 +59,7 @@ pub async fn make(ctx: &Ctx, id: VmId, new: &MakeTemplate) -> Outcome<(TemplateI
     };
     let named = format!("{} {}", noun(Kind::Vm), vm.row.name);
     let copy = Copy { source: Source::Disk(disk.id), size: disk.virtual_size, named };
+    let mut tx = reserve(ctx, tx, &template, copy.size).await?;
     let order = insert(ctx, &mut tx, &template, copy).await?.locking(id.0, &vm.row.name);
     let job = ctx.enqueue(&mut tx, order).await?;
     let id = template.id;
@@ -96,11 +98,19 @@ pub async fn from_image(ctx: &Ctx, new: &ImageTemplate) -> Outcome<(TemplateId, 
     };
     let copy =
         Copy { source: Source::Image(new.image.clone()), size: medium.size, named: new.image.name.clone() };
+    let mut tx = reserve(ctx, tx, &template, copy.size).await?;
     let order = insert(ctx, &mut tx, &template, copy).await?;
     let job = ctx.enqueue(&mut tx, order).await?;
     let id = template.id;
     commit(tx).await?;
     Ok((id, job))
+}
+
+/// Its disk is counted in the quota of the VM that it was made of, which the template keeps.
+async fn reserve(ctx: &Ctx, tx: Tx, template: &NewTemplate<'_>, size: u64) -> Outcome<Tx> {
+    let about = (Kind::Template, template.id.0, template.name.to_owned());
+    let taking = Taking { data_center: template.data_center, quota: template.options.quota, about };
+    crate::quotas::reserve(ctx, tx, &taking, &Asked::disk(template.storage_domain, size)).await
 }
 
 async fn insert(ctx: &Ctx, tx: &mut Tx, template: &NewTemplate<'_>, copy: Copy) -> Outcome<Order> {
@@ -114,6 +124,7 @@ async fn insert(ctx: &Ctx, tx: &mut Tx, template: &NewTemplate<'_>, copy: Copy) 
         allocation: Allocation::Thin,
         backing: None,
         source: Some(copy.source),
+        quota: template.options.quota,
     };
     store::disks::insert(tx, &disk, now).await?;
     let inserted = store::templates::insert(tx, template, now).await;

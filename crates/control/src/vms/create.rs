@@ -7,7 +7,9 @@ use model::id::Kind;
 use model::storage_domain::{Medium, StorageStatus};
 use model::vm_options::MediaRef;
 use model::vm_request::NewVm;
-use model::{Action, DiskId, Fault, FieldErrors, JobId, NicId, StorageDomainId, Text, VmId, size};
+use model::{
+    Action, DataCenterId, DiskId, Fault, FieldErrors, JobId, NicId, StorageDomainId, Text, VmId, size,
+};
 use store::disks::NewDisk;
 use store::templates::Template;
 use store::vms as table;
@@ -15,10 +17,12 @@ use store::vms as table;
 use super::{name_free, options};
 use crate::app::{Tx, commit, name_taken, noun};
 use crate::flows::{self, Order};
+use crate::quotas::{self, Asked, Taking};
 use crate::{Ctx, Outcome, events, placement};
 
 /// What the estate says of the request: the found template and domain, with every wrong field in `errors`.
 struct Found {
+    data_center: DataCenterId,
     template: Option<Template>,
     storage: Option<StorageDomainId>,
     image: Option<Medium>,
@@ -38,6 +42,7 @@ pub async fn create(ctx: &Ctx, new: &NewVm) -> Outcome<(VmId, JobId)> {
     let found = find(ctx, &mut tx, new, &mut errors).await?;
     errors.into_result()?;
     let id = VmId(ctx.app.ids.uuid());
+    let mut tx = reserve(ctx, tx, id, new, &found).await?;
     let inserted = table::insert(&mut tx, id, new.cluster, new.template, &new.config, ctx.app.now()).await;
     inserted.map_err(|e| name_taken(e, Kind::Vm, &new.config.name))?;
     let disk = add_disk(ctx, &mut tx, id, new, &found).await?;
@@ -49,6 +54,20 @@ pub async fn create(ctx: &Ctx, new: &NewVm) -> Outcome<(VmId, JobId)> {
     let job = ctx.enqueue(&mut tx, order).await?;
     commit(tx).await?;
     Ok((id, job))
+}
+
+/// Its disk takes room at once; vCPUs and memory are taken by its runs.
+async fn reserve(ctx: &Ctx, tx: Tx, id: VmId, new: &NewVm, found: &Found) -> Outcome<Tx> {
+    let size = match (&found.template, &found.image, &new.disk) {
+        (Some(template), _, _) => template.disk_size,
+        (None, Some(image), _) => image.size,
+        (None, None, Some(disk)) => disk.size,
+        (None, None, None) => return Ok(tx),
+    };
+    let Some(storage) = found.storage else { return Ok(tx) };
+    let about = (Kind::Vm, id.0, new.config.name.clone());
+    let taking = Taking { data_center: found.data_center, quota: new.config.options.quota, about };
+    quotas::reserve(ctx, tx, &taking, &Asked::disk(storage, size)).await
 }
 
 /// The creator, when not an administrator of everything, owns what was made (oVirt: UserVmManager on the VM).
@@ -66,6 +85,7 @@ async fn find(ctx: &Ctx, tx: &mut Tx, new: &NewVm, errors: &mut FieldErrors) -> 
         store::clusters::LIST.one(tx, new.cluster.0).await?.ok_or(Fault::NotFound { kind: Kind::Cluster })?;
     let (data_center, data_center_name) = cluster.data_center;
     options::fit(ctx, tx, (new.cluster, data_center), &new.config.options, errors).await?;
+    quotas::chosen(ctx, tx, (new.config.options.quota, data_center), errors).await?;
     let template = match new.template {
         Some(id) => usable_template(ctx, tx, id, errors).await?,
         None => None,
@@ -97,7 +117,7 @@ async fn find(ctx: &Ctx, tx: &mut Tx, new: &NewVm, errors: &mut FieldErrors) -> 
     if let Some(id) = storage.filter(|_| wants_disk) {
         usable_storage(ctx, tx, id, data_center, new, &template, errors).await?;
     }
-    Ok(Found { template, storage, image: image.flatten() })
+    Ok(Found { data_center, template, storage, image: image.flatten() })
 }
 
 async fn usable_image(
@@ -224,8 +244,17 @@ async fn add_disk(ctx: &Ctx, tx: &mut Tx, vm: VmId, new: &NewVm, found: &Found) 
     let id = DiskId(ctx.app.ids.uuid());
     let alias = format!("{}_Disk1", new.config.name);
     let content = DiskContent::Data;
-    let disk =
-        NewDisk { id, storage_domain, alias: &alias, virtual_size, content, allocation, backing, source };
+    let disk = NewDisk {
+        id,
+        storage_domain,
+        alias: &alias,
+        virtual_size,
+        content,
+        allocation,
+        backing,
+        source,
+        quota: new.config.options.quota,
+    };
     store::disks::insert(tx, &disk, ctx.app.now()).await?;
     store::disks::attach(tx, vm, id, storage_domain, 0).await?;
     Ok(Some(id))

@@ -5,6 +5,7 @@ mod cd;
 mod create;
 mod options;
 mod power;
+mod quota;
 mod screen;
 mod suspend;
 
@@ -58,7 +59,9 @@ pub async fn edit(ctx: &Ctx, id: VmId, edit: &EditVm) -> Outcome<()> {
     name_free(&mut tx, Some(id), &edit.config.name, &mut errors).await?;
     let place = (vm.row.cluster.0, vm.row.data_center.0);
     options::fit(ctx, &mut tx, place, &edit.config.options, &mut errors).await?;
+    quota::fit(ctx, &mut tx, &vm, &edit.config, &mut errors).await?;
     errors.into_result()?;
+    let mut tx = quota::reserve(ctx, tx, &vm, &edit.config).await?;
     let updated = table::update(&mut tx, id, edit.version, &edit.config).await;
     if !updated.map_err(|e| name_taken(e, Kind::Vm, &edit.config.name))? {
         return Err(stale(Kind::Vm, vm.row.version));

@@ -7,8 +7,9 @@ use model::{Action, JobId, VmId};
 use store::vms as table;
 
 use super::not_busy;
-use crate::app::commit;
+use crate::app::{Tx, commit};
 use crate::flows::{self, Order};
+use crate::quotas::{self, Asked, Taking};
 use crate::{Ctx, Outcome, events, placement};
 
 /// Starts the VM; a paused one goes on. A placement that cannot succeed is refused at once, with its reasons.
@@ -25,6 +26,7 @@ pub async fn run(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
     };
     if let Some(status) = on_its_way {
         placement::place(&mut tx, &vm).await?;
+        tx = reserve(ctx, tx, &vm).await?;
         table::set_status(&mut tx, id, status, None, ctx.app.now()).await?;
     }
     table::set_intent(&mut tx, id, VmIntent::Up, None).await?;
@@ -43,6 +45,13 @@ pub async fn run(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
     let job = ctx.enqueue(&mut tx, order).await?;
     commit(tx).await?;
     Ok(job)
+}
+
+/// From here on until it is down the VM is counted in its quota.
+async fn reserve(ctx: &Ctx, tx: Tx, vm: &table::Vm) -> Outcome<Tx> {
+    let about = (Kind::Vm, vm.row.id.0, vm.row.name.clone());
+    let taking = Taking { data_center: vm.row.data_center.0, quota: vm.config.options.quota, about };
+    quotas::reserve(ctx, tx, &taking, &Asked::run(vm.row.cluster.0, vm.of_run())).await
 }
 
 /// What is asked of a running VM.

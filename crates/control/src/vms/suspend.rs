@@ -33,6 +33,7 @@ pub async fn suspend(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId
         allocation: Allocation::Preallocated,
         backing: None,
         source: None,
+        quota: None,
     };
     store::disks::insert(&mut tx, &new, ctx.app.now()).await?;
     store::objects::place(&mut tx, disk.0, Kind::Disk, &[storage_domain.0, id.0]).await?;

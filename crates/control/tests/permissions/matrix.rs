@@ -11,8 +11,8 @@ use model::list::ListQuery;
 use model::live::{Change, LiveChange};
 use model::vm_request::EditVm;
 use model::{
-    BookmarkId, ClusterId, DataCenterId, DirectoryId, DiskId, HostId, JobId, NetworkId, RoleId, SYSTEM,
-    StorageDomainId, TagId, TemplateId, VmId,
+    BookmarkId, ClusterId, DataCenterId, DirectoryId, DiskId, HostId, JobId, NetworkId, QuotaId, RoleId,
+    SYSTEM, StorageDomainId, TagId, TemplateId, VmId,
 };
 
 use crate::support::*;
@@ -22,6 +22,7 @@ pub struct Targets {
     pub data_center: DataCenterId,
     pub cluster: ClusterId,
     pub network: NetworkId,
+    pub quota: QuotaId,
     pub storage: StorageDomainId,
     pub host: HostId,
     pub template: TemplateId,
@@ -44,6 +45,7 @@ impl Targets {
             data_center: DataCenterId(id()),
             cluster: ClusterId(id()),
             network: NetworkId(id()),
+            quota: QuotaId(id()),
             storage: StorageDomainId(id()),
             host: HostId(id()),
             template: TemplateId(id()),
@@ -97,6 +99,18 @@ operations! {
     "networks::create": |w, c, t| networks::create(c, &network(&fresh(w), t.data_center));
     "networks::edit": |w, c, t| networks::edit(c, t.network, &model::network::EditNetwork { version: 0, config: network("x", t.data_center).config });
     "networks::remove": |w, c, t| networks::remove(c, t.network);
+    "quotas::list": |w, c, t| quotas::list(c, &all());
+    "quotas::get": |w, c, t| quotas::get(c, t.quota);
+    "quotas::create": |w, c, t| quotas::create(c, &model::quota::NewQuota { data_center: t.data_center, config: crate::quotas::quota(&fresh(w)) });
+    "quotas::edit": |w, c, t| quotas::edit(c, t.quota, &model::quota::EditQuota { version: 0, config: crate::quotas::quota("x") });
+    "quotas::consumers": |w, c, t| quotas::consumers(c, t.quota);
+    "quotas::change_consumers": |w, c, t| quotas::change_consumers(c, t.quota, &model::quota::ChangeConsumers { name: Some("no body".into()), ..Default::default() });
+    "quotas::add_consumer": |w, c, t| quotas::add_consumer(c, t.quota, "no body", false);
+    "quotas::remove_consumer": |w, c, t| quotas::remove_consumer(c, t.quota, model::PermissionId(w.ids.uuid()));
+    "quotas::usable": |w, c, t| quotas::usable(c);
+    "quotas::projection": |w, c, t| quotas::projection(c, t.quota, &quotas::Asked::default());
+    "quotas::assign_disk": |w, c, t| quotas::assign_disk(c, t.disk, None);
+    "quotas::remove": |w, c, t| quotas::remove(c, default_of(w, t.quota).await);
     "storage_domains::list": |w, c, t| storage_domains::list(c, &all());
     "storage_domains::get": |w, c, t| storage_domains::get(c, t.storage);
     "storage_domains::media": |w, c, t| storage_domains::media(c, t.storage);
@@ -107,7 +121,7 @@ operations! {
     "storage_domains::remove": |w, c, t| storage_domains::remove(c, t.storage);
     "disks::list": |w, c, t| disks::list(c, &all());
     "disks::get": |w, c, t| disks::get(c, t.disk);
-    "disks::from_image": |w, c, t| disks::from_image(c, &model::disk::ImageDisk { image: no_image(t), alias: fresh(w) });
+    "disks::from_image": |w, c, t| disks::from_image(c, &model::disk::ImageDisk { image: no_image(t), alias: fresh(w), quota: None });
     "disks::remove": |w, c, t| disks::remove(c, t.disk);
     "hosts::list": |w, c, t| hosts::list(c, &all());
     "hosts::get": |w, c, t| hosts::get(c, t.host);
@@ -253,13 +267,21 @@ async fn ordered(c: &Ctx, vm: VmId) -> Outcome<()> {
     done.into_iter().try_for_each(|one| one.outcome.map(drop))
 }
 
-fn template_of(name: &str) -> model::template::MakeTemplate {
+pub fn template_of(name: &str) -> model::template::MakeTemplate {
     model::template::MakeTemplate {
         name: name.into(),
         description: String::new(),
         comment: String::new(),
         storage_domain: None,
     }
+}
+
+/// The default quota beside one, which nobody can remove; of one that is nowhere, itself.
+async fn default_of(w: &World, quota: QuotaId) -> QuotaId {
+    let Ok(row) = quotas::get(&w.admin, quota).await else { return quota };
+    let query = ListQuery { within: Some(row.data_center.0.0), ..all() };
+    let rows = quotas::list(&w.admin, &query).await.unwrap().rows;
+    rows.into_iter().find(|row| row.is_default).map_or(quota, |row| row.id)
 }
 
 fn no_image(t: &Targets) -> model::vm_options::MediaRef {

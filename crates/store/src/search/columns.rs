@@ -89,6 +89,15 @@ const VMS: Columns = &[
                     WHERE x.vm_id = v.id AND y.status = 'illegal')"),
     ),
     ("highly_available", Is("coalesce((v.options ->> 'ha')::boolean, false)")),
+    (
+        "quota",
+        Of(
+            "(SELECT x.name FROM quotas x WHERE x.id = v.quota_id)",
+            "v.quota_id",
+            "SELECT x.id FROM quotas x",
+        ),
+    ),
+    ("_quota_id", Is("v.quota_id")),
     ("id", Is("v.id")),
 ];
 
@@ -193,6 +202,15 @@ const DISKS: Columns = &[
     ("disk_type", Is("'image'::text")),
     ("disk_content_type", Is("k.content")),
     ("allocation_policy", Is("k.allocation")),
+    (
+        "quota",
+        Of(
+            "(SELECT x.name FROM quotas x WHERE x.id = k.quota_id)",
+            "k.quota_id",
+            "SELECT x.id FROM quotas x",
+        ),
+    ),
+    ("_quota_id", Is("k.quota_id")),
     ("id", Is("k.id")),
 ];
 
@@ -203,6 +221,18 @@ const NETWORKS: Columns = &[
     ("datacenter", Is("(SELECT x.name FROM data_centers x WHERE x.id = n.data_center_id)")),
     ("bridge", Is("n.bridge")),
     ("id", Is("n.id")),
+];
+
+const QUOTAS: Columns = &[
+    ("name", Is("q.name")),
+    ("description", Is("q.description")),
+    ("storagepoolname", Is("(SELECT x.name FROM data_centers x WHERE x.id = q.data_center_id)")),
+    ("thresholdstoragepercentage", Is("q.storage_threshold")),
+    ("thresholdclusterpercentage", Is("q.cluster_threshold")),
+    ("gracestoragepercentage", Is("q.storage_grace")),
+    ("graceclusterpercentage", Is("q.cluster_grace")),
+    ("enforcementtype", Is("(SELECT x.quota_mode FROM data_centers x WHERE x.id = q.data_center_id)")),
+    ("id", Is("q.id")),
 ];
 
 const USERS: Columns = &[
@@ -272,6 +302,7 @@ fn columns(object: Object) -> Columns {
         Object::Of(Entity::Storage) => STORAGE,
         Object::Of(Entity::Disks) => DISKS,
         Object::Of(Entity::Networks) => NETWORKS,
+        Object::Of(Entity::Quotas) => QUOTAS,
         Object::Of(Entity::Users) => USERS,
         Object::Of(Entity::Events) => EVENTS,
         Object::Of(Entity::Jobs) => JOBS,
@@ -295,6 +326,7 @@ pub fn id(object: Object) -> &'static str {
         Object::Of(Entity::Storage) => "s.id",
         Object::Of(Entity::Disks) => "k.id",
         Object::Of(Entity::Networks) => "n.id",
+        Object::Of(Entity::Quotas) => "q.id",
         Object::Of(Entity::Users) => "u.id",
         Object::Of(Entity::Events) => "e.id",
         Object::Of(Entity::Jobs) => "j.id",
@@ -313,6 +345,7 @@ pub fn table(entity: Entity) -> &'static str {
         Entity::Storage => "storage_domains s",
         Entity::Disks => "disks k",
         Entity::Networks => "networks n",
+        Entity::Quotas => "quotas q",
         Entity::Users => "people u",
         Entity::Events => "events e",
         Entity::Jobs => "jobs j",
@@ -330,6 +363,7 @@ pub fn name(entity: Entity) -> &'static str {
         Entity::Storage => "s.name",
         Entity::Disks => "k.alias",
         Entity::Networks => "n.name",
+        Entity::Quotas => "q.name",
         Entity::Users => "u.name",
         Entity::Events => "e.message",
         Entity::Jobs => "j.kind",

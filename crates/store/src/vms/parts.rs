@@ -100,6 +100,7 @@ pub async fn details(c: &mut PgConnection, id: VmId) -> StoreResult<Option<VmDet
         cores: vm.config.cores,
         threads: vm.config.threads,
         cpu_model: vm.config.cpu_model.clone(),
+        quota: crate::quotas::with_name(c, vm.config.options.quota).await?,
         option_hosts: crate::hosts::names(c, &vm.config.options.hosts).await?,
         graphics,
         options: vm.config.options.clone(),

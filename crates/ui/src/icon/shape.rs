@@ -48,6 +48,7 @@ pub enum Icon {
     Keyboard,
     Wrench,
     Activity,
+    Gauge,
     Connect,
     Disconnect,
     Clock,
@@ -130,6 +131,7 @@ impl Icon {
         Icon::Keyboard,
         Icon::Wrench,
         Icon::Activity,
+        Icon::Gauge,
         Icon::Connect,
         Icon::Disconnect,
         Icon::Clock,
@@ -274,6 +276,7 @@ impl Icon {
             Icon::Activity => {
                 r##"<path d="M22 12h-2.48a2 2 0 0 0-1.93 1.46l-2.35 8.36a.25.25 0 0 1-.48 0L9.24 2.18a.25.25 0 0 0-.48 0l-2.35 8.36A2 2 0 0 1 4.49 12H2"/>"##
             }
+            Icon::Gauge => r##"<path d="m12 14 4-4"/><path d="M3.34 19a10 10 0 1 1 17.32 0"/>"##,
             Icon::Connect => {
                 r##"<path d="M12 22v-5"/><path d="M15 8V2"/><path d="M17 8a1 1 0 0 1 1 1v4a4 4 0 0 1-4 4h-4a4 4 0 0 1-4-4V9a1 1 0 0 1 1-1z"/><path d="M9 8V2"/>"##
             }
