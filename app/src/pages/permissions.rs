@@ -118,12 +118,13 @@ fn line(on: On, managed: bool, row: PermissionRow) -> AnyView {
             ta("permissions-remove-title", &[("role", &row.role.1), ("principal", &row.principal.label())]);
         view! { <ButtonLink kind=ButtonKind::Plain small=true icon=Icon::Remove href=href label=label/> }
     });
+    let (who, role, since) = (principal(&row), row.role.1, row.since);
     view! {
         <Row>
-            <Cell>{principal(&row)}</Cell>
-            <Cell>{row.role.1.clone()}</Cell>
+            <Cell>{who}</Cell>
+            <Cell>{role}</Cell>
             <Cell>{place}</Cell>
-            <Cell><When at=row.since/></Cell>
+            <Cell><When at=since/></Cell>
             <Cell>{take}</Cell>
         </Row>
     }

@@ -155,7 +155,10 @@ fn general(r: &QuotaRow) -> AnyView {
     let uses: Vec<AnyView> = r
         .uses
         .iter()
-        .map(|u| view! { <ui::Detail term=u.label().to_string()>{used(u)}</ui::Detail> }.into_any())
+        .map(|u| {
+            let (term, value) = (u.label().to_string(), used(u));
+            view! { <ui::Detail term=term>{value}</ui::Detail> }.into_any()
+        })
         .collect();
     let uses = if uses.is_empty() {
         view! { <p>{t("quota-default-hint")}</p> }.into_any()

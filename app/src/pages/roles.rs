@@ -30,7 +30,7 @@ impl Listed for RoleRow {
     const NEW: Option<&'static str> = Some("action-create-role");
     const DEFAULT_SORT: Option<&'static str> = None;
     const BELOW: bool = true;
-    const BESIDE: &'static [(&'static str, &'static str)] =
+    const PAGES: &'static [(&'static str, &'static str)] =
         &[("tab-users", "/users"), ("permissions-of-system", paths::PERMISSIONS)];
 
     fn id(&self) -> Uuid {
@@ -180,6 +180,8 @@ fn draft(id: Option<Uuid>, new: bool) -> AnyView {
 
 fn dialog(form: FormCtl, ways: Ways, title: String, areas: &[AreaGroups]) -> AnyView {
     let areas = areas.iter().map(|area| boxes(form, area)).collect_view();
+    // The boxes are in the areas below; this is their name and their error.
+    let none: Vec<Choice> = Vec::new();
     view! {
         <FormDialog form=form title=title submit=t("form-ok") close=ways.close about=ListTab::Roles>
             {unseen(form, "version")}
@@ -211,7 +213,7 @@ fn dialog(form: FormCtl, ways: Ways, title: String, areas: &[AreaGroups]) -> Any
             <CheckGroup
                 name="groups"
                 label=t("field-role-groups")
-                choices=Vec::<Choice>::new()
+                choices=none
                 value=form.value("groups")
                 error=form.error("groups")
                 help=t("role-groups-help")

@@ -27,7 +27,7 @@ impl Listed for UserRow {
     const NEW: Option<&'static str> = Some("action-create-user");
     const BESIDE: Option<(&'static str, &'static str)> = Some(("action-add-from-directory", "add"));
     const BELOW: bool = true;
-    const BESIDE: &'static [(&'static str, &'static str)] =
+    const PAGES: &'static [(&'static str, &'static str)] =
         &[("tab-roles", "/roles"), ("permissions-of-system", crate::paths::PERMISSIONS)];
 
     fn id(&self) -> Uuid {

@@ -35,7 +35,7 @@ pub async fn second_factor(s: &Sent<'_>) -> Result<Done, Fault> {
     let fact =
         |(n, code): (usize, &String)| Fact { name: plain(&n.to_string()), value: plain(code), href: None };
     let facts = (1..).zip(&codes).map(fact).collect();
-    Ok(Done::Stay(Notice { title: Text::new("second-factor-codes"), facts }))
+    Ok(Done::Stay(Notice { title: Text::new("second-factor-codes"), facts, no: false }))
 }
 
 pub async fn second_factor_off(s: &Sent<'_>) -> Result<Done, Fault> {

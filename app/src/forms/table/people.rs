@@ -42,7 +42,7 @@ fn tested(steps: Vec<StepOutcome>) -> Result<Done, Fault> {
     if steps.iter().all(|step| step.fine) {
         let fact = |step: &StepOutcome| Fact { name: name(step), value: step.text.clone(), href: None };
         let facts = steps.iter().map(fact).collect();
-        return Ok(Done::Stay(Notice { title: Text::new("directory-tested"), facts }));
+        return Ok(Done::Stay(Notice { title: Text::new("directory-tested"), facts, no: false }));
     }
     let line = |step: &StepOutcome| {
         let mark = if step.fine { "✓" } else { "✗" };

@@ -42,11 +42,11 @@ pub fn Bar(rows: Rows, query: Signal<ListQuery>, desk: Desk) -> impl IntoView {
     let deeds = all.into_iter().enumerate().filter(|(_, deed)| !deed.rare).map(item).collect_view();
     let scope =
         move || query.with(|q| q.within.is_some() || q.correlation.is_some()).then(|| unscope(query, tab));
-    let beside = kind.beside.iter().map(|(label, href)| {
+    let beside_pages = kind.pages.iter().map(|(label, href)| {
         view! { <ToolbarItem><ButtonLink kind=ButtonKind::Link href=(*href).to_owned()>{t(label)}</ButtonLink></ToolbarItem> }
             .into_any()
     });
-    let beside = beside.collect_view();
+    let beside_pages = beside_pages.collect_view();
     let views = kind.basic.map(|_| other_view(query, tab));
     view! {
         <Toolbar label=t("list-bar")>
@@ -56,7 +56,7 @@ pub fn Bar(rows: Rows, query: Signal<ListQuery>, desk: Desk) -> impl IntoView {
             {plain_form(desk)}
             <ToolbarEnd>
                 {scope}
-                {beside}
+                {beside_pages}
                 {views}
                 {export(query, desk)}
                 {chooser(desk)}

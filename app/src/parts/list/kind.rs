@@ -61,7 +61,7 @@ pub struct ListKind {
     /// Whether the lower pane shows the details of one.
     pub below: bool,
     pub basic: Option<usize>,
-    pub beside: &'static [(&'static str, &'static str)],
+    pub pages: &'static [(&'static str, &'static str)],
     pub heads: fn() -> Vec<Head>,
     pub deeds: fn() -> Vec<Act>,
     /// Reads a row as the stream brings it.
@@ -78,7 +78,7 @@ impl ListKind {
             beside: T::BESIDE,
             default_sort: T::DEFAULT_SORT,
             basic: T::BASIC,
-            beside: T::BESIDE,
+            pages: T::PAGES,
             below: T::BELOW,
             heads: || T::columns().iter().map(|column| column.head).collect(),
             deeds: || T::deeds().iter().map(|deed| deed.act).collect(),

@@ -100,7 +100,7 @@ pub trait Listed: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync
     /// How many of the columns, from the first, the basic view has; all of them where there is but one view.
     const BASIC: Option<usize> = None;
     /// Pages that belong to the list: their labels' keys, and where they are.
-    const BESIDE: &'static [(&'static str, &'static str)] = &[];
+    const PAGES: &'static [(&'static str, &'static str)] = &[];
 
     fn id(&self) -> Uuid;
     fn name(&self) -> String;
