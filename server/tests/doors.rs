@@ -9,7 +9,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode, header};
-use control::{App, Ctx, accounts, second_factor, users};
+use control::{App, Ctx, second_factor, users};
 use http_body_util::BodyExt;
 use model::UserId;
 use model::clock::Clock;

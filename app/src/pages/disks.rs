@@ -52,7 +52,7 @@ impl Listed for DiskRow {
                 sorted("field-status", "status", |r| status(disk_look(r.status), r.status.label(), None)),
                 sorted("field-allocation", "allocation", |r| text(r.allocation.label())),
                 sorted("field-content", "content", |r| text(r.content.label())),
-                sorted("kind-quota-title", "quota", |r| quota(r)).hidden(),
+                sorted("kind-quota-title", "quota", quota).hidden(),
                 sorted("field-id", "id", |r: &DiskRow| text(r.id.to_string())).hidden(),
             ]
         }

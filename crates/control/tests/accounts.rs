@@ -146,7 +146,7 @@ async fn two_super_users_do_not_remove_each_other(pool: PgPool) {
     let admin = world.admin.who.id.unwrap();
     let other = world.newcomer("other").await.who.id.unwrap();
     let (one, two) = (Ctx::system(&world.app, "one"), Ctx::system(&world.app, "two"));
-    let (a, b) = tokio::join!(users::remove(&one, admin), accounts::remove(&two, other));
+    let (a, b) = tokio::join!(users::remove(&one, admin), users::remove(&two, other));
     let words = [a, b].map(|done| done.map_or_else(|f| said::<()>(Err(f)), |()| "removed".to_owned()));
     assert!(words.contains(&"removed".to_owned()), "{words:?}");
     assert!(words.contains(&"refusal-last-super-user".to_owned()), "{words:?}");

@@ -15,13 +15,8 @@ pub use judge::{Finding, Judged, Level, Need, judge};
 
 words! {
     /// What a data center does with its quotas. Disabled counts nobody; Audit tells and lets pass.
-    QuotaMode { Disabled = "disabled", Audit = "audit", Enforced = "enforced" }
-}
-
-impl Default for QuotaMode {
-    fn default() -> Self {
-        QuotaMode::Disabled
-    }
+    #[derive(Default)]
+    QuotaMode { #[default] Disabled = "disabled", Audit = "audit", Enforced = "enforced" }
 }
 
 impl QuotaMode {
