@@ -46,7 +46,7 @@ impl Listed for RoleRow {
             &[
                 plain("field-name", |r: &RoleRow| name(ListTab::Roles, r.id, r.config.name.clone())),
                 plain("field-description", |r| text(r.config.description.clone())),
-                plain("field-role-type", |r| text(for_whom(r))),
+                plain("field-type", |r| text(for_whom(r))),
                 plain("field-shows-children", |r| yes(r.views_children)),
                 plain("field-predefined", |r| yes(r.predefined)),
                 plain("field-permissions", |r| number(r.permissions)),
@@ -115,7 +115,7 @@ fn general(r: &RoleRow) -> AnyView {
     let own = vec![
         ("field-name", text(r.config.name.clone())),
         ("field-description", text(r.config.description.clone())),
-        ("field-role-type", text(for_whom(r))),
+        ("field-type", text(for_whom(r))),
         ("field-shows-children", yes(r.views_children)),
         ("field-predefined", yes(r.predefined)),
         ("field-permissions", number(r.permissions)),

@@ -128,7 +128,7 @@ pub fn Add() -> impl IntoView {
 }
 
 /// The search belongs to a form of its own, beside the dialog's: forms do not go into each other.
-const FIND: &str = "users-find";
+const FIND: &str = "find-users";
 
 fn add(adding: Adding, typed: String) -> AnyView {
     let path = format!("{}/add", paths::list(ListTab::Users));

@@ -178,7 +178,7 @@ fn step(key: Vec<u8>, code: &str, now: OffsetDateTime) -> Outcome<Option<i64>> {
     let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
     let here = now.unix_timestamp() / STEP;
     let good = |step: &i64| same(&totp.generate((step * STEP).unsigned_abs()), &code);
-    Ok((here - 1..=here + 1).find(good))
+    Ok((here - 1..=here + 1).filter(|step| *step >= 0).find(good))
 }
 
 /// Takes as long wherever the first difference is.

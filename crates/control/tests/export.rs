@@ -33,6 +33,7 @@ async fn every_list_has_the_columns_of_its_file(pool: PgPool) {
     world.down("web1").await;
     control::tags::create(admin, &crate::tags::tag("prod", None)).await.unwrap();
     control::bookmarks::create(admin, &crate::bookmarks::bookmark("mine", false)).await.unwrap();
+    control::directories::create(admin, &crate::directories::config("example"), None).await.unwrap();
     for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::System) {
         let rows = read(admin, kind, &all()).await;
         assert!(!rows.is_empty(), "{kind:?}");

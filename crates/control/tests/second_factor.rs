@@ -152,7 +152,7 @@ async fn it_goes_with_the_password_or_by_an_administrator(pool: PgPool) {
     on(&world, &bob).await;
     crate::sessions::begin(&world, bob.id, "bob-1").await;
     let owner = world.owner_of("owner", &[]).await;
-    assert_eq!(said(second_factor::reset(&owner, bob.id).await), "no system");
+    assert_eq!(said(second_factor::reset(&owner, bob.id).await), "refusal-not-permitted");
     second_factor::reset(&world.admin, bob.id).await.unwrap();
     assert!(!asked(&world, &bob).await);
     assert_eq!(world.count("SELECT count(*) FROM sessions").await, 0);

@@ -48,12 +48,12 @@ async fn ones_own_sessions(pool: PgPool) {
     assert_eq!(own.len(), 2, "who has not given the code yet is in no session");
     assert_eq!(own.iter().filter(|s| s.this).count(), 1);
     assert_eq!((own[0].browser.as_str(), own[0].address.as_str()), ("Firefox, Linux", "192.0.2.7"));
-    assert_eq!(said(sessions::list(&eve, Some(bobs)).await), "no system");
+    assert_eq!(said(sessions::list(&eve, Some(bobs)).await), "refusal-not-permitted");
 
     let other = own.iter().find(|s| !s.this).unwrap().key;
-    assert_eq!(said(sessions::end(&eve, other).await), "no system");
+    assert_eq!(said(sessions::end(&eve, other).await), "refusal-not-permitted");
     sessions::end(&bob, other).await.unwrap();
-    assert_eq!(said(sessions::end(&bob, other).await), "no system", "as one that never was");
+    assert_eq!(said(sessions::end(&bob, other).await), "refusal-not-permitted", "as one that never was");
     assert_eq!(sessions::list(&bob, None).await.unwrap().len(), 1);
     assert_eq!(world.events(EventKind::SessionTerminated).await.len(), 1);
 }

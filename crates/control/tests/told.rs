@@ -51,7 +51,8 @@ fn comes_to(all: &BTreeMap<(String, String), String>, from: &(String, String), w
 }
 
 /// A transaction that only reads, for a cursor; and how somebody's own screen looks.
-const QUIET: [&str; 3] = ["export::rows", "settings::choose_columns", "settings::choose_language"];
+const QUIET: [&str; 4] =
+    ["export::rows", "settings::choose_columns", "settings::choose_language", "accounts::standing"];
 
 #[test]
 fn what_an_operation_changes_is_told() {

@@ -248,7 +248,7 @@ mod tests {
                 &super_user,
                 row(Group, &SUPER_USER, crate::SYSTEM),
                 crate::SYSTEM,
-                1,
+                0,
                 "refusal-last-super-user",
             ),
             (&super_user, row(User, &USER_ROLE, above), here, 1, "refusal-permission-inherited"),

@@ -1292,7 +1292,6 @@ role-admin = Administratoren
 role-user = Benutzer
 role-groups-help = Was nur für Administratoren bestimmt ist, ist so gekennzeichnet.
 role-group-admin = { $group } (Administratoren)
-field-role-type = Für
 field-role-admin = Für Administratoren
 field-role-admin-help = Öffnet das Administrationsportal und darf enthalten, was nur für Administratoren bestimmt ist.
 field-shows-children = Zeigt, was darunter liegt

@@ -1275,7 +1275,6 @@ role-admin = Administrators
 role-user = Users
 role-groups-help = What is only for administrators says so.
 role-group-admin = { $group } (administrators)
-field-role-type = For
 field-role-admin = For administrators
 field-role-admin-help = Opens the administration portal, and may hold what is only for administrators.
 field-shows-children = Shows what is below
