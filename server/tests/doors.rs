@@ -26,7 +26,8 @@ use tower::ServiceExt;
 
 const PASSWORD: &str = "correct horse";
 const MANIFEST: &[u8] = br#"{"app.css":"pkg/app.1.css","app.wasm":"pkg/app.2.wasm","app.js":"pkg/app.3.js",
-    "novnc.js":"pkg/novnc.4.js","RedHatTextVF.woff2":"pkg/font.5.woff2"}"#;
+    "novnc.js":"pkg/novnc.4.js","RedHatTextVF.woff2":"pkg/font.5.woff2","texts.en.ftl":"pkg/texts.en.6.ftl",
+    "texts.de.ftl":"pkg/texts.de.7.ftl"}"#;
 
 /// The routes of a server on a database of its own.
 struct Door {
