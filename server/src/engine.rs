@@ -41,7 +41,7 @@ impl Ids for RandomIds {
 const LEAD_CHECK: Duration = Duration::from_secs(1);
 /// How long running steps get when the server stops.
 const DRAIN: Duration = Duration::from_secs(3);
-const CONNECTIONS: u32 = 40;
+const CONNECTIONS: u32 = 20;
 
 /// Opens the database, brings its schema up to date and wires the application.
 pub async fn open(settings: &Settings, url: &str) -> Result<App, Failure> {

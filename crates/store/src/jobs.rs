@@ -17,7 +17,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::export::Export;
-use crate::list::{Ask, count, json, parsed, word};
+use crate::list::{Ask, bounds, count, json, parsed, word};
 use crate::{StoreResult, Viewer};
 
 /// A job as it is put into the queue.
@@ -224,7 +224,8 @@ pub async fn list(c: &mut PgConnection, viewer: Viewer, query: &ListQuery) -> St
     let order = order(&ask);
     let sql = format!(
         "SELECT {COLUMNS} {FROM} WHERE j.id IN (SELECT page.id FROM (
-             SELECT j.id FROM jobs j WHERE {scope} ORDER BY {order} LIMIT $4 OFFSET $5) page) ORDER BY {order}"
+             SELECT j.id FROM jobs j WHERE {scope} ORDER BY {order} {}) page) ORDER BY {order}",
+        bounds(&ask.query)
     );
     let rows = ask.rows(c, &sql, read).await?;
     Ok(Page { rows, total, more: false, query: ask.query })
@@ -263,11 +264,12 @@ pub async fn get(c: &mut PgConnection, viewer: Viewer, job: JobId) -> StoreResul
 
 /// What is under way for the tray: the newest `limit` jobs that have not ended.
 pub async fn running(c: &mut PgConnection, viewer: Viewer, limit: i64) -> StoreResult<Vec<JobRow>> {
+    let scope = if viewer.all { "true" } else { SCOPE };
     let sql = format!(
-        "SELECT {COLUMNS} {FROM} WHERE j.status IN ('queued', 'running', 'undoing') AND {SCOPE}
-         ORDER BY j.created_at DESC, j.id LIMIT $3"
+        "SELECT {COLUMNS} {FROM} WHERE j.status IN ('queued', 'running', 'undoing') AND {scope}
+         ORDER BY j.created_at DESC, j.id LIMIT {limit}"
     );
-    let rows = sqlx::query(&sql).bind(viewer.all).bind(viewer.user).bind(limit).fetch_all(c).await?;
+    let rows = sqlx::query(&sql).bind(viewer.all).bind(viewer.user).fetch_all(c).await?;
     Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
 }
 

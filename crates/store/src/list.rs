@@ -22,7 +22,7 @@ pub struct Viewer {
 }
 
 /// What is asked of a list, understood: its parameters are `$1` whether the viewer sees everything, `$2` who that is,
-/// `$3` within what, `$4` and `$5` how many rows and behind how many, and from `$6` on what is looked for.
+/// `$3` within what, and from `$4` on what is looked for.
 pub struct Ask {
     pub query: ListQuery,
     pub viewer: Viewer,
@@ -34,7 +34,7 @@ impl Ask {
     pub fn new(entity: Entity, viewer: Viewer, query: &ListQuery) -> StoreResult<Ask> {
         let query = crate::search::paged(entity, query)?;
         let search = crate::search::read(entity, query.search.as_deref())?;
-        let filter = Filter::of(&search, viewer, 6);
+        let filter = Filter::of(&search, viewer, 4);
         Ok(Ask { query, viewer, search, filter })
     }
 
@@ -58,9 +58,7 @@ impl Ask {
         let added = arguments
             .add(self.viewer.all)
             .and_then(|()| arguments.add(self.viewer.user))
-            .and_then(|()| arguments.add(self.query.within))
-            .and_then(|()| arguments.add(i64::from(self.query.size)))
-            .and_then(|()| arguments.add(self.query.offset()));
+            .and_then(|()| arguments.add(self.query.within));
         added.map_err(|cause| StoreError::from(sqlx::Error::Encode(cause)))?;
         if let Some(filter) = &self.filter {
             filter.bind(&mut arguments)?;
@@ -84,6 +82,11 @@ impl Ask {
         let rows = sqlx::query_with(sql, self.arguments()?).fetch_all(c).await?;
         Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
     }
+}
+
+/// Which rows of a list. Written out, so that PostgreSQL knows how few they are and plans a page once, not each time.
+pub fn bounds(query: &ListQuery) -> String {
+    format!("LIMIT {} OFFSET {}", query.size, query.offset())
 }
 
 pub struct Spec<T: 'static> {
@@ -186,8 +189,9 @@ impl<T> Spec<T> {
         };
         format!(
             "SELECT {columns} {from} WHERE {id} IN (SELECT page.page_id FROM (
-                 {sorted} WHERE {scope} ORDER BY {order} LIMIT $4 OFFSET $5) page)
-             ORDER BY {order}"
+                 {sorted} WHERE {scope} ORDER BY {order} {bounds}) page)
+             ORDER BY {order}",
+            bounds = bounds(&ask.query)
         )
     }
 

@@ -99,18 +99,13 @@ pub async fn objects(
     most: u32,
 ) -> StoreResult<Vec<TreeNode>> {
     let Some(folder) = FOLDERS.iter().find(|f| f.lists == lists) else { return Ok(Vec::new()) };
+    let scope = if viewer.all { "true" } else { "o.id IN (SELECT seen($2))" };
     let sql = format!(
-        "SELECT o.id, o.name, {} AS status, {}::bigint AS children {} AND ($1 OR o.id IN (SELECT seen($2))) AND $3::uuid IS NOT NULL
-         ORDER BY lower(o.name), o.id LIMIT $4",
+        "SELECT o.id, o.name, {} AS status, {}::bigint AS children {} AND {scope} AND $3::uuid IS NOT NULL
+         ORDER BY lower(o.name), o.id LIMIT {most}",
         folder.status, folder.children, folder.sql
     );
-    let rows = sqlx::query(&sql)
-        .bind(viewer.all)
-        .bind(viewer.user)
-        .bind(of)
-        .bind(i64::from(most))
-        .fetch_all(c)
-        .await?;
+    let rows = sqlx::query(&sql).bind(viewer.all).bind(viewer.user).bind(of).fetch_all(c).await?;
     let node = |r: &sqlx::postgres::PgRow| -> Result<TreeNode, sqlx::Error> {
         Ok(TreeNode {
             id: r.try_get("id")?,

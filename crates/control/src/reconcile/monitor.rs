@@ -18,8 +18,6 @@ use crate::app::App;
 
 /// How often a host is looked at when nothing happens.
 const PERIOD: Duration = Duration::from_secs(3);
-/// Looks of one round begin one after another, so that pages do not wait behind a whole estate of them.
-const APART: Duration = Duration::from_millis(4);
 
 /// What the monitor remembers of a host between two looks; nothing that may not be lost.
 #[derive(Default)]
@@ -72,6 +70,8 @@ async fn look(
         let there: HashSet<HostId> = hosts.iter().map(|host| host.row.id).collect();
         watches.retain(|id, _| there.contains(id));
     }
+    // Looks of one round begin one after another, spread over it, so that pages do not wait behind a whole estate of them.
+    let apart = PERIOD / u32::try_from(hosts.len().max(1)).unwrap_or(u32::MAX);
     for (n, host) in hosts.into_iter().enumerate() {
         let id = host.row.id;
         if host.row.intended == HostIntent::Maintenance {
@@ -82,7 +82,7 @@ async fn look(
         let (app, poked) = (app.clone(), only.is_some());
         looks.spawn(async move {
             if !poked {
-                tokio::time::sleep(APART * u32::try_from(n).unwrap_or_default()).await;
+                tokio::time::sleep(apart * u32::try_from(n).unwrap_or_default()).await;
             }
             take_turn(app, host, watched, poked).await;
         });

@@ -19,11 +19,12 @@ pub async fn alerts(
 ) -> StoreResult<Vec<EventRow>> {
     let (keys, seen) = scoped();
     let which = if standing { "e.acknowledged_at IS NULL" } else { "e.acknowledged_by IS NOT NULL" };
+    let seen = if viewer.all { "true" } else { seen };
     let sql = format!(
         "WITH {keys} SELECT e.*, {OBJECTS} FROM events e
-         WHERE e.severity = 'alert' AND {which} AND ($2 OR {seen}) ORDER BY e.id DESC LIMIT $3"
+         WHERE e.severity = 'alert' AND {which} AND {seen} ORDER BY e.id DESC LIMIT {limit}"
     );
-    let rows = sqlx::query(&sql).bind(viewer.user).bind(viewer.all).bind(limit).fetch_all(c).await?;
+    let rows = sqlx::query(&sql).bind(viewer.user).fetch_all(c).await?;
     Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
 }
 

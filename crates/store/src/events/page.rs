@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{OBJECTS, read};
 use crate::export::Export;
-use crate::list::Viewer;
+use crate::list::{Viewer, bounds};
 use crate::search::Filter;
 use crate::{StoreError, StoreResult};
 
@@ -124,7 +124,7 @@ impl Asked {
         let order = order.and_then(|sort| crate::search::order(Entity::Events, sort));
         let mut asked =
             Asked { way: Way::All, viewer, within, correlation: query.correlation.clone(), order };
-        if let Some(filter) = Filter::of(&search, viewer, 6) {
+        if let Some(filter) = Filter::of(&search, viewer, 4) {
             asked.way = Way::Search(filter);
             return Ok(asked);
         }
@@ -158,15 +158,13 @@ impl Asked {
         !matches!(self.way, Way::Search(_))
     }
 
-    /// `$1` who looks, `$2` within what, `$3` of which request, `$4` and `$5` the page, then the search.
-    fn arguments(&self, query: &ListQuery) -> StoreResult<PgArguments> {
+    /// `$1` who looks, `$2` within what, `$3` of which request, then the search.
+    fn arguments(&self) -> StoreResult<PgArguments> {
         let mut arguments = PgArguments::default();
         let added = arguments
             .add(self.viewer.user)
             .and_then(|()| arguments.add(self.within))
-            .and_then(|()| arguments.add(self.correlation.as_deref()))
-            .and_then(|()| arguments.add(i64::from(query.size)))
-            .and_then(|()| arguments.add(query.offset()));
+            .and_then(|()| arguments.add(self.correlation.as_deref()));
         added.map_err(|cause| StoreError::from(sqlx::Error::Encode(cause)))?;
         if let Way::Search(filter) = &self.way {
             filter.bind(&mut arguments)?;
@@ -192,7 +190,7 @@ pub async fn page(c: &mut PgConnection, viewer: Viewer, query: &ListQuery) -> St
     let asked = Asked::of(c, viewer, &query).await?;
     let bound = BOUND.max(query.offset() + i64::from(query.size));
     let total = format!("{} SELECT count(*) FROM found", asked.with(true, bound + 1, false));
-    let total: i64 = sqlx::query_scalar_with(&total, asked.arguments(&query)?)
+    let total: i64 = sqlx::query_scalar_with(&total, asked.arguments()?)
         .persistent(asked.kept())
         .fetch_one(&mut *c)
         .await?;
@@ -209,7 +207,7 @@ pub async fn newest(c: &mut PgConnection, viewer: Viewer, most: u32) -> StoreRes
 
 async fn read_rows(c: &mut PgConnection, asked: &Asked, query: &ListQuery) -> StoreResult<Vec<EventRow>> {
     let sql = rows(asked, query, BOUND);
-    let rows = sqlx::query_with(&sql, asked.arguments(query)?).persistent(asked.kept()).fetch_all(c).await?;
+    let rows = sqlx::query_with(&sql, asked.arguments()?).persistent(asked.kept()).fetch_all(c).await?;
     Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
 }
 
@@ -222,7 +220,7 @@ pub async fn export(
     let query = ListQuery { page: 1, size: u32::MAX, ..query.clone() };
     let asked = Asked::of(&mut tx, viewer, &query).await?;
     let sql = rows(&asked, &query, i64::MAX);
-    Export::begin(tx, &sql, asked.arguments(&query)?, read).await
+    Export::begin(tx, &sql, asked.arguments()?, read).await
 }
 
 /// `most` is how many are sorted by anything else than time.
@@ -233,12 +231,13 @@ fn rows(asked: &Asked, query: &ListQuery, most: i64) -> String {
         .and_then(|sort| SORTS.iter().find(|(word, _)| *word == sort && *word != "time"));
     let way = if query.descending { "DESC NULLS LAST" } else { "ASC NULLS LAST" };
     let by = sort.map(|(_, by)| format!("{by} {way}")).or_else(|| asked.order.clone());
+    let bounds = bounds(query);
     let Some(by) = by else {
         let descending = query.descending || query.sort.as_deref() != Some("time");
         let with = asked.with(descending, query.offset() + i64::from(query.size), false);
         let way = if descending { "DESC" } else { "ASC" };
         return format!(
-            "{with} SELECT e.*, {OBJECTS} FROM (SELECT id FROM found ORDER BY id {way} LIMIT $4 OFFSET $5) f
+            "{with} SELECT e.*, {OBJECTS} FROM (SELECT id FROM found ORDER BY id {way} {bounds}) f
              JOIN events e ON e.id = f.id ORDER BY e.id {way}"
         );
     };
@@ -246,7 +245,7 @@ fn rows(asked: &Asked, query: &ListQuery, most: i64) -> String {
     format!(
         "{} SELECT e.*, {OBJECTS} FROM (SELECT e.id FROM found f
              CROSS JOIN LATERAL (SELECT * FROM events e WHERE e.id = f.id OFFSET 0) e
-             ORDER BY {by}, e.id DESC LIMIT $4 OFFSET $5) f
+             ORDER BY {by}, e.id DESC {bounds}) f
          JOIN events e ON e.id = f.id ORDER BY {by}, e.id DESC",
         asked.with(true, most, true)
     )
