@@ -153,8 +153,8 @@ impl Asked {
         format!("WITH {KEYS}, asked AS (SELECT $1::uuid, $2::uuid, $3::text), found AS {kept} ({found})")
     }
 
-    /// Whether its plan is kept. What is searched for decides how: a rare word by an index, a frequent one by walking.
-    fn kept(&self) -> bool {
+    /// Not a search: what is searched for decides how, a rare word by an index, a frequent one by walking.
+    fn planned_once(&self) -> bool {
         !matches!(self.way, Way::Search(_))
     }
 
@@ -191,7 +191,7 @@ pub async fn page(c: &mut PgConnection, viewer: Viewer, query: &ListQuery) -> St
     let bound = BOUND.max(query.offset() + i64::from(query.size));
     let total = format!("{} SELECT count(*) FROM found", asked.with(true, bound + 1, false));
     let total: i64 = sqlx::query_scalar_with(&total, asked.arguments()?)
-        .persistent(asked.kept())
+        .persistent(asked.planned_once())
         .fetch_one(&mut *c)
         .await?;
     let rows = read_rows(c, &asked, &query).await?;
@@ -207,7 +207,8 @@ pub async fn newest(c: &mut PgConnection, viewer: Viewer, most: u32) -> StoreRes
 
 async fn read_rows(c: &mut PgConnection, asked: &Asked, query: &ListQuery) -> StoreResult<Vec<EventRow>> {
     let sql = rows(asked, query, BOUND);
-    let rows = sqlx::query_with(&sql, asked.arguments()?).persistent(asked.kept()).fetch_all(c).await?;
+    let rows =
+        sqlx::query_with(&sql, asked.arguments()?).persistent(asked.planned_once()).fetch_all(c).await?;
     Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
 }
 
