@@ -72,6 +72,26 @@ test("a VM is found, started and remembered by the keyboard alone", async ({ pag
   await discardVm(page, id);
 });
 
+test("Enter pressed before the list is there waits for it", async ({ page }) => {
+  const id = await makeVm(page, { name: "palette-late" });
+  await visit(page, "/hosts");
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  await page.route("**/fn/palette*", async (route) => {
+    await answered;
+    await route.continue();
+  });
+  await open(page);
+  const asked = page.waitForRequest("**/fn/palette*");
+  await page.keyboard.type("palette-late");
+  await page.keyboard.press("Enter");
+  await asked;
+  await expect(page).toHaveURL(/\/hosts$/);
+  answer();
+  await expect(page).toHaveURL(new RegExp(`/vms/${id}$`));
+  await discardVm(page, id);
+});
+
 test("nothing of it comes with the first visit", async ({ page }) => {
   const parts: string[] = [];
   page.on("request", (request) => {
