@@ -1,6 +1,6 @@
 //! The audit: every event that has somebody behind it, and every refusal, once more, where nobody can take it back
 //! without its showing. Each row has the hash of the one before and itself; `verify` walks that chain. The rows are
-//! joined by the schema at the commit of the deed (migration 0024 says why there), and hashed here once more, so that
+//! joined by the schema at the commit of the deed (migration 0030 says why there), and hashed here once more, so that
 //! who can change a function of the database still has to explain a chain that does not fit.
 
 use model::Fault;
