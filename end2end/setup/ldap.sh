@@ -90,11 +90,14 @@ entries() {
     printf 'dn: cn=users,ou=posix,%s\nobjectClass: posixGroup\ncn: users\ngidNumber: 100\n\n' "$BASE"
 }
 
+answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# Below the ports that connections of the machine's own take.
 free_port() {
     local port
     while :; do
-        port=$((20000 + RANDOM % 20000))
-        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
+        port=$(($1 + RANDOM % 5000))
+        answers "$port" || { echo "$port"; return; }
     done
 }
 
@@ -119,10 +122,10 @@ start() {
 
 launch() {
     local plain tls tries=0
-    plain=$(free_port) tls=$(free_port)
-    # It goes into the background once it listens.
+    plain=$(free_port 20000) tls=$(free_port 25000)
+    # It goes into the background once both ports are its own, and listens a moment later.
     "$DIR/slapd" -f "$DIR/slapd.conf" -h "ldap://127.0.0.1:$plain ldaps://127.0.0.1:$tls" >"$DIR/log" 2>&1 </dev/null 9>&-
-    until running; do
+    until running && answers "$plain" && answers "$tls"; do
         tries=$((tries + 1))
         [ $tries -lt 100 ] || { cat "$DIR/log" >&2; exit 1; }
         sleep 0.1
