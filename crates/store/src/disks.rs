@@ -16,7 +16,7 @@ pub static LIST: Spec<DiskRow> = Spec {
               ARRAY(SELECT v.name FROM vm_disks vd JOIN vms v ON v.id = vd.vm_id WHERE vd.disk_id = k.id
                     UNION ALL SELECT v.name FROM vms v WHERE v.memory_disk_id = k.id
                     UNION ALL SELECT t.name FROM templates t WHERE t.disk_id = k.id) AS attached_to",
-    from: "FROM disks k JOIN storage_domains s ON s.id = k.storage_domain_id JOIN data_centers d ON d.id = s.data_center_id
+    from: "FROM disks k LEFT JOIN storage_domains s ON s.id = k.storage_domain_id LEFT JOIN data_centers d ON d.id = s.data_center_id
            LEFT JOIN quotas q ON q.id = k.quota_id",
     id: "k.id",
     sorts: &[

@@ -245,7 +245,7 @@ pub async fn export(
 
 fn order(ask: &Ask) -> String {
     if let Some(order) = ask.order() {
-        return format!("{order}, j.id");
+        return format!("{}, j.id", order.sql());
     }
     let query = &ask.query;
     let wanted = query.sort.as_deref().and_then(|sort| SORTS.iter().find(|(word, _)| *word == sort));

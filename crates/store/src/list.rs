@@ -48,7 +48,7 @@ impl Ask {
     }
 
     /// The search's own order, when the list was not given another.
-    pub fn order(&self) -> Option<String> {
+    pub fn order(&self) -> Option<Order> {
         let sort = self.search.sort.filter(|_| self.query.sort.is_none())?;
         crate::search::order(self.search.entity, sort)
     }
@@ -84,6 +84,31 @@ impl Ask {
     }
 }
 
+/// What rows are sorted by, and which way. The id makes it total, so that no row is on two pages.
+pub struct Order {
+    pub by: String,
+    pub descending: bool,
+    pub nulls_first: bool,
+}
+
+impl Order {
+    pub fn sql(&self) -> String {
+        let way = if self.descending { "DESC" } else { "ASC" };
+        format!("{} {way} NULLS {}", self.by, if self.nulls_first { "FIRST" } else { "LAST" })
+    }
+
+    fn total(&self, id: &str) -> String {
+        format!("{}, {id}", self.sql())
+    }
+
+    /// The same from the other end.
+    fn turned(&self, id: &str) -> String {
+        let order =
+            Order { by: self.by.clone(), descending: !self.descending, nulls_first: !self.nulls_first };
+        format!("{}, {id} DESC", order.sql())
+    }
+}
+
 /// Which rows of a list. Written out, so that PostgreSQL knows how few they are and plans a page once, not each time.
 pub fn bounds(query: &ListQuery) -> String {
     format!("LIMIT {} OFFSET {}", query.size, query.offset())
@@ -104,16 +129,12 @@ pub struct Spec<T: 'static> {
 }
 
 impl<T> Spec<T> {
-    fn order(&self, ask: &Ask) -> String {
-        if let Some(order) = ask.order() {
-            return format!("{order}, {}", self.id);
-        }
-        let query = &ask.query;
-        let wanted = query.sort.as_deref().unwrap_or_default();
-        let (_, by) = self.sorts.iter().find(|(word, _)| *word == wanted).unwrap_or(&self.sorts[0]);
-        let way = if query.descending { "DESC NULLS LAST" } else { "ASC NULLS LAST" };
-        // The id makes the order total, so that no row is on two pages.
-        format!("{by} {way}, {}", self.id)
+    fn order(&self, ask: &Ask) -> Order {
+        ask.order().unwrap_or_else(|| {
+            let wanted = ask.query.sort.as_deref().unwrap_or_default();
+            let (_, by) = self.sorts.iter().find(|(word, _)| *word == wanted).unwrap_or(&self.sorts[0]);
+            Order { by: (*by).to_owned(), descending: ask.query.descending, nulls_first: false }
+        })
     }
 
     /// What narrows the list. Both sets are made once and not asked for each row.
@@ -137,7 +158,7 @@ impl<T> Spec<T> {
         let ask = Ask::new(self.entity, viewer, query)?;
         let scope = self.scope(&ask);
         let total = ask.count(c, self.table(), &scope).await?;
-        let rows = ask.rows(c, &self.rows_of(&scope, &ask), self.read).await?;
+        let rows = ask.rows(c, &self.rows_of(&scope, &ask, total), self.read).await?;
         Ok(Page { rows, total, more: false, query: ask.query })
     }
 
@@ -151,7 +172,7 @@ impl<T> Spec<T> {
     ) -> StoreResult<Vec<Uuid>> {
         let ask = Ask::new(self.entity, viewer, query)?;
         let Spec { columns, from, id, .. } = self;
-        let (scope, order) = (self.scope(&ask), self.order(&ask));
+        let (scope, order) = (self.scope(&ask), self.order(&ask).total(self.id));
         let sql = format!(
             "SELECT page.page_id FROM (SELECT {id} AS page_id, {columns} {from} WHERE {scope} ORDER BY {order}
              LIMIT {most}) page"
@@ -171,34 +192,45 @@ impl<T> Spec<T> {
     {
         let ask = Ask::new(self.entity, viewer, query)?;
         let Spec { columns, from, .. } = self;
-        let (scope, order) = (self.scope(&ask), self.order(&ask));
+        let (scope, order) = (self.scope(&ask), self.order(&ask).total(self.id));
         let sql = format!("SELECT {columns} {from} WHERE {scope} ORDER BY {order}");
         Export::begin(tx, &sql, ask.arguments()?, self.read).await
     }
 
     /// Only ids are sorted and skipped; what a row shows is read for the page's rows.
-    fn rows_of(&self, scope: &str, ask: &Ask) -> String {
+    fn rows_of(&self, scope: &str, ask: &Ask, total: u64) -> String {
         let Spec { columns, from, id, .. } = self;
         let order = self.order(ask);
         // Where a sort goes by what is joined, or by a name of the select list, that has to be there. PostgreSQL makes
         // none of the columns that nothing uses, but it joins.
-        let sorted = if self.is_own(&order) {
+        let sorted = if self.is_own(&order.by) {
             format!("SELECT {id} AS page_id {}", self.table())
         } else {
             format!("SELECT {id} AS page_id, {columns} {from}")
         };
+        let (walked, bounds) = self.walked(&order, &ask.query, total);
         format!(
             "SELECT {columns} {from} WHERE {id} IN (SELECT page.page_id FROM (
-                 {sorted} WHERE {scope} ORDER BY {order} {bounds}) page)
-             ORDER BY {order}",
-            bounds = bounds(&ask.query)
+                 {sorted} WHERE {scope} ORDER BY {walked} {bounds}) page)
+             ORDER BY {}",
+            order.total(id)
         )
     }
 
-    /// Whether the order is by columns of the listed table alone: each `alias.column` of its first part has its alias.
-    fn is_own(&self, order: &str) -> bool {
+    /// The way to a page: what is nearer to the end is counted from there, so that half of the list is skipped at most.
+    fn walked(&self, order: &Order, query: &ListQuery, total: u64) -> (String, String) {
+        let (offset, size, total) =
+            (query.offset(), i64::from(query.size), i64::try_from(total).unwrap_or(i64::MAX));
+        let left = total - offset;
+        if left <= 0 || offset <= left {
+            return (order.total(self.id), bounds(query));
+        }
+        (order.turned(self.id), format!("LIMIT {} OFFSET {}", size.min(left), (left - size).max(0)))
+    }
+
+    /// Whether what is sorted by is of the listed table alone: each `alias.column` in it has its alias.
+    fn is_own(&self, by: &str) -> bool {
         let alias = self.id.split('.').next().unwrap_or_default();
-        let by = order.split_once(',').map_or(order, |(by, _)| by);
         let words = by.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '.');
         let mut columns = words.filter_map(|word| word.split_once('.')).peekable();
         columns.peek().is_some() && columns.all(|(of, _)| of == alias)

@@ -16,9 +16,10 @@ pub static LIST: Spec<TemplateRow> = Spec {
     entity: Entity::Templates,
     columns: concat!("t.*, t.sockets * t.cores * t.threads AS vcpus, d.name AS data_center_name, k.virtual_size AS disk_size,
               s.id AS storage_domain_id, s.name AS storage_domain_name,
-              (SELECT count(*) FROM vms v WHERE v.template_id = t.id) AS vm_count, ", tags_of!("t.id")),
+              coalesce(n.vms, 0) AS vm_count, ", tags_of!("t.id")),
     from: "FROM templates t JOIN data_centers d ON d.id = t.data_center_id JOIN disks k ON k.id = t.disk_id
-           JOIN storage_domains s ON s.id = k.storage_domain_id",
+           JOIN storage_domains s ON s.id = k.storage_domain_id
+           LEFT JOIN (SELECT template_id, count(*) AS vms FROM vms GROUP BY template_id) n ON n.template_id = t.id",
     id: "t.id",
     sorts: &[
         ("name", "lower(t.name)"), ("description", "lower(t.description)"), ("comment", "lower(t.comment)"),

@@ -32,7 +32,7 @@ const COLUMNS: &str = concat!(
     tags_of!("v.id")
 );
 const FROM: &str =
-    "FROM vms v JOIN clusters c ON c.id = v.cluster_id JOIN data_centers d ON d.id = c.data_center_id
+    "FROM vms v LEFT JOIN clusters c ON c.id = v.cluster_id LEFT JOIN data_centers d ON d.id = c.data_center_id
     LEFT JOIN hosts h ON h.id = v.host_id LEFT JOIN templates t ON t.id = v.template_id";
 
 pub static LIST: Spec<VmRow> = Spec {

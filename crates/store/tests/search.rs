@@ -202,3 +202,39 @@ async fn the_search_sorts_unless_the_list_does(pool: PgPool) {
         assert_eq!(found, names, "{text}");
     }
 }
+
+/// From whichever end a page is found, the pages put together are the whole list, with nothing twice.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn pages_put_together_are_the_list(pool: PgPool) {
+    let mut c = pool.acquire().await.unwrap();
+    sqlx::raw_sql(include_str!("search/estate.sql")).execute(&mut *c).await.unwrap();
+    let more = "SELECT object_place(test_id(2048 + n), 'vm', ARRAY[test_id(x'102'::int)]) FROM generate_series(1, 17) n;
+        INSERT INTO vms (id, cluster_id, name, memory, sockets, cores, threads, intended, status, status_since, host_id, cpu_percent, created_at)
+        SELECT test_id(2048 + n), cluster_id, 'more' || n, memory * (n % 3 + 1), 1, 1, 1, intended, status, status_since,
+            CASE WHEN n % 2 = 0 THEN host_id END, nullif(n % 5, 0), created_at
+        FROM vms, generate_series(1, 17) n WHERE name = 'web1'";
+    sqlx::raw_sql(more).execute(&mut *c).await.unwrap();
+    let list = &store::vms::LIST;
+    let orders = list.sorts.iter().flat_map(|(word, _)| {
+        [false, true].map(|descending| ListQuery {
+            sort: Some((*word).to_owned()),
+            descending,
+            ..ListQuery::default()
+        })
+    });
+    let searched = ["Vms: sortby cpu_usage", "Vms: sortby cpu_usage desc", "Vms: sortby uptime"]
+        .map(|text| ListQuery { search: Some(text.to_owned()), ..ListQuery::default() });
+    for query in orders.chain(searched) {
+        let whole = list.ids(&mut c, ALL, &query, 100).await.unwrap();
+        assert_eq!(whole.len(), 20, "{query:?}");
+        for size in [3, 7, 20, 100] {
+            let mut pages = Vec::new();
+            for page in 1..=20_u32.div_ceil(size) + 1 {
+                let query = ListQuery { page, size, ..query.clone() };
+                let rows = list.page(&mut c, ALL, &query).await.unwrap().rows;
+                pages.extend(rows.into_iter().map(|vm| vm.id.0));
+            }
+            assert_eq!(pages, whole, "{size} of {query:?}");
+        }
+    }
+}

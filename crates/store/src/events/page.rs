@@ -6,8 +6,8 @@ use model::SYSTEM;
 use model::event::EventRow;
 use model::list::{ListQuery, Page};
 use search::Entity;
-use sqlx::postgres::PgArguments;
-use sqlx::{Arguments, PgConnection, Postgres, Transaction};
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::{Arguments, PgConnection, Postgres, Row, Transaction};
 use uuid::Uuid;
 
 use super::{OBJECTS, read};
@@ -46,6 +46,22 @@ const SEEN: &str =
     "(e.user_id = $1 OR EXISTS (SELECT 1 FROM event_objects o JOIN keys k ON k.id = o.object_id
                      AND k.above = o.above WHERE o.event_id = e.id OFFSET 0))";
 
+/// The newest (or oldest) of what `$1` sees, `{below}` narrowing through what: one walk for each key, and what they did
+/// themselves.
+const WALKED: &str = "SELECT id FROM (
+        SELECT w.event_id AS id FROM keys k {walk} WHERE {below}
+        UNION
+        (SELECT e.id FROM events e WHERE e.user_id = $1 AND {within} ORDER BY e.id {way} LIMIT {most})) u
+     ORDER BY id {way} LIMIT {most}";
+
+/// Along the index of what events are about, from the key `k`.
+const WALK: &str = "CROSS JOIN LATERAL (SELECT o.event_id FROM event_objects o WHERE o.object_id = k.id
+                    AND o.above = k.above ORDER BY o.event_id {way} LIMIT {most}) w";
+
+/// Whether the event `e` is of something within `$2`, if that is given.
+const WITHIN: &str = "($2::uuid IS NULL OR EXISTS (
+                        SELECT 1 FROM event_objects o WHERE o.event_id = e.id AND o.object_id = $2))";
+
 /// Which events are looked through, and by which index.
 enum Way {
     /// All of them.
@@ -66,32 +82,34 @@ impl Way {
     /// SQL for the ids in order, `{way}` being the direction and `{most}` how many.
     fn found(&self, viewer: Viewer) -> String {
         let seen = if viewer.all { "true" } else { SEEN };
-        let walk = "CROSS JOIN LATERAL (SELECT o.event_id FROM event_objects o WHERE o.object_id = k.id
-                    AND o.above = k.above ORDER BY o.event_id {way} LIMIT {most}) w";
         match self {
             Way::All => "SELECT id FROM events ORDER BY id {way} LIMIT {most}".to_owned(),
             Way::Object => format!(
-                "SELECT DISTINCT w.event_id AS id FROM (VALUES ($2::uuid, false), ($2, true)) k (id, above) {walk}
+                "SELECT DISTINCT w.event_id AS id FROM (VALUES ($2::uuid, false), ($2, true)) k (id, above) {WALK}
                  ORDER BY id {{way}} LIMIT {{most}}"
             ),
-            Way::Keys => format!(
-                "SELECT id FROM (
-                    SELECT w.event_id AS id FROM keys k {walk}
-                    WHERE $2::uuid IS NULL OR k.id = $2 OR EXISTS (
-                        SELECT 1 FROM object_ancestors a WHERE a.object_id = k.id AND a.ancestor_id = $2)
-                    UNION
-                    (SELECT e.id FROM events e WHERE e.user_id = $1 AND ($2::uuid IS NULL OR EXISTS (
-                        SELECT 1 FROM event_objects o WHERE o.event_id = e.id AND o.object_id = $2))
-                     ORDER BY e.id {{way}} LIMIT {{most}})) u
-                 ORDER BY id {{way}} LIMIT {{most}}"
-            ),
-            Way::Search(filter) => format!(
-                "SELECT e.id FROM events e WHERE {} AND {seen} AND ($3::text IS NULL OR e.correlation_id = $3)
-                     AND ($2::uuid IS NULL OR EXISTS (
-                        SELECT 1 FROM event_objects o WHERE o.event_id = e.id AND o.object_id = $2))
-                 ORDER BY e.id {{way}} LIMIT {{most}}",
-                filter.sql
-            ),
+            Way::Keys => {
+                let below = "($2::uuid IS NULL OR k.id = $2 OR EXISTS (
+                    SELECT 1 FROM object_ancestors a WHERE a.object_id = k.id AND a.ancestor_id = $2))";
+                WALKED.replace("{walk}", WALK).replace("{below}", below).replace("{within}", WITHIN)
+            }
+            Way::Search(filter) => {
+                let found = format!("{} AND {WITHIN} AND ($3::text IS NULL OR e.correlation_id = $3)", filter.sql);
+                let last = "ORDER BY e.id {way} LIMIT {most}";
+                if viewer.all {
+                    return format!("SELECT e.id FROM events e WHERE {found} {last}");
+                }
+                // Who sees little is answered out of that; who sees much, by walking through what everybody sees.
+                let few = format!("(SELECT count(*) <= {BOUND} FROM mine)");
+                format!(
+                    "SELECT id FROM (
+                        (SELECT e.id FROM mine CROSS JOIN LATERAL (SELECT * FROM events e WHERE e.id = mine.id OFFSET 0) e
+                         WHERE {few} AND {found} {last})
+                        UNION ALL
+                        (SELECT e.id FROM events e WHERE NOT {few} AND {found} AND {SEEN} {last})) u
+                     ORDER BY id {{way}} LIMIT {{most}}"
+                )
+            }
             Way::Request => format!(
                 "SELECT e.id FROM events e WHERE e.correlation_id = $3 AND {seen} ORDER BY e.id {{way}} LIMIT {{most}}"
             ),
@@ -121,7 +139,8 @@ impl Asked {
         let within = query.within.filter(|id| *id != SYSTEM);
         let search = crate::search::read(Entity::Events, query.search.as_deref())?;
         let order = search.sort.filter(|_| query.sort.is_none());
-        let order = order.and_then(|sort| crate::search::order(Entity::Events, sort));
+        let order =
+            order.and_then(|sort| crate::search::order(Entity::Events, sort)).map(|order| order.sql());
         let mut asked =
             Asked { way: Way::All, viewer, within, correlation: query.correlation.clone(), order };
         if let Some(filter) = Filter::of(&search, viewer, 4) {
@@ -144,13 +163,18 @@ impl Asked {
         Ok(asked)
     }
 
-    /// `WITH found AS (...)`; what is unused must still be named, or its type would not be known. Where it is sorted anew,
-    /// `kept` has it found first: joined at once, PostgreSQL would look through everything.
+    /// `WITH found AS (...)`; a parameter that is unused must still be named, or its type would not be known. Where what is
+    /// found is sorted anew, `kept` has it found first: joined at once, PostgreSQL would look through everything.
     fn with(&self, descending: bool, most: i64, kept: bool) -> String {
         let way = if descending { "DESC" } else { "ASC" };
         let kept = if kept { "MATERIALIZED" } else { "" };
         let found = self.way.found(self.viewer).replace("{way}", way).replace("{most}", &most.to_string());
-        format!("WITH {KEYS}, asked AS (SELECT $1::uuid, $2::uuid, $3::text), found AS {kept} ({found})")
+        let mine = WALKED.replace("{walk}", WALK).replace("{below}", "true").replace("{within}", "true");
+        let mine = mine.replace("{way}", "DESC").replace("{most}", &(BOUND + 1).to_string());
+        format!(
+            "WITH {KEYS}, asked AS (SELECT $1::uuid, $2::uuid, $3::text), mine AS MATERIALIZED ({mine}),
+             found AS {kept} ({found})"
+        )
     }
 
     /// Not a search: what is searched for decides how, a rare word by an index, a frequent one by walking.
@@ -184,32 +208,40 @@ async fn all_below(c: &mut PgConnection, user: Uuid, object: Uuid) -> StoreResul
     crate::objects::shown_below(c, user, &above).await
 }
 
-/// The newest first, unless sorted otherwise; `within` is an object, and takes what is below it along, or a job.
+/// The newest first, unless sorted otherwise; `within` is an object, and takes what is below it along, or a job. How many
+/// there are is told with each row, so that they are found once.
 pub async fn page(c: &mut PgConnection, viewer: Viewer, query: &ListQuery) -> StoreResult<Page<EventRow>> {
     let query = crate::search::paged(Entity::Events, query)?;
     let asked = Asked::of(c, viewer, &query).await?;
     let bound = BOUND.max(query.offset() + i64::from(query.size));
-    let total = format!("{} SELECT count(*) FROM found", asked.with(true, bound + 1, false));
-    let total: i64 = sqlx::query_scalar_with(&total, asked.arguments()?)
-        .persistent(asked.planned_once())
-        .fetch_one(&mut *c)
-        .await?;
-    let rows = read_rows(c, &asked, &query).await?;
+    let rows = fetched(c, &asked, &rows(&asked, &query, bound + 1, true)).await?;
+    let total = match rows.first() {
+        Some(row) => row.try_get("total")?,
+        None if query.page == 1 => 0,
+        None => count(c, &asked, bound + 1).await?,
+    };
+    let rows = rows.iter().map(read).collect::<Result<_, _>>()?;
     Ok(Page { rows, total: total.min(bound).unsigned_abs(), more: total > bound, query })
+}
+
+/// Of a page past the end.
+async fn count(c: &mut PgConnection, asked: &Asked, most: i64) -> StoreResult<i64> {
+    let sql = format!("{} SELECT count(*) FROM found", asked.with(true, most, false));
+    let query = sqlx::query_scalar_with(&sql, asked.arguments()?);
+    Ok(query.persistent(asked.planned_once()).fetch_one(c).await?)
 }
 
 /// The newest `most`, for whoever does not ask how many there are: every page of the portal does.
 pub async fn newest(c: &mut PgConnection, viewer: Viewer, most: u32) -> StoreResult<Vec<EventRow>> {
     let query = ListQuery { size: most, ..ListQuery::default() };
     let asked = Asked::of(c, viewer, &query).await?;
-    read_rows(c, &asked, &query).await
+    let rows = fetched(c, &asked, &rows(&asked, &query, i64::from(most), false)).await?;
+    Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
 }
 
-async fn read_rows(c: &mut PgConnection, asked: &Asked, query: &ListQuery) -> StoreResult<Vec<EventRow>> {
-    let sql = rows(asked, query, BOUND);
-    let rows =
-        sqlx::query_with(&sql, asked.arguments()?).persistent(asked.planned_once()).fetch_all(c).await?;
-    Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
+async fn fetched(c: &mut PgConnection, asked: &Asked, sql: &str) -> StoreResult<Vec<PgRow>> {
+    let query = sqlx::query_with(sql, asked.arguments()?);
+    Ok(query.persistent(asked.planned_once()).fetch_all(c).await?)
 }
 
 /// All of them, to be read little by little: of these nothing is left out, however it is sorted.
@@ -220,31 +252,33 @@ pub async fn export(
 ) -> StoreResult<Export> {
     let query = ListQuery { page: 1, size: u32::MAX, ..query.clone() };
     let asked = Asked::of(&mut tx, viewer, &query).await?;
-    let sql = rows(&asked, &query, i64::MAX);
+    let sql = rows(&asked, &query, i64::MAX, false);
     Export::begin(tx, &sql, asked.arguments()?, read).await
 }
 
-/// `most` is how many are sorted by anything else than time.
-fn rows(asked: &Asked, query: &ListQuery, most: i64) -> String {
+/// `most` is how many are found, and `counted` has that told as `total`; what is sorted by anything else than time is
+/// sorted among those.
+fn rows(asked: &Asked, query: &ListQuery, most: i64, counted: bool) -> String {
     let sort = query
         .sort
         .as_deref()
         .and_then(|sort| SORTS.iter().find(|(word, _)| *word == sort && *word != "time"));
     let way = if query.descending { "DESC NULLS LAST" } else { "ASC NULLS LAST" };
     let by = sort.map(|(_, by)| format!("{by} {way}")).or_else(|| asked.order.clone());
-    let bounds = bounds(query);
+    let total = if counted { ", (SELECT count(*) FROM found) AS total" } else { "" };
+    let (bounds, columns) = (bounds(query), format!("e.*, {OBJECTS}{total}"));
     let Some(by) = by else {
         let descending = query.descending || query.sort.as_deref() != Some("time");
-        let with = asked.with(descending, query.offset() + i64::from(query.size), false);
         let way = if descending { "DESC" } else { "ASC" };
         return format!(
-            "{with} SELECT e.*, {OBJECTS} FROM (SELECT id FROM found ORDER BY id {way} {bounds}) f
-             JOIN events e ON e.id = f.id ORDER BY e.id {way}"
+            "{} SELECT {columns} FROM (SELECT id FROM found ORDER BY id {way} {bounds}) f
+             JOIN events e ON e.id = f.id ORDER BY e.id {way}",
+            asked.with(descending, most, counted)
         );
     };
     // Each by its number, which PostgreSQL would not do when it cannot tell how many are found.
     format!(
-        "{} SELECT e.*, {OBJECTS} FROM (SELECT e.id FROM found f
+        "{} SELECT {columns} FROM (SELECT e.id FROM found f
              CROSS JOIN LATERAL (SELECT * FROM events e WHERE e.id = f.id OFFSET 0) e
              ORDER BY {by}, e.id DESC {bounds}) f
          JOIN events e ON e.id = f.id ORDER BY {by}, e.id DESC",

@@ -14,7 +14,7 @@ use sqlx::postgres::PgArguments;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::list::Viewer;
+use crate::list::{Order, Viewer};
 use crate::{StoreError, StoreResult};
 use columns::Column;
 pub use names::names;
@@ -102,7 +102,7 @@ impl Filter {
 }
 
 /// What the list is sorted by, and which way; nothing comes before everything.
-pub fn order(entity: Entity, sort: Sort) -> Option<String> {
+pub fn order(entity: Entity, sort: Sort) -> Option<Order> {
     let object = Object::Of(entity);
     let (by, descending) = match columns::column(object, sort.field.name) {
         Some(Column::Is(sql) | Column::Of(sql, ..)) if sort.field.kind == Type::Text => {
@@ -120,8 +120,7 @@ pub fn order(entity: Entity, sort: Sort) -> Option<String> {
         None => return None,
     };
     // What has no value comes first, and last the other way round (catalogue 01 §1, rule 14).
-    let nulls = if sort.descending { "LAST" } else { "FIRST" };
-    Some(format!("{by} {} NULLS {nulls}", if descending { "DESC" } else { "ASC" }))
+    Some(Order { by, descending, nulls_first: !sort.descending })
 }
 
 /// Everything that is referred to.
