@@ -18,4 +18,7 @@ SELECT 'counted ' || what || ': ' || n FROM (
     SELECT 'hosts' AS what, count(*) AS n, 500 AS should FROM hosts UNION ALL SELECT 'VMs', count(*), 10000 FROM vms
     UNION ALL SELECT 'VMs that run', count(*), 8000 FROM vms WHERE host_id IS NOT NULL
     UNION ALL SELECT 'disks of VMs', count(*), 20000 FROM vm_disks
+    UNION ALL SELECT 'users beside the one who asks', count(*), 2000 FROM users WHERE name LIKE 'user%'
+    UNION ALL SELECT 'groups', count(*), 200 FROM groups
+    UNION ALL SELECT 'permissions of these', count(*), 50000 FROM permissions WHERE role_id = 'def00006-0000-0000-0000-def000000006'
     UNION ALL SELECT 'events', count(*), current_setting('bench.events')::int FROM events WHERE correlation_id LIKE 'bench-%') c WHERE n <> should;

@@ -108,11 +108,21 @@ INSERT INTO nics (id, vm_id, name, mac, network_id)
            bench_id('network', n % 5 + n / 5 % 4 * 5)
     FROM generate_series(0, 12499) n;
 
--- Users who see a little: one has 50 VMs, one a cluster, others five VMs each.
+-- 2,000 users in 200 groups, with 50,000 permissions. User 0 has 50 VMs, user 1 a cluster, user 22 twenty VMs and twenty
+-- more through group 0, the others five (to user 21) or nineteen VMs and what three of the groups have, fifty each.
 INSERT INTO users (id, name, created_at)
-    SELECT bench_id('user', n), 'user' || n, now() - interval '90 days' FROM generate_series(0, 21) n;
+    SELECT bench_id('user', n), 'user' || n, now() - interval '90 days' FROM generate_series(0, 1999) n;
+INSERT INTO groups (id, name, domain, created_at)
+    SELECT bench_id('group', n), 'group' || n, 'example.org', now() - interval '90 days' FROM generate_series(0, 199) n;
+INSERT INTO user_groups
+    SELECT bench_id('user', 22), bench_id('group', 0) UNION ALL
+    SELECT bench_id('user', n), bench_id('group', 1 + (n + k * 61) % 199) FROM generate_series(23, 1999) n, generate_series(0, 2) k;
 INSERT INTO permissions (id, principal_id, role_id, object_id, created_at)
-    SELECT bench_id('permission', row_number() OVER ()), bench_id('user', who), 'def00006-0000-0000-0000-def000000006', object, now()
-    FROM (SELECT 0 AS who, bench_id('vm', n * 200 + 1) AS object FROM generate_series(0, 49) n
-          UNION ALL SELECT 1, bench_id('cluster', 3)
-          UNION ALL SELECT 2 + n % 20, bench_id('vm', n * 97) FROM generate_series(0, 99) n) p;
+    SELECT bench_id('permission', row_number() OVER ()), who, 'def00006-0000-0000-0000-def000000006', object, now()
+    FROM (SELECT bench_id('user', 0) AS who, bench_id('vm', n * 200 + 1) AS object FROM generate_series(0, 49) n
+          UNION ALL SELECT bench_id('user', 1), bench_id('cluster', 3)
+          UNION ALL SELECT bench_id('user', 2 + n % 20), bench_id('vm', n * 97) FROM generate_series(0, 99) n
+          UNION ALL SELECT bench_id('user', 22), bench_id('vm', n * 300 + 2) FROM generate_series(0, 19) n
+          UNION ALL SELECT bench_id('group', 0), bench_id('vm', n * 300 + 3) FROM generate_series(0, 19) n
+          UNION ALL SELECT bench_id('group', 1 + n % 199), bench_id('vm', n * 31 % 10000) FROM generate_series(0, 9949) n
+          UNION ALL SELECT bench_id('user', 23 + n % 1977), bench_id('vm', n * 7 % 10000) FROM generate_series(0, 39858) n) p;

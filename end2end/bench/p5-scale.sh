@@ -40,6 +40,7 @@ database_worked() {
 }
 
 [ -n "${DROVER_SIM:-}" ] || cargo build -q --release -p server --features sim --example drover_sim >&2
+cargo build -q --release -p store --example bench_access >&2
 url=$(DROVER=$SIM "$HERE/data.sh" "$NAME")
 postmaster=$(head -1 "/tmp/drover-db-$NAME/data/postmaster.pid")
 ask() { psql -qXAt "$url" -c "$1"; }
@@ -68,5 +69,6 @@ memory=$(awk '/^VmRSS/ { printf "%.0f", $2 / 1024 }' "/proc/$pid/status")
 line P5 "resident memory, 10,000 VMs on 500 hosts watched, the simulated estate included" "$memory" MiB 200
 line P9 "watching 500 hosts and 10,000 VMs each 3 s, of one core ($pace samples a second; PostgreSQL beside it: $database %)" "$share" % 30
 
+BENCH_DATABASE=$url "$CARGO_TARGET_DIR/release/examples/bench_access"
 node "$HERE/scale/pages.mjs" "http://127.0.0.1:$PORT" "$EACH"
 node "$HERE/scale/live.mjs" "http://127.0.0.1:$PORT" "$EACH" "$url"

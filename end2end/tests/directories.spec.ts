@@ -1,12 +1,12 @@
 // A directory is connected with its test, a group of it is added, and a member signs in. The directory is a real OpenLDAP.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { END2END } from "./support/env";
 import { expect, test } from "./support/fixture";
 import { alive, button, dialog, field, link, main, picture, row, send, signIn, stranger, visit } from "./support/portal";
 import { t } from "./support/texts";
 
-const SCRIPT = resolve(__dirname, "../setup/ldap.sh");
+const SCRIPT = `${END2END}/setup/ldap.sh`;
 const NAME = `browser-${process.pid}`;
 const where = new Map<string, string>();
 
@@ -62,7 +62,7 @@ test("a group is added, and a member signs in", async ({ page, browser }) => {
   await picture(other, "sign-in-directory");
   await signIn(other, "secret-u0001", "u0001");
   await expect(other).toHaveURL(/\/vms$/);
-  await expect(other.getByText("u0001@example.org")).toBeVisible();
+  await expect(other.getByRole("banner").getByText("u0001@example.org")).toBeVisible();
   await other.context().close();
 
   await visit(page, "/users");

@@ -2,7 +2,7 @@
 import { expect, test } from "./support/fixture";
 import { look } from "./support/look";
 import {
-  button, deed, dialog, discardVm, field, fillVm, GUEST, link, main, makeVm, row, run, send, visit, word,
+  button, deed, dialog, discardVm, field, fillVm, GUEST, link, main, row, run, send, visit, word,
 } from "./support/portal";
 import { t } from "./support/texts";
 import type { Page } from "@playwright/test";

@@ -17,7 +17,6 @@ pub enum ListTab {
     Templates,
     Quotas,
     Users,
-    Directories,
     Events,
     Jobs,
     /// In the left pane, and pages without a tab.
@@ -25,6 +24,7 @@ pub enum ListTab {
     Tags,
     /// Reached from the users.
     Roles,
+    Directories,
 }
 
 impl ListTab {
@@ -40,12 +40,12 @@ impl ListTab {
         ListTab::Templates,
         ListTab::Quotas,
         ListTab::Users,
-        ListTab::Directories,
         ListTab::Events,
         ListTab::Jobs,
         ListTab::Bookmarks,
         ListTab::Tags,
         ListTab::Roles,
+        ListTab::Directories,
     ];
 
     pub fn label(self) -> String {
@@ -117,7 +117,7 @@ impl ListTab {
     }
 }
 
-/// The row of tabs. Users and directories are shown to administrators.
+/// The row of tabs. Users are shown to administrators.
 #[component]
 pub fn ListTabs(
     #[prop(into)] current: Signal<Option<ListTab>>,
@@ -125,8 +125,8 @@ pub fn ListTabs(
     #[prop(into)] administrator: Signal<bool>,
 ) -> impl IntoView {
     let shown = move |tab: &ListTab| match tab {
-        ListTab::Bookmarks | ListTab::Tags | ListTab::Roles => false,
-        ListTab::Users | ListTab::Directories => administrator.get_untracked(),
+        ListTab::Bookmarks | ListTab::Tags | ListTab::Roles | ListTab::Directories => false,
+        ListTab::Users => administrator.get_untracked(),
         _ => true,
     };
     let tab = move |tab: ListTab| {

@@ -27,8 +27,11 @@ impl Listed for UserRow {
     const NEW: Option<&'static str> = Some("action-create-user");
     const BESIDE: Option<(&'static str, &'static str)> = Some(("action-add-from-directory", "add"));
     const BELOW: bool = true;
-    const PAGES: &'static [(&'static str, &'static str)] =
-        &[("tab-roles", "/roles"), ("permissions-of-system", crate::paths::PERMISSIONS)];
+    const PAGES: &'static [(&'static str, &'static str)] = &[
+        ("tab-directories", "/directories"),
+        ("tab-roles", "/roles"),
+        ("permissions-of-system", crate::paths::PERMISSIONS),
+    ];
 
     fn id(&self) -> Uuid {
         self.id.0
