@@ -6,7 +6,7 @@ import { button, dialog, discardVm, field, NOBODY, visit } from "./support/porta
 import { routes } from "./support/routes";
 
 test("nothing is wrong with any page of the portal", async ({ page }) => {
-  test.setTimeout(600_000);
+  test.setTimeout(1_500_000);
   const found: string[] = [];
   const all = await routes(page, "looked-at");
   for (const { name, path } of all) {

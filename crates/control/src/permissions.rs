@@ -43,7 +43,7 @@ pub(crate) async fn manages(
 }
 
 fn not_permitted(action: Action) -> Fault {
-    Fault::Forbidden(Refusal::new("refusal-not-permitted").with("action", action.label()))
+    Fault::Forbidden(Refusal::new("refusal-not-permitted").with("action", action.text()))
 }
 
 /// The object's name, if it is there and of that kind.
