@@ -73,6 +73,7 @@ test("an administrator defines a role, gives it to a user on a cluster, and the 
 
   await link(main(page), "permissions-explain").click();
   await field(dialog(page), "field-principal").fill("ada");
+  await field(dialog(page), "field-action").selectOption({ index: 1 });
   await button(dialog(page), "permissions-explain-ask").click();
   await expect(dialog(page).getByText(t("explain-needed"), { exact: true })).toBeVisible();
   expect(await look(page, "explain")).toEqual([]);
