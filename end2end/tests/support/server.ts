@@ -32,7 +32,9 @@ export async function begin() {
 
 export async function start() {
   const log = openSync(LOG, "a");
-  const options = ["serve", "--data", data(), "--listen", `127.0.0.1:${lab("LAB_PORT")}`, "--lab-allow-tcp"];
+  // Every test begins with the cookie of the first sign-in, however long those before it took.
+  const patient = ["--session-idle", "6h"];
+  const options = ["serve", "--data", data(), "--listen", `127.0.0.1:${lab("LAB_PORT")}`, "--lab-allow-tcp", ...patient];
   const server = spawn(program(), options, { detached: true, stdio: ["ignore", log, log], env: environment() });
   writeFileSync(PID, String(server.pid));
   server.unref();
