@@ -40,7 +40,7 @@ install_packages() {
         fi
     done
     case " ${plain[*]} " in *" postgresql "*) install_postgresql ;; esac
-    case " ${plain[*]} " in *" slapd "*) install_slapd ;; esac
+    case " ${plain[*]} " in *" slapd "* | *" samba-ad-dc "*) install_directories ;; esac
     [ ${#lab[@]} -eq 0 ] || apt_install -t "$(codename)-backports" "${lab[@]}"
     [ ${#plain[@]} -eq 0 ] || apt_install "${plain[@]}"
     packages_ready || die "these packages are still missing: $(missing | paste -sd' ')"
@@ -78,16 +78,20 @@ install_postgresql() {
     as_root mv "$conf.before-drover" "$conf"
 }
 
-# Tests run directories of their own: the package must neither make one nor start it.
-install_slapd() {
-    local policy=/usr/sbin/policy-rc.d
+# Tests run directories of their own: the packages must neither make one nor start it, not even when the machine starts
+# again, unless somebody had Samba here before.
+install_directories() {
+    local policy=/usr/sbin/policy-rc.d theirs=no units="smbd.service nmbd.service winbind.service samba-ad-dc.service"
+    ! dpkg-query -W -f '${db:Status-Status}' samba 2>/dev/null | grep -qx installed || theirs=yes
     echo 'slapd slapd/no_configuration boolean true' | as_root debconf-set-selections
     if [ -e "$policy" ]; then
-        apt_install slapd
-        return
+        apt_install slapd samba-ad-dc
+    else
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+        as_root chmod 755 "$policy"
+        apt_install slapd samba-ad-dc || true
+        as_root rm "$policy"
     fi
-    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
-    as_root chmod 755 "$policy"
-    apt_install slapd || true
-    as_root rm "$policy"
+    # shellcheck disable=SC2086  # the names of the units
+    if [ $theirs = no ] && command -v systemctl >/dev/null; then as_root systemctl --quiet disable $units 2>/dev/null || true; fi
 }

@@ -106,7 +106,7 @@ pub async fn may_hear(ctx: &Ctx, change: &LiveChange) -> Outcome<bool> {
     }
     let mut c = ctx.app.conn().await?;
     if change.change == Change::Removed {
-        return Ok(store::objects::shown_below(&mut c, user, &change.scope).await?);
+        return Ok(store::objects::shown_below(&mut c, user, &change.scope, Some(change.kind)).await?);
     }
     if change.kind == Kind::Event {
         let number = model::event::EventRow::number(change.id).unwrap_or_default();

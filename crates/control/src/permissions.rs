@@ -131,7 +131,8 @@ pub(crate) async fn give(
     let id = PermissionId(ctx.app.ids.uuid());
     if table::insert(tx, id, principal.id, (role.id, object), ctx.app.now()).await? {
         let on = (kind, object, name.to_owned());
-        tell(ctx, tx, EventKind::PermissionGranted, on, (principal, &role.config.name)).await?;
+        let given = (principal, role.config.name.as_str());
+        tell(ctx, tx, EventKind::PermissionGranted, on, given, events::word("")).await?;
     }
     Ok(())
 }
@@ -148,9 +149,19 @@ pub async fn remove(ctx: &Ctx, kind: Kind, object: Uuid, id: PermissionId) -> Ou
     }
     let (kind, object, name) = row.on;
     let name = if kind == Kind::System { "System".to_owned() } else { name };
-    tell(ctx, &mut tx, EventKind::PermissionRemoved, (kind, object, name), (&row.principal, &row.role.1))
-        .await?;
+    let on = (kind, object, name);
+    let begun = store::jobs::begun_by(&mut tx, row.principal.id, object).await?;
+    let lost = (&row.principal, row.role.1.as_str());
+    tell(ctx, &mut tx, EventKind::PermissionRemoved, on, lost, go_on(begun)).await?;
     commit(tx).await
+}
+
+/// A job's right was looked at when it was asked for. What was begun is done, and said so where the right ends.
+fn go_on(jobs: i64) -> Text {
+    match jobs {
+        0 => events::word(""),
+        n => Text::new("event-jobs-go-on").with("n", n),
+    }
 }
 
 /// A permission on the object, or above it.
@@ -169,12 +180,14 @@ async fn tell(
     kind: EventKind,
     on: events::About,
     (principal, role): (&Principal, &str),
+    more: Text,
 ) -> Outcome<()> {
     let words = match principal.kind {
         PrincipalKind::Everyone => Text::new("principal-everyone"),
         _ => events::word(&principal.name),
     };
-    let args = [("principal", words), ("role", events::word(role)), ("object", events::word(&on.2))];
+    let (role, object) = (events::word(role), events::word(&on.2));
+    let args = [("principal", words), ("role", role), ("object", object), ("reason", more)];
     let mut about = vec![on];
     if principal.kind == PrincipalKind::User {
         let bare = principal.name.split('@').next().unwrap_or_default();

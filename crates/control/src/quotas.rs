@@ -111,9 +111,8 @@ pub async fn change_consumers(ctx: &Ctx, id: QuotaId, asked: &ChangeConsumers) -
 pub async fn add_consumer(ctx: &Ctx, id: QuotaId, name: &str, everyone: bool) -> Outcome<()> {
     let quota = get(ctx, id).await?;
     if !everyone {
-        let bare = name.trim().strip_suffix("@internal").unwrap_or(name.trim());
         let granted =
-            users::grant(ctx, bare, QUOTA_CONSUMER.name, Kind::Quota, id.0, &quota.config.name).await;
+            users::grant(ctx, name, QUOTA_CONSUMER.name, Kind::Quota, id.0, &quota.config.name).await;
         return granted.map_err(|fault| match fault {
             Fault::NotFound { kind: Kind::User } => crate::ctx::unknown("name", Kind::User),
             other => other,

@@ -4,9 +4,10 @@
 use model::event::EventKind;
 use model::id::Kind;
 use model::list::{ListQuery, Page};
-use model::permission::{Principal, PrincipalKind};
+use model::permission::Principal;
 use model::user::{Me, UserRow};
 use model::{Action, Fault, Refusal, Text, UserId};
+use store::PgConnection;
 use uuid::Uuid;
 
 use crate::app::{App, commit, name_taken};
@@ -131,7 +132,23 @@ pub async fn reset_password(ctx: &Ctx, name: &str, password: &str, must_change: 
     commit(tx).await
 }
 
-/// Gives a user a role on an object, both by their names.
+/// Whom a name means: with its directory a user or a group, alone a user of the internal one.
+async fn named(c: &mut PgConnection, name: &str) -> Outcome<Principal> {
+    let nobody = Fault::NotFound { kind: Kind::User };
+    if model::field::line(name, 512).is_err() {
+        return Err(nobody);
+    }
+    let whole = model::directory::whole_name(name);
+    let mut found = store::permissions::named(c, &whole).await?;
+    if found.len() > 1 {
+        let text = Text::new("principal-ambiguous").with("name", whole);
+        let names: Vec<String> = found.into_iter().map(|one| one.name).collect();
+        return Err(Fault::field("name", text.with("names", names.join(", "))));
+    }
+    found.pop().ok_or(nobody)
+}
+
+/// Gives a user, or a group, a role on an object, all by their names.
 pub async fn grant(
     ctx: &Ctx,
     user: &str,
@@ -142,14 +159,10 @@ pub async fn grant(
 ) -> Outcome<()> {
     let mut tx = ctx.app.begin().await?;
     let giver = permissions::manages(ctx, &mut tx, (kind, object), Action::GrantPermission).await?;
-    let nobody = || Fault::NotFound { kind: Kind::User };
-    model::field::name(user, 255).map_err(|_| nobody())?;
-    let account = store::users::account(&mut tx, user).await?.ok_or_else(nobody)?;
+    let principal = named(&mut tx, user).await?;
     let unknown = || Fault::field("role", Text::new("field-unknown-choice"));
     model::field::title(role, 255).map_err(|_| unknown())?;
     let role = store::roles::by_name(&mut tx, role).await?.ok_or_else(unknown)?;
-    let name = format!("{user}@{}", model::user::INTERNAL);
-    let principal = Principal { id: account.id.0, kind: PrincipalKind::User, name };
     permissions::give(ctx, &mut tx, &giver, (kind, object, object_name), (&principal, role)).await?;
     commit(tx).await
 }

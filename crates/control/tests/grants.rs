@@ -344,6 +344,41 @@ async fn a_job_goes_on_after_the_permission_is_gone(pool: PgPool) {
     world.assert_tidy().await;
 }
 
+/// In the midst of a step: what was begun is done, and the event says that it goes on; what is asked anew is refused, and
+/// the next permission that ends has nothing to say.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_job_in_the_midst_of_a_step_goes_on_and_the_event_says_so(pool: PgPool) {
+    let world = World::new(pool).await;
+    let (vm, other) = (world.down("web1").await, world.down("web2").await);
+    let owner = world.owner_of("owner", &[]).await;
+    world.group("ops", &[&owner]).await;
+    let ended = async || {
+        let row = found(&world, Kind::DataCenter, world.data_center.0, "ops@corp").await.unwrap();
+        permissions::remove(&world.admin, Kind::DataCenter, world.data_center.0, row.id).await.unwrap();
+        world.events(EventKind::PermissionRemoved).await.remove(0).text
+    };
+    let given = async || {
+        let give = give("ops@corp", &USER_VM_MANAGER);
+        permissions::grant(&world.admin, Kind::DataCenter, world.data_center.0, &give).await.unwrap();
+    };
+    given().await;
+    let mut hold = world.estate.hold_next("start");
+    let job = vms::run(&owner, vm, None).await.unwrap();
+    world.start_engine().await;
+    hold.reached().await;
+    let foreign = vms::run(&world.admin, other, None).await.unwrap();
+    assert!(ended().await.to_string().ends_with("A job that they had begun goes on."));
+    assert_eq!(said(vms::power_off(&owner, vm, None).await), "no vm");
+    assert_eq!(said(vms::run(&owner, other, None).await), "no vm");
+    hold.release();
+    assert_eq!(world.finish(job).await, (JobStatus::Finished, None));
+    assert_eq!(world.finish(foreign).await, (JobStatus::Finished, None));
+    world.look_until(vm, model::vm::VmStatus::PoweringUp).await;
+    given().await;
+    assert!(ended().await.to_string().ends_with("on main."));
+    world.assert_tidy().await;
+}
+
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn a_permission_that_is_nowhere(pool: PgPool) {
     let world = World::new(pool).await;

@@ -19,6 +19,7 @@ mod grants;
 mod input;
 mod lists;
 mod live;
+mod offered;
 mod options;
 mod palette;
 mod permissions;

@@ -96,6 +96,39 @@ async fn nobody_gives_what_they_do_not_have(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_role_is_given_to_who_is_named_with_their_directory(pool: PgPool) {
+    let world = World::new(pool).await;
+    let vm = world.down("web1").await;
+    let friend = world.owner_of("friend", &[]).await;
+    world.group("operators", &[&friend]).await;
+    world.group("Friend", &[]).await;
+    let grant =
+        async |name: &str| users::grant(&world.admin, name, "UserVmManager", Kind::Vm, vm.0, "web1").await;
+    for (name, wanted) in [
+        ("operators", Some("no user")),
+        ("operators@elsewhere", Some("no user")),
+        ("friend@corp@corp", Some("no user")),
+        ("", Some("no user")),
+        ("operators@corp", None),
+    ] {
+        let granted = grant(name).await;
+        match wanted {
+            Some(refused) => assert_eq!(said(granted), refused, "{name}"),
+            None => granted.unwrap(),
+        }
+    }
+    control::vms::get(&friend, vm).await.unwrap();
+    let held = async || {
+        let on = control::permissions::on(&world.admin, Kind::Vm, vm.0).await.unwrap().rows;
+        on.into_iter().filter(|row| row.on.1 == vm.0).map(|row| row.principal.name).collect::<Vec<_>>()
+    };
+    assert_eq!(held().await, ["operators@corp"]);
+    grant("friend@corp").await.unwrap();
+    grant("friend").await.unwrap();
+    assert_eq!(held().await, ["Friend@corp", "friend@internal", "operators@corp"]);
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn the_first_administrator_is_made_once(pool: PgPool) {
     let world = World::new(pool).await;
     assert!(!users::ensure_administrator(&world.app, PASSWORD).await.unwrap(), "there is somebody");

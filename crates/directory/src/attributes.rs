@@ -9,8 +9,9 @@ pub enum Members {
     ByName { attribute: &'static str, number: &'static str },
     /// By their DNs, groups among them: each level of groups is one question.
     ByDn { attribute: &'static str },
-    /// By their DNs, and the server itself follows the chain.
-    Chain { attribute: &'static str, rule: &'static str },
+    /// By their DNs, and the server itself follows the chain; but for one, which a user names by the last number of its
+    /// `sid` and which knows nothing of it.
+    Chain { attribute: &'static str, rule: &'static str, sid: &'static str, primary: &'static str },
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct Attributes {
     /// What is a user. People who are switched off are none.
     pub users: &'static str,
     pub login: &'static str,
+    /// Another name to sign in with, which goes on with an `@`.
+    pub principal: Option<&'static str>,
     pub full_name: &'static str,
     pub mail: &'static str,
     /// What is a group.
@@ -34,6 +37,7 @@ pub struct Attributes {
 const OPEN_LDAP: Attributes = Attributes {
     users: "(&(uid=*)(|(objectClass=posixAccount)(objectClass=inetOrgPerson)))",
     login: "uid",
+    principal: None,
     full_name: "cn",
     mail: "mail",
     groups: "(|(objectClass=groupOfNames)(&(objectClass=posixGroup)(member=*)))",
@@ -61,13 +65,19 @@ const ACTIVE_DIRECTORY: Attributes = Attributes {
     // The bit is ACCOUNTDISABLE.
     users: "(&(objectCategory=person)(objectClass=user)(!(userAccountControl:1.2.840.113556.1.4.803:=2)))",
     login: "sAMAccountName",
+    principal: Some("userPrincipalName"),
     full_name: "displayName",
     mail: "mail",
     groups: "(objectClass=group)",
     group_name: "sAMAccountName",
     id: "objectGUID",
     id_is_bytes: true,
-    members: Members::Chain { attribute: "member", rule: "1.2.840.113556.1.4.1941" },
+    members: Members::Chain {
+        attribute: "member",
+        rule: "1.2.840.113556.1.4.1941",
+        sid: "objectSid",
+        primary: "primaryGroupID",
+    },
 };
 
 pub fn of(schema: Schema) -> &'static Attributes {
@@ -82,12 +92,13 @@ pub fn of(schema: Schema) -> &'static Attributes {
 impl Attributes {
     /// What is read of a user or a group.
     pub fn wanted(&self) -> Vec<&'static str> {
-        let number = match self.members {
-            Members::ByName { number, .. } => Some(number),
-            _ => None,
+        let more = match self.members {
+            Members::ByName { number, .. } => vec![number],
+            Members::ByDn { .. } => vec![],
+            Members::Chain { sid, primary, .. } => vec![sid, primary],
         };
         let names = [self.login, self.full_name, self.mail, self.group_name, self.id];
-        let mut all: Vec<&'static str> = names.into_iter().chain(number).collect();
+        let mut all: Vec<&'static str> = names.into_iter().chain(more).collect();
         all.sort_unstable();
         all.dedup();
         all

@@ -21,9 +21,11 @@ fn both(kind: &str, part: &str) -> String {
     format!("(&{kind}{part})")
 }
 
-/// The user of that name.
-pub fn user(a: &Attributes, login: &str) -> String {
-    both(a.users, &is(a.login, login))
+/// The user of that name; where people have another one beside it, with what it ends in or without, if that is `domain`.
+pub fn user(a: &Attributes, login: &str, domain: &str) -> String {
+    let Some(principal) = a.principal else { return both(a.users, &is(a.login, login)) };
+    let whole = if login.contains('@') { login.to_owned() } else { format!("{login}@{domain}") };
+    both(a.users, &any([is(a.login, login), is(principal, &whole)]))
 }
 
 /// Users whose login or mail begins so, or whose name has it in it.
@@ -50,11 +52,17 @@ pub fn ids<'a>(a: &Attributes, kind: &str, ids: impl Iterator<Item = &'a str>) -
 
 /// Bytes are kept as hexadecimal digits, and asked for one by one.
 fn id_value(a: &Attributes, id: &str) -> String {
-    if !a.id_is_bytes {
-        return value(id);
-    }
-    let digits: Vec<char> = id.chars().filter(char::is_ascii_hexdigit).collect();
+    if a.id_is_bytes { bytes(id) } else { value(id) }
+}
+
+fn bytes(hexadecimal: &str) -> String {
+    let digits: Vec<char> = hexadecimal.chars().filter(char::is_ascii_hexdigit).collect();
     digits.chunks(2).map(|byte| format!("\\{}", byte.iter().collect::<String>())).collect()
+}
+
+/// The group of that id, in hexadecimal digits.
+pub fn group_by_sid(a: &Attributes, attribute: &str, sid: &str) -> String {
+    both(a.groups, &format!("({attribute}={})", bytes(sid)))
 }
 
 /// The groups that have one of these as a member: `dns`, or for directories that know them by name, the first's `login`
@@ -62,7 +70,7 @@ fn id_value(a: &Attributes, id: &str) -> String {
 pub fn groups_of(a: &Attributes, dns: &[String], login: &str, number: Option<&str>) -> String {
     let members = match a.members {
         Members::ByDn { attribute } => any(dns.iter().map(|dn| is(attribute, dn))),
-        Members::Chain { attribute, rule } => {
+        Members::Chain { attribute, rule, .. } => {
             any(dns.iter().map(|dn| is(&format!("{attribute}:{rule}:"), dn)))
         }
         Members::ByName { attribute, number: by } => {
@@ -89,7 +97,7 @@ mod tests {
             ("a\0b", "a\\00b"),
             ("größe", "größe"),
         ] {
-            assert_eq!(user(a, typed), format!("(&(objectClass=posixAccount)(uid={escaped}))"));
+            assert_eq!(user(a, typed, "x"), format!("(&(objectClass=posixAccount)(uid={escaped}))"));
             assert!(users_like(a, typed).contains(&format!("(uid={escaped}*)")), "{typed}");
         }
     }
@@ -108,6 +116,12 @@ mod tests {
         ] {
             assert_eq!(groups_of(of(schema), &dns, "a", Some("7")), filter);
         }
+        let ada = user(of(ActiveDirectory), "ada", "x.org");
+        assert!(ada.ends_with("(|(sAMAccountName=ada)(userPrincipalName=ada@x.org)))"), "{ada}");
+        let whole = user(of(ActiveDirectory), "ada@*", "x.org");
+        assert!(whole.ends_with("(|(sAMAccountName=ada@\\2a)(userPrincipalName=ada@\\2a)))"), "{whole}");
+        let crew = group_by_sid(of(ActiveDirectory), "objectSid", "0105");
+        assert_eq!(crew, "(&(objectClass=group)(objectSid=\\01\\05))");
         let ad = ids(of(ActiveDirectory), "(objectClass=group)", ["0aff"].into_iter());
         assert_eq!(ad, "(&(objectClass=group)(|(objectGUID=\\0a\\ff)))");
     }

@@ -17,7 +17,11 @@ const DEEPEST: usize = 32;
 pub async fn of(session: &mut Session, user: &User) -> Result<Vec<Found>, DirectoryError> {
     let mut met: BTreeSet<String> = BTreeSet::from([user.found.dn.to_lowercase()]);
     let mut level = vec![user.found.dn.clone()];
-    let mut groups = Vec::new();
+    let mut groups = primary(session, user).await?;
+    for group in &groups {
+        met.insert(group.dn.to_lowercase());
+        level.push(group.dn.clone());
+    }
     let deepest = match session.attributes.members {
         Members::ByDn { .. } => DEEPEST,
         // The server follows the chain, or there is none.
@@ -39,4 +43,13 @@ pub async fn of(session: &mut Session, user: &User) -> Result<Vec<Found>, Direct
         groups.extend(new);
     }
     Ok(groups)
+}
+
+/// The group that a user names itself, where there is such a one.
+async fn primary(session: &mut Session, user: &User) -> Result<Vec<Found>, DirectoryError> {
+    let (Members::Chain { sid, .. }, Some(number)) = (session.attributes.members, &user.number) else {
+        return Ok(Vec::new());
+    };
+    let filter = filter::group_by_sid(session.attributes, sid, number);
+    Ok(session.entries(&filter, true, 1).await?.into_iter().map(|one| one.found).collect())
 }

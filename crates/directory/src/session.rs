@@ -23,7 +23,7 @@ pub struct Person {
     pub groups: Vec<Found>,
 }
 
-/// A user as it was read, with the number that groups may know it by.
+/// A user as it was read, with the number that groups may know it by, or that it knows its primary group by.
 pub struct User {
     pub found: Found,
     pub number: Option<String>,
@@ -33,6 +33,7 @@ pub struct User {
 pub struct Session {
     connection: Connection,
     base: String,
+    domain: String,
     pub(crate) attributes: &'static Attributes,
 }
 
@@ -69,12 +70,14 @@ impl Session {
 
     pub(crate) fn over(profile: &Profile, connection: Connection) -> Session {
         let attributes = attributes::of(profile.config.schema);
-        Session { connection, base: profile.config.base_dn.clone(), attributes }
+        let (base, domain) = (profile.config.base_dn.clone(), profile.config.name.clone());
+        Session { connection, base, domain, attributes }
     }
 
     /// The user of that name. Two of one name are nobody: it cannot be told who is meant.
     pub async fn user(&mut self, name: &str) -> Result<Option<User>, DirectoryError> {
-        let mut found = self.entries(&filter::user(self.attributes, name), false, 2).await?;
+        let filter = filter::user(self.attributes, name, &self.domain);
+        let mut found = self.entries(&filter, false, 2).await?;
         Ok(if found.len() == 1 { found.pop() } else { None })
     }
 
@@ -171,11 +174,14 @@ fn read(a: &Attributes, entry: SearchEntry, group: bool) -> Option<User> {
         let (_, values) = entry.attrs.iter().find(|(n, _)| n.eq_ignore_ascii_case(name))?;
         values.first().cloned()
     };
-    let id = if a.id_is_bytes { bytes(a, &entry) } else { first(a.id) }?;
+    let id = if a.id_is_bytes { hexadecimal(bytes(&entry, a.id)?) } else { first(a.id)? };
     let name = first(if group { a.group_name } else { a.login }).filter(|name| !name.is_empty())?;
     let number = match a.members {
         Members::ByName { number, .. } => first(number),
-        _ => None,
+        Members::ByDn { .. } => None,
+        Members::Chain { sid, primary, .. } => {
+            first(primary).and_then(|number| neighbour(bytes(&entry, sid)?, &number))
+        }
     };
     let found = Found {
         group,
@@ -189,13 +195,24 @@ fn read(a: &Attributes, entry: SearchEntry, group: bool) -> Option<User> {
 }
 
 /// Bytes that happen to be text come as text.
-fn bytes(a: &Attributes, entry: &SearchEntry) -> Option<String> {
-    let raw = entry
-        .bin_attrs
-        .iter()
-        .find(|(n, _)| n.eq_ignore_ascii_case(a.id))
-        .and_then(|(_, v)| v.first().cloned());
-    let text = || entry.attrs.iter().find(|(n, _)| n.eq_ignore_ascii_case(a.id)).and_then(|(_, v)| v.first());
-    let raw = raw.or_else(|| text().map(|text| text.clone().into_bytes()))?;
-    Some(raw.iter().map(|byte| format!("{byte:02x}")).collect())
+fn bytes(entry: &SearchEntry, attribute: &str) -> Option<Vec<u8>> {
+    let named = |name: &str| name.eq_ignore_ascii_case(attribute);
+    let raw = entry.bin_attrs.iter().find(|(n, _)| named(n)).and_then(|(_, values)| values.first().cloned());
+    raw.or_else(|| {
+        let (_, values) = entry.attrs.iter().find(|(n, _)| named(n))?;
+        values.first().map(|text| text.clone().into_bytes())
+    })
+}
+
+fn hexadecimal(bytes: Vec<u8>) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The id of another of the same domain: all but the last number, four bytes with the lowest first, is the domain's.
+fn neighbour(mut sid: Vec<u8>, number: &str) -> Option<String> {
+    let number: u32 = number.parse().ok()?;
+    let end = sid.len().checked_sub(4)?;
+    sid.truncate(end);
+    sid.extend(number.to_le_bytes());
+    Some(hexadecimal(sid))
 }

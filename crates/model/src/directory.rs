@@ -172,6 +172,12 @@ pub fn principal(text: &str) -> (&str, &str) {
     text.rsplit_once('@').map_or((text, INTERNAL), |(name, directory)| (name, directory))
 }
 
+/// A name with its directory, which is the internal one where none is said.
+pub fn whole_name(text: &str) -> String {
+    let (name, directory) = principal(text);
+    format!("{name}@{directory}")
+}
+
 /// What speaks against taking somebody, or a group, out of Drover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Leaving {
@@ -264,6 +270,7 @@ mod tests {
             ("", "", "internal"),
         ] {
             assert_eq!(principal(text), (name, directory), "{text}");
+            assert_eq!(whole_name(text), format!("{name}@{directory}"));
         }
     }
 

@@ -1136,7 +1136,11 @@ event-quota-storage-beyond = Das Kontingent { $name } wird durch { $who } über 
 event-quota-cluster-missing = { $who } verwendet vCPUs und Arbeitsspeicher von { $data-center } ohne eigenes Kontingent.
 event-quota-storage-missing = { $who } verwendet Speicher von { $data-center } ohne eigenes Kontingent.
 event-quota-left = { $name } war im Kontingent { $quota } eines anderen Rechenzentrums und ist jetzt im Standardkontingent.
-event-permission-removed = { $principal } hat die Rolle { $role } auf { $object } verloren.
+event-permission-removed = { $principal } hat die Rolle { $role } auf { $object } verloren.{ $reason }
+event-jobs-go-on = { $n ->
+    [one] { " " }Ein dort begonnener Auftrag läuft weiter.
+   *[other] { " " }{ $n } dort begonnene Aufträge laufen weiter.
+}
 field-signs-in-as = Meldet sich an als
 area-vm = Virtuelle Maschinen
 area-host = Hosts

@@ -415,7 +415,11 @@ event-quota-storage-beyond = The quota { $name } is exceeded by { $who }, above 
 event-quota-cluster-missing = { $who } uses vCPUs and memory of { $data-center } without a quota of its own.
 event-quota-storage-missing = { $who } uses storage of { $data-center } without a quota of its own.
 event-quota-left = { $name } was in the quota { $quota } of another data center, and is in the default now.
-event-permission-removed = { $principal } lost the role { $role } on { $object }.
+event-permission-removed = { $principal } lost the role { $role } on { $object }.{ $reason }
+event-jobs-go-on = { $n ->
+    [one] { " " }A job that they had begun goes on.
+   *[other] { " " }{ $n } jobs that they had begun go on.
+}
 
 # jobs
 job-vm-create = Create VM { $name }

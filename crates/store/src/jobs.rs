@@ -273,6 +273,19 @@ pub async fn running(c: &mut PgConnection, viewer: Viewer, limit: i64) -> StoreR
     Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
 }
 
+/// How many jobs are under way on the object, or on what is below it, that somebody began who holds what `principal` holds.
+pub async fn begun_by(c: &mut PgConnection, principal: Uuid, object: Uuid) -> StoreResult<i64> {
+    let count = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "n!" FROM jobs j WHERE j.status IN ('queued', 'running', 'undoing')
+             AND $1 IN (SELECT id FROM principals(j.owner_id))
+             AND EXISTS (SELECT 1 FROM job_objects o JOIN object_ancestors a ON a.object_id = o.object_id
+                         WHERE o.job_id = j.id AND a.ancestor_id = $2)"#,
+        principal,
+        object
+    );
+    Ok(count.fetch_one(c).await?)
+}
+
 /// The steps of a job in their order.
 pub async fn steps(c: &mut PgConnection, job: JobId) -> StoreResult<Vec<StepRow>> {
     let rows = sqlx::query!(

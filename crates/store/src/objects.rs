@@ -66,14 +66,21 @@ pub async fn visible(c: &mut PgConnection, user: Uuid, object: Uuid) -> StoreRes
     Ok(sqlx::query_scalar!(r#"SELECT visible($1, $2) AS "v!""#, user, object).fetch_one(c).await?)
 }
 
-/// Whether what is, or was, below these objects is shown to `user` by a permission on one of them.
-pub async fn shown_below(c: &mut PgConnection, user: Uuid, above: &[Uuid]) -> StoreResult<bool> {
+/// Whether what is, or was, below these objects is shown to `user` by a permission on one of them: all of it, or
+/// what is of that kind.
+pub async fn shown_below(
+    c: &mut PgConnection,
+    user: Uuid,
+    above: &[Uuid],
+    kind: Option<Kind>,
+) -> StoreResult<bool> {
     let shown = sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT 1 FROM permissions p JOIN roles r ON r.id = p.role_id
-             WHERE p.principal_id IN (SELECT id FROM principals($1)) AND r.views_children
+             WHERE p.principal_id IN (SELECT id FROM principals($1)) AND (r.views_children OR offers($3, r.groups))
                AND p.object_id = ANY ($2)) AS "shown!""#,
         user,
-        above
+        above,
+        kind.map(|kind| kind.as_str())
     );
     Ok(shown.fetch_one(c).await?)
 }

@@ -69,6 +69,8 @@ struct Estate {
     all: Viewer,
     few: Viewer,
     some: Viewer,
+    /// May make VMs anywhere, and sees no other.
+    maker: Viewer,
     data_center: Uuid,
     cluster: Uuid,
     host: Uuid,
@@ -95,9 +97,22 @@ async fn estate(pool: &PgPool, heard: Heard) -> Estate {
     let all = Viewer { user: Uuid::nil(), all: true, now };
     let few = Viewer { user: id(&mut c, "user", 0).await, all: false, now };
     let some = Viewer { user: id(&mut c, "user", 1).await, all: false, now };
+    let maker = Viewer { user: maker(&mut c, now).await, all: false, now };
     let (cluster, host) = (id(&mut c, "cluster", 3).await, id(&mut c, "host", 3).await);
     let (data_center, vm) = (id(&mut c, "dc", 3).await, id(&mut c, "vm", 3).await);
-    Estate { c, heard, all, few, some, data_center, cluster, host, vm }
+    Estate { c, heard, all, few, some, maker, data_center, cluster, host, vm }
+}
+
+async fn maker(c: &mut PgConnection, now: time::OffsetDateTime) -> Uuid {
+    let (id, permission) = (id(c, "user", 99).await, id(c, "permission", 9999).await);
+    sqlx::query("INSERT INTO users (id, name, created_at) VALUES ($1, 'maker', now())")
+        .bind(id)
+        .execute(&mut *c)
+        .await
+        .unwrap();
+    let role = model::policy::VM_CREATOR.id;
+    store::users::grant(c, permission.into(), id, role, model::SYSTEM, now).await.unwrap();
+    id
 }
 
 impl Estate {
@@ -199,6 +214,17 @@ impl Estate {
         wrong
     }
 
+    /// What is offered to who makes VMs, and the list of theirs.
+    async fn offered(&mut self) -> Vec<String> {
+        let query = ListQuery::default();
+        let clusters = store::clusters::LIST.page(&mut self.c, self.maker, &query).await.unwrap();
+        assert!(clusters.total > 0);
+        let mut wrong = self.judged("clusters of who makes VMs");
+        assert_eq!(store::vms::LIST.page(&mut self.c, self.maker, &query).await.unwrap().total, 0);
+        wrong.extend(self.judged("VMs of who makes VMs"));
+        wrong
+    }
+
     /// What lists think that the person sees and `visible` does not, or the reverse.
     async fn seen_otherwise(&mut self, viewer: Viewer) -> Vec<Uuid> {
         let sql = "SELECT id FROM objects WHERE visible($1, id) <> (id IN (SELECT seen($1)))";
@@ -253,7 +279,7 @@ macro_rules! lists {
 async fn no_list_reads_more_than_it_must(pool: PgPool) {
     let (heard, _listening) = Heard::listen();
     let mut estate = estate(&pool, heard).await;
-    for viewer in [estate.few, estate.some] {
+    for viewer in [estate.few, estate.some, estate.maker] {
         assert_eq!(estate.seen_otherwise(viewer).await, Vec::<Uuid>::new());
     }
     heard::explain(&mut estate.c).await;
@@ -264,6 +290,7 @@ async fn no_list_reads_more_than_it_must(pool: PgPool) {
     wrong.extend(estate.events().await);
     wrong.extend(estate.around().await);
     wrong.extend(estate.quotas().await);
+    wrong.extend(estate.offered().await);
     for (viewer, query) in estate.asked(&["created", "ended", "kind", "status", "owner"]) {
         store::jobs::list(&mut estate.c, viewer, &query).await.unwrap();
         wrong.extend(estate.judged(&format!("jobs {query:?} {}", viewer.all)));

@@ -63,7 +63,7 @@ async fn act(app: &App, command: &AdminCommand) -> Result<(), Failure> {
         }
         AdminCommand::User(UserCommand::Grant { name, role, on }) => {
             let (kind, object, words) = target(app, on.as_deref()).await?;
-            users::grant(&ctx, bare(name)?, role, kind, object, &words).await?;
+            users::grant(&ctx, name, role, kind, object, &words).await?;
             println!("{name} has the role {role} on {words}.");
         }
         AdminCommand::User(UserCommand::Unlock { name }) => {
@@ -84,13 +84,18 @@ async fn act(app: &App, command: &AdminCommand) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The account of that name.
+/// The user, or the group, of that name.
 async fn known(app: &App, name: &str) -> Result<UserId, Failure> {
-    let found = store::users::account(&mut *app.conn().await?, bare(name)?).await?;
-    Ok(found.ok_or_else(|| format!("there is no user named {name}"))?.id)
+    let whole = model::directory::whole_name(name);
+    let mut found = store::permissions::named(&mut *app.conn().await?, &whole).await?;
+    match (found.pop(), found.is_empty()) {
+        (Some(one), true) => Ok(UserId(one.id)),
+        (None, _) => Err(format!("there is nobody named {name}").into()),
+        (Some(_), false) => Err(format!("a user and a group are named {name}; choose in the portal").into()),
+    }
 }
 
-/// `ada@internal` → `ada`; other directories keep their own passwords.
+/// `ada@internal` → `ada`; accounts of other directories are made there, and keep their passwords there.
 fn bare(name: &str) -> Result<&str, Failure> {
     match name.split_once('@') {
         None | Some((_, model::user::INTERNAL)) => Ok(name.split('@').next().unwrap_or(name)),

@@ -100,11 +100,11 @@ pub enum UserCommand {
         #[arg(long)]
         must_change: bool,
     },
-    /// Give a user a role, on everything or on one object.
+    /// Give a user or a group a role, on everything or on one object.
     Grant {
-        /// Name and domain, such as ada@internal.
+        /// Name and directory, such as ada@internal or operators@example.org.
         name: String,
-        /// SuperUser or UserVmManager.
+        /// Such as SuperUser or UserVmManager.
         role: String,
         /// The object the role holds on, as kind/name: vm/web1, cluster/Lab. Default: everything.
         #[arg(long, value_name = "KIND/NAME")]
@@ -112,17 +112,17 @@ pub enum UserCommand {
     },
     /// Let a user sign in again who was locked out after too many wrong passwords.
     Unlock {
-        /// Name and domain, such as ada@internal.
+        /// Name and directory, such as ada@internal or ada@example.org.
         name: String,
     },
     /// Take a user's second factor away, and end all of its sessions.
     ResetSecondFactor {
-        /// Name and domain, such as ada@internal.
+        /// Name and directory, such as ada@internal or ada@example.org.
         name: String,
     },
-    /// Remove a user with all permissions; the last one who may do everything stays.
+    /// Remove a user or a group with all permissions; the last one who may do everything stays.
     Remove {
-        /// Name and domain, such as ada@internal.
+        /// Name and directory, such as ada@internal or operators@example.org.
         name: String,
     },
     /// All users with their roles.

@@ -205,7 +205,7 @@ async fn job(c: &mut PgConnection, id: Uuid) -> StoreResult<Option<String>> {
 /// Whether `user` sees everything below `object`, as holding a viewing role on it or above it.
 async fn all_below(c: &mut PgConnection, user: Uuid, object: Uuid) -> StoreResult<bool> {
     let above = crate::objects::scope(c, object).await?;
-    crate::objects::shown_below(c, user, &above).await
+    crate::objects::shown_below(c, user, &above, None).await
 }
 
 /// The newest first, unless sorted otherwise; `within` is an object, and takes what is below it along, or a job. How many
