@@ -195,6 +195,13 @@ pub const SORTS: &[(&str, &str)] = &[
     ("status", "j.status"),
     ("owner", "lower(j.owner_name)"),
     ("title", "j.title::text"),
+    // What has ended has none.
+    (
+        "progress",
+        "CASE WHEN j.status IN ('queued', 'running', 'undoing') THEN (
+        SELECT count(*) FILTER (WHERE x.status = 'done') / greatest(count(*), 1)::double precision
+        FROM job_steps x WHERE x.job_id = j.id) END",
+    ),
     ("correlation", "j.correlation_id"),
 ];
 
