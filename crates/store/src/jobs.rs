@@ -10,9 +10,10 @@ use model::job::{JobRow, JobStatus, StepRow, StepStatus};
 use model::list::{ListQuery, Page};
 use model::{JobId, Text, UserId};
 use search::Entity;
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
-use sqlx::{PgConnection, Postgres, Row, Transaction};
+use sqlx::{PgConnection, Postgres, Row};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -239,15 +240,11 @@ pub async fn list(c: &mut PgConnection, viewer: Viewer, query: &ListQuery) -> St
 }
 
 /// All of them, to be read little by little.
-pub async fn export(
-    tx: Transaction<'static, Postgres>,
-    viewer: Viewer,
-    query: &ListQuery,
-) -> StoreResult<Export> {
+pub async fn export(c: PoolConnection<Postgres>, viewer: Viewer, query: &ListQuery) -> StoreResult<Export> {
     let ask = Ask::new(Entity::Jobs, viewer, query)?;
     let scope = ask.narrowed(SEEN.to_owned(), WITHIN.to_owned());
     let sql = format!("SELECT {COLUMNS} {FROM} WHERE {scope} ORDER BY {}", order(&ask));
-    Export::begin(tx, &sql, ask.arguments()?, read).await
+    Export::begin(c, &sql, ask.arguments()?, read).await
 }
 
 fn order(ask: &Ask) -> String {

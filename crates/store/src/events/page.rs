@@ -6,8 +6,9 @@ use model::SYSTEM;
 use model::event::EventRow;
 use model::list::{ListQuery, Page};
 use search::Entity;
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgArguments;
-use sqlx::{Arguments, PgConnection, Postgres, Transaction};
+use sqlx::{Arguments, PgConnection, Postgres};
 use uuid::Uuid;
 
 use super::{OBJECTS, read};
@@ -214,14 +215,14 @@ async fn read_rows(c: &mut PgConnection, asked: &Asked, query: &ListQuery) -> St
 
 /// All of them, to be read little by little: of these nothing is left out, however it is sorted.
 pub async fn export(
-    mut tx: Transaction<'static, Postgres>,
+    mut c: PoolConnection<Postgres>,
     viewer: Viewer,
     query: &ListQuery,
 ) -> StoreResult<Export> {
     let query = ListQuery { page: 1, size: u32::MAX, ..query.clone() };
-    let asked = Asked::of(&mut tx, viewer, &query).await?;
+    let asked = Asked::of(&mut c, viewer, &query).await?;
     let sql = rows(&asked, &query, i64::MAX);
-    Export::begin(tx, &sql, asked.arguments()?, read).await
+    Export::begin(c, &sql, asked.arguments()?, read).await
 }
 
 /// `most` is how many are sorted by anything else than time.
