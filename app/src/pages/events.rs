@@ -131,9 +131,8 @@ fn wrapped(inside: AnyView) -> AnyView {
 pub fn correlation(id: Option<&str>) -> AnyView {
     match id {
         Some(id) => {
-            let whole = id.to_owned();
-            view! { <a class="dr-correlation" href=paths::request(id) title=whole.clone()>{whole}</a> }
-                .into_any()
+            let (title, whole) = (id.to_owned(), id.to_owned());
+            view! { <a class="dr-correlation" href=paths::request(id) title=title>{whole}</a> }.into_any()
         }
         None => text(None),
     }
