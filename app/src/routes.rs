@@ -66,7 +66,7 @@ list!(Disks, "/disks", Disks, "bulk" => Bulk, "columns" => Columns);
 // The first page, and so the one that is there from the beginning.
 list!(Vms, "/vms", vms::List, Vms, "new" => New, "bulk" => Bulk, "columns" => Columns);
 list!(Templates, "/templates", Templates, "bulk" => Bulk, "columns" => Columns);
-list!(Events, "/events", Events, "columns" => Columns);
+list!(Events, "/events", Events, "bulk" => Bulk, "columns" => Columns);
 list!(Jobs, "/jobs", Jobs, "bulk" => Bulk, "columns" => Columns);
 list!(Quotas, "/quotas", Quotas, "new" => New, "bulk" => Bulk, "columns" => Columns);
 list!(Users, "/users", Users, "new" => New, "add" => Many, "columns" => Columns);

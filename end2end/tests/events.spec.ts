@@ -4,7 +4,7 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "./support/fixture";
 import { host } from "./support/lab";
 import { look } from "./support/look";
-import { discardVm, GUEST, link, main, makeVm, run, visit } from "./support/portal";
+import { button, dialog, discardVm, GUEST, link, main, makeVm, run, visit } from "./support/portal";
 import { like, t } from "./support/texts";
 
 /** The bell by how many alerts stand, as the catalogue's plurals say it. */
@@ -62,6 +62,47 @@ test("an alert stands behind the bell until it is acknowledged or its cause has 
     await host(3, "libvirtd", "start");
   }
   await expect(bellOf(page, "One alert")).toHaveCount(0, GUEST);
+});
+
+test("several alerts are acknowledged at once, and each event has its answer", async ({ page }) => {
+  test.setTimeout(300_000);
+  await visit(page, "/hosts");
+  for (const n of [1, 3]) await host(n, "libvirtd", "stop");
+  try {
+    await expect(bellOf(page, "2 alerts")).toBeVisible(GUEST);
+    await visit(page, "/events");
+    const rows = main(page).getByRole("row");
+    // The newest stand first.
+    const alerts = rows.filter({ hasText: like("event-host-non-responsive") });
+    for (const one of [alerts.nth(0), alerts.nth(1), rows.filter({ hasText: like("event-signed-in") }).first()]) {
+      await one.getByRole("checkbox").check();
+    }
+    await link(main(page), "action-manage-alerts").click();
+    await expect(dialog(page)).toContainText(t("bulk-will"));
+    await expect(dialog(page)).toContainText(t("bulk-wont"));
+    await expect(dialog(page)).toContainText(t("refusal-no-alert"));
+    expect(await look(page, "events-bulk")).toEqual([]);
+    await button(dialog(page), "action-manage-alerts").click();
+    await expect(dialog(page)).toContainText(t("bulk-done", { n: "2", all: "3" }));
+    await link(dialog(page), "form-close").last().click();
+    await expect(bellOf(page, "No alerts")).toBeVisible();
+  } finally {
+    for (const n of [1, 3]) await host(n, "libvirtd", "start");
+  }
+  await visit(page, "/hosts");
+  await expect(main(page).getByText(t("host-status-up"), { exact: true })).toHaveCount(2, GUEST);
+});
+
+test("all columns are reached within the list, on a small screen and on a telephone", async ({ page }) => {
+  await visit(page, "/events?view=advanced");
+  const box = main(page).getByRole("region", { name: t("tab-events") });
+  const last = main(page).getByRole("columnheader").last();
+  for (const [width, height] of [[1280, 800], [390, 844]]) {
+    await page.setViewportSize({ width, height });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await box.evaluate((element) => element.scrollTo({ left: element.scrollWidth }));
+    await expect(last).toBeInViewport({ ratio: 0.9 });
+  }
 });
 
 test.describe("without JavaScript", () => {

@@ -92,6 +92,50 @@ test("Enter pressed before the list is there waits for it", async ({ page }) => 
   await discardVm(page, id);
 });
 
+test("what is typed while the palette is on its way is not lost", async ({ page }) => {
+  const id = await makeVm(page, { name: "palette-early" });
+  let answer = () => {};
+  const begin = async () => {
+    await page.unrouteAll();
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    await page.route(/split_palette/, async (route) => {
+      await answered;
+      await route.continue();
+    });
+    await visit(page, "/hosts");
+    const asked = page.waitForRequest(/split_palette/);
+    await page.keyboard.press("Control+K");
+    await asked;
+  };
+  await begin();
+  await page.keyboard.type("palette-earx");
+  await page.keyboard.press("Backspace");
+  await page.keyboard.type("ly");
+  await expect(box(page)).toHaveCount(0);
+  answer();
+  await expect(box(page)).toHaveValue("palette-early");
+  await expect(current(page)).toContainText("palette-early");
+  await page.keyboard.press("Backspace");
+  await expect(box(page), "the caret is behind it").toHaveValue("palette-earl");
+
+  // Enter goes to what comes.
+  await begin();
+  await page.keyboard.type("palette-early");
+  await page.keyboard.press("Enter");
+  answer();
+  await expect(page).toHaveURL(new RegExp(`/vms/${id}$`));
+
+  // Who has left again is not followed by it.
+  await begin();
+  await page.keyboard.press("Escape");
+  const came = page.waitForResponse(/split_palette/);
+  answer();
+  await came;
+  await open(page);
+  await expect(box(page)).toHaveValue("");
+  await discardVm(page, id);
+});
+
 test("nothing of it comes with the first visit", async ({ page }) => {
   const parts: string[] = [];
   page.on("request", (request) => {

@@ -147,6 +147,7 @@ pub const TABLE: &[Line] = table! {
     "/clusters/bulk" => order,
     "/data-centers/bulk" => order,
     "/jobs/bulk" => order,
+    "/events/bulk" => order,
     "/tags/bulk" => order,
     "/bookmarks/bulk" => order,
     "/tags/new" => new_tag,

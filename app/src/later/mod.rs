@@ -112,9 +112,10 @@ pub async fn fetch_here() -> bool {
     fetch_for(&here.pathname().unwrap_or_default(), &here.search().unwrap_or_default()).await
 }
 
-/// Fetches the command palette, which is about to be wanted. What could not be fetched is asked for again then.
-pub async fn fetch_palette() {
-    let _ = Chunk::Palette.fetch().await;
+/// Fetches the command palette, which is about to be wanted; says whether it came. What could not be fetched is asked for
+/// again then.
+pub async fn fetch_palette() -> bool {
+    Chunk::Palette.fetch().await
 }
 
 type Coming = Pin<Box<dyn Future<Output = bool>>>;

@@ -6,7 +6,6 @@ use model::disk::DiskRow;
 use model::event::EventRow;
 use model::id::Kind;
 use model::list::ListQuery;
-use model::text::t;
 use ui::{Cards, Icon};
 use uuid::Uuid;
 
@@ -16,8 +15,9 @@ use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
 use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, card, known_part, over};
 use crate::parts::dialogs::RemoveDialog;
-use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, plain, sorted};
-use crate::parts::value::{bytes, disk_look, link, name, status, text};
+use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, sorted};
+use crate::parts::time::{When, moment};
+use crate::parts::value::{bytes, disk_look, link, name, quota, status, text};
 use crate::paths;
 
 impl Listed for DiskRow {
@@ -42,7 +42,7 @@ impl Listed for DiskRow {
                 sorted("field-alias", "alias", |r: &DiskRow| name(ListTab::Disks, r.id, r.alias.clone())),
                 numbers("field-virtual-size", "virtual_size", |r| bytes(Some(r.virtual_size))),
                 numbers("field-actual-size", "actual_size", |r| bytes(Some(r.actual_size))),
-                plain("field-attached-to", |r| text(r.attached_to.join(", "))),
+                sorted("field-attached-to", "attached_to", |r| text(r.attached_to.join(", "))),
                 sorted("field-storage-domain", "storage_domain", |r| {
                     link(ListTab::Storage, r.storage_domain.0, r.storage_domain.1.clone())
                 }),
@@ -52,7 +52,9 @@ impl Listed for DiskRow {
                 sorted("field-status", "status", |r| status(disk_look(r.status), r.status.label(), None)),
                 sorted("field-allocation", "allocation", |r| text(r.allocation.label())),
                 sorted("field-content", "content", |r| text(r.content.label())),
-                sorted("kind-quota-title", "quota", quota).hidden(),
+                sorted("field-creation-date", "created", |r| view! { <When at=r.created_at/> }.into_any()),
+                sorted("field-description", "description", |r| text(r.description.clone())),
+                sorted("kind-quota-title", "quota", |r: &DiskRow| quota(&r.quota)).hidden(),
                 sorted("field-id", "id", |r: &DiskRow| text(r.id.to_string())).hidden(),
             ]
         }
@@ -109,13 +111,6 @@ impl Detailed for DiskRow {
     }
 }
 
-fn quota(r: &DiskRow) -> AnyView {
-    match r.quota.clone() {
-        Some((id, name)) => link(ListTab::Quotas, id, name),
-        None => t("quota-default").into_any(),
-    }
-}
-
 fn general(r: &DiskRow) -> AnyView {
     let own = vec![
         ("field-alias", text(r.alias.clone())),
@@ -126,7 +121,9 @@ fn general(r: &DiskRow) -> AnyView {
         ("field-attached-to", text(r.attached_to.join(", "))),
         ("field-storage-domain", link(ListTab::Storage, r.storage_domain.0, r.storage_domain.1.clone())),
         ("field-data-center", link(ListTab::DataCenters, r.data_center.0, r.data_center.1.clone())),
-        ("kind-quota-title", quota(r)),
+        ("kind-quota-title", quota(&r.quota)),
+        ("field-creation-date", moment(r.created_at)),
+        ("field-description", text(r.description.clone())),
         ("field-id", text(r.id.to_string())),
     ];
     view! { <Cards>{card("part-general", own)}</Cards> }.into_any()

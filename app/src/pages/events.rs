@@ -2,18 +2,19 @@
 //! known of it.
 
 use leptos::prelude::*;
+use model::Action;
 use model::event::{EventRow, Severity};
 use model::id::Kind;
 use model::list::ListQuery;
 use model::text::{t, ta};
-use ui::{ButtonKind, ButtonLink, Cards};
+use ui::{ButtonKind, ButtonLink, Cards, Icon};
 use uuid::Uuid;
 
 use crate::api;
-use crate::forms::PostButton;
 use crate::frame::ListTab;
 use crate::parts::action::Deed;
 use crate::parts::details::{self, Detailed, DetailsPage, Facts, PartOf, PartView, card, known_part, over};
+use crate::parts::dialogs::ReasonDialog;
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, plain, sorted};
 use crate::parts::time::{When, exact, moment};
 use crate::parts::value::{link, name, severity_look, status, text};
@@ -43,8 +44,10 @@ impl Listed for EventRow {
                     status(severity_look(r.severity), severity(r.severity), None)
                 }),
                 sorted("field-time", "time", |r| view! { <When at=r.time/> }.into_any()),
-                sorted("field-message", "message", |r| name(ListTab::Events, r.uuid(), r.text.to_string())),
-                plain("field-about", about),
+                sorted("field-message", "message", |r| {
+                    wrapped(name(ListTab::Events, r.uuid(), r.text.to_string()))
+                }),
+                plain("field-about", |r| wrapped(about(r))),
                 sorted("field-user", "user", |r| text(r.user.clone())),
                 sorted("field-correlation", "correlation", |r| correlation(r.correlation_id.as_deref())),
                 plain("field-origin", |r| text(t(r.origin().key()))),
@@ -55,7 +58,10 @@ impl Listed for EventRow {
     }
 
     fn deeds() -> &'static [Deed<Self>] {
-        &[]
+        const {
+            &[Deed::new(Action::ManageAlerts, "acknowledge", Icon::Check, EventRow::acknowledgeable)
+                .at_once()]
+        }
     }
 
     fn load(query: ListQuery) -> Loading<Self> {
@@ -104,11 +110,7 @@ fn general(r: &EventRow) -> AnyView {
     let same = r.correlation_id.as_deref().map(|id| {
         view! { <ButtonLink kind=ButtonKind::Link href=paths::request(id)>{t("event-same-request")}</ButtonLink> }
     });
-    let acknowledge = r.stands().then(|| {
-        let action = paths::part(ListTab::Events, r.uuid(), "acknowledge");
-        view! { <PostButton action=action text=t("alert-acknowledge")/> }
-    });
-    view! { <Cards>{card("part-general", own)}</Cards> {same} {acknowledge} }.into_any()
+    view! { <Cards>{card("part-general", own)}</Cards> {same} }.into_any()
 }
 
 /// By whom and when; by nobody when the cause has gone.
@@ -120,10 +122,18 @@ fn acknowledged(r: &EventRow) -> Option<String> {
     })
 }
 
-/// Leads to everything of the same request.
+/// What may be long, and takes several lines before the list gets wider than its box.
+fn wrapped(inside: AnyView) -> AnyView {
+    view! { <span class="dr-wrapped">{inside}</span> }.into_any()
+}
+
+/// Leads to everything of the same request. In a list its beginning is enough to tell one from the others.
 pub fn correlation(id: Option<&str>) -> AnyView {
     match id {
-        Some(id) => view! { <a href=paths::request(id)>{id.to_owned()}</a> }.into_any(),
+        Some(id) => {
+            let (title, whole) = (id.to_owned(), id.to_owned());
+            view! { <a class="dr-correlation" href=paths::request(id) title=title>{whole}</a> }.into_any()
+        }
         None => text(None),
     }
 }
@@ -165,8 +175,16 @@ pub fn Details() -> impl IntoView {
     view! { <DetailsPage<EventRow>/> }
 }
 
-/// Over the page of one there is nothing.
+/// A dialog over the page of one.
 #[component]
 pub fn Part() -> impl IntoView {
-    over(known_part::<EventRow>)
+    over(|part| {
+        match part {
+        "acknowledge" => view! {
+            <ReasonDialog<EventRow> action=Action::ManageAlerts part="acknowledge" hint="alert-acknowledge-hint" reason=false/>
+        }
+        .into_any(),
+        word => known_part::<EventRow>(word),
+    }
+    })
 }

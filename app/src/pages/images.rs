@@ -18,7 +18,7 @@ use crate::asked::address;
 use crate::forms::data::copies::{ImageDiskForm, ImageTemplateForm};
 use crate::forms::{FormCtl, FormDialog, PostButton};
 use crate::frame::ListTab;
-use crate::parts::dialogs::{Ways, name_fields, once_loaded, part_ways, unseen, use_id, use_object};
+use crate::parts::dialogs::{Ways, name_fields, once_loaded, part_ways, unseen, use_id};
 use crate::parts::value::bytes;
 use crate::parts::waiting::shown;
 use crate::paths;
@@ -113,13 +113,17 @@ fn copies(image: &MediaRef) -> AnyView {
     view! { <Alert tone=Tone::Info title=note tone_label=t("alert-info")/> }.into_any()
 }
 
+/// The domain, and the quotas that this person may put something into.
+fn with_quotas(id: Uuid) -> Data<(StorageRow, Vec<Named>)> {
+    Data::new(move || async move {
+        Ok((api::storage_domains::get(id.into()).await?, api::quotas::usable().await?))
+    })
+}
+
 #[component]
 pub fn ToDisk() -> impl IntoView {
     let id = use_id();
-    let both = Data::new(move || async move {
-        Ok((api::storage_domains::get(id.into()).await?, api::quotas::usable().await?))
-    });
-    once_loaded(both, |(row, quotas): (StorageRow, Vec<Named>)| {
+    once_loaded(with_quotas(id), |(row, quotas): (StorageRow, Vec<Named>)| {
         let image = named_image(&row);
         let ways = image_ways(&image, DISK);
         let data = ImageDiskForm { image: image.to_string(), alias: proposed(&image), ..Default::default() };
@@ -138,6 +142,13 @@ pub fn ToDisk() -> impl IntoView {
                     required=true
                     autofocus=true
                 />
+                <TextField
+                    name="description"
+                    label=t("field-description")
+                    value=form.value("description")
+                    on_input=form.input("description")
+                    error=form.error("description")
+                />
                 {quota_field(form, quotas, None, center)}
             </FormDialog>
         }
@@ -147,11 +158,12 @@ pub fn ToDisk() -> impl IntoView {
 
 #[component]
 pub fn ToTemplate() -> impl IntoView {
-    once_loaded(use_object::<StorageRow>(), |row: StorageRow| {
+    once_loaded(with_quotas(use_id()), |(row, quotas): (StorageRow, Vec<Named>)| {
         let image = named_image(&row);
         let ways = image_ways(&image, TEMPLATE);
         let data =
             ImageTemplateForm { image: image.to_string(), name: proposed(&image), ..Default::default() };
+        let center = Signal::stored(Some(row.data_center.0.0));
         let form = FormCtl::new("image-template", ways.action, &data);
         view! {
             <FormDialog form=form title=t("image-to-template") submit=t("form-ok") close=ways.close about=ListTab::Templates>
@@ -162,6 +174,7 @@ pub fn ToTemplate() -> impl IntoView {
                     {count(form, "memory", "field-memory-size", Some("unit-mib"), None)}
                     {count(form, "vcpus", "vm-total-vcpus", None, None)}
                 </FormRow>
+                {quota_field(form, quotas, None, center)}
             </FormDialog>
         }
         .into_any()

@@ -18,7 +18,7 @@ use crate::frame::ListTab;
 use crate::parts::action::Deed;
 use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, card, known_part, over};
 use crate::parts::dialogs::ReasonDialog;
-use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, pane, plain, sorted};
+use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, pane, sorted};
 use crate::parts::time::{When, moment};
 use crate::parts::value::{job_look, name, none, severity_look, status, step_look, text};
 
@@ -45,7 +45,7 @@ impl Listed for JobRow {
                     status(job_look(r.status), r.status.label(), why(r))
                 }),
                 sorted("field-title", "title", |r| name(ListTab::Jobs, r.id, r.title.to_string())),
-                plain("field-progress", progress),
+                sorted("field-progress", "progress", progress),
                 sorted("field-owner", "owner", |r| text(r.owner.clone())),
                 sorted("field-begun", "created", |r| view! { <When at=r.created_at/> }.into_any()),
                 sorted("field-ended", "ended", ended),

@@ -59,6 +59,7 @@ impl Listed for StorageRow {
                 }),
                 numbers("field-total-space", "total", |r| bytes(r.capacity)),
                 numbers("field-free-space", "free", |r| bytes(r.available)),
+                numbers("field-guaranteed-free", "guaranteed_free", |r| bytes(r.guaranteed_free)),
                 numbers("field-committed", "committed", |r| bytes(Some(r.committed))),
                 numbers("tab-disks", "disks", |r| number(r.disk_count)),
                 sorted("field-path-label", "path", |r| text(r.config.path.clone())),

@@ -6,6 +6,7 @@ use model::id::Kind;
 use model::list::ListQuery;
 use model::text::{t, ta};
 use model::vm::{VmDetails, VmRow};
+use model::vm_options::Graphics;
 use model::{Action, Refusal};
 use ui::{Icon, UseBar};
 use uuid::Uuid;
@@ -20,10 +21,10 @@ use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
 use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, known_part, over};
 use crate::parts::dialogs::ReasonDialog;
-use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, plain, sorted};
+use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, sorted};
 use crate::parts::time::Since;
 use crate::parts::used;
-use crate::parts::value::{bytes, link, name, number, rate, status, tags, text, vm_look};
+use crate::parts::value::{bytes, link, name, number, quota, rate, status, tags, text, vm_look};
 use crate::paths;
 
 impl Listed for VmRow {
@@ -47,7 +48,7 @@ impl Listed for VmRow {
                 sorted("field-name", "name", |r: &VmRow| name(ListTab::Vms, r.id, r.name.clone())),
                 sorted("field-comment", "comment", |r| text(r.comment.clone())),
                 sorted("field-host", "host", host),
-                plain("field-addresses", |r| text(r.addresses.join(", "))),
+                sorted("field-addresses", "addresses", |r| text(r.addresses.join(", "))),
                 sorted("field-fqdn", "fqdn", |r| text(r.fqdn.clone())),
                 sorted("field-cluster", "cluster", |r| {
                     link(ListTab::Clusters, r.cluster.0, r.cluster.1.clone())
@@ -58,11 +59,13 @@ impl Listed for VmRow {
                 sorted("field-memory", "memory_percent", |r| bar("field-memory", r.memory_percent)),
                 sorted("field-cpu", "cpu_percent", |r| bar("field-cpu", r.cpu_percent)),
                 numbers("field-network", "network", |r| rate(r.network_rate).into_any()),
+                sorted("field-graphics-list", "graphics", |r| text(r.graphics.label())),
                 sorted("field-status", "status", state),
                 sorted("field-uptime", "uptime", |r| view! { <Since at=r.started_at/> }.into_any()),
                 sorted("field-description", "description", |r| text(r.description.clone())),
                 numbers("field-vcpus", "vcpus", |r: &VmRow| number(r.vcpus)).hidden(),
                 numbers("field-memory-size", "memory", |r: &VmRow| bytes(Some(r.memory))).hidden(),
+                sorted("kind-quota-title", "quota", |r: &VmRow| quota(&r.quota)).hidden(),
                 sorted("field-tags", "tags", |r: &VmRow| tags(ListTab::Vms, &r.tags)).hidden(),
                 sorted("field-id", "id", |r: &VmRow| text(r.id.to_string())).hidden(),
             ]
@@ -111,7 +114,7 @@ impl Listed for VmRow {
 }
 
 fn can_look(r: &VmRow) -> Result<(), Refusal> {
-    if r.headless {
+    if r.graphics == Graphics::None {
         return Err(Refusal::new("refusal-headless").with("name", &r.name));
     }
     r.status.can(Action::OpenConsole)

@@ -49,7 +49,7 @@ pub fn Edit() -> impl IntoView {
         let ways = part_ways(ListTab::Vms, vm.row.id.0, "edit");
         let form = FormCtl::new("vm", ways.action.clone(), &VmForm::from(&vm));
         let estate = Estate::of(form, &offered);
-        let own = vm.quota.clone().map(|(id, name)| (id.0, name));
+        let own = vm.row.quota.clone().map(|(id, name)| (id.0, name));
         // What runs is counted already.
         let asked = (!vm.row.status.running()).then(|| after(form, Signal::stored((Uuid::nil(), 0))));
         let general = view! {
@@ -124,7 +124,7 @@ fn general_new(form: FormCtl, offered: VmChoices) -> AnyView {
     let disk = Signal::derive(move || disk(form, &sizes));
     view! {
         {list(form, "cluster", "kind-cluster-title", choices(&clusters, Some(t("choose"))).into(), true)}
-        {template_field(form, templates, center)}
+        {template_field(form, templates, &quotas, center)}
         {name_fields(form, true)}
         {disk_fields(form, blank, images, center.into())}
         {clone_field(form, blank)}
@@ -210,8 +210,11 @@ pub fn list(
 fn template_field(
     form: FormCtl,
     templates: Vec<TemplateChoice>,
+    quotas: &[Named],
     center: Memo<Option<uuid::Uuid>>,
 ) -> AnyView {
+    // Not one that this person could not choose.
+    let usable: Vec<Uuid> = quotas.iter().map(|quota| quota.id).collect();
     let named = templates.iter().map(|t| t.named.clone()).collect();
     let take = move |id: String| {
         if let Some(template) = templates.iter().find(|t| t.named.id.to_string() == id) {
@@ -219,6 +222,8 @@ fn template_field(
             form.set("vcpus", template.vcpus.to_string());
             form.set("storage_domain", template.storage_domain.to_string());
             form.set("cpu_model", template.cpu_model.clone().unwrap_or_default());
+            let quota = template.options.quota.filter(|quota| usable.contains(&quota.0));
+            form.set("quota", quota.map(|quota| quota.to_string()).unwrap_or_default());
             form.take(&VmForm::with(&template.options), &[CONSOLE, HOST, AVAILABILITY, BOOT]);
         }
         form.set("template", id);

@@ -7,6 +7,7 @@ use model::vm_options::Protocol;
 use model::{Action, size};
 use ui::{Alert, ButtonKind, ButtonLink, Choice, Icon, Modal, ModalSize, Tone};
 
+use super::quotas_dialog::quota_field;
 use super::vms_dialog::list;
 use super::vms_options::files;
 use crate::api::choices::{CdChoice, Named};
@@ -40,13 +41,17 @@ pub fn ChangeCd() -> impl IntoView {
 #[component]
 pub fn MakeTemplate() -> impl IntoView {
     let id = use_id();
-    let both =
-        Data::new(
-            move || async move { Ok((api::vms::get(id.into()).await?, api::choices::vm().await?.storage)) },
-        );
-    once_loaded(both, |(vm, domains): (VmDetails, Vec<Named>)| {
+    let all = Data::new(move || async move {
+        let vm = api::vms::get(id.into()).await?;
+        let offered = api::choices::vm().await?;
+        Ok((vm, offered.storage, offered.quotas))
+    });
+    once_loaded(all, |(vm, domains, quotas): (VmDetails, Vec<Named>, Vec<Named>)| {
         let ways = part_ways(ListTab::Vms, vm.row.id.0, "make-template");
-        let form = FormCtl::new("make-template", ways.action, &MakeTemplateForm::default());
+        let own = vm.row.quota.clone().map(|(id, name)| (id.0, name));
+        let quota = own.as_ref().map(|(id, _)| id.to_string()).unwrap_or_default();
+        let data = MakeTemplateForm { quota, ..MakeTemplateForm::default() };
+        let form = FormCtl::new("make-template", ways.action, &data);
         let title = ta("deed-title", &[("action", &Action::MakeTemplate.label()), ("name", &vm.row.name)]);
         let center = vm.row.data_center.0.0;
         let domains: Vec<Named> = domains.into_iter().filter(|d| d.data_center == center).collect();
@@ -60,6 +65,7 @@ pub fn MakeTemplate() -> impl IntoView {
                 {note}
                 {name_fields(form, true)}
                 {list(form, "storage_domain", "field-storage-domain", domains.into(), false)}
+                {quota_field(form, quotas, own, Signal::stored(Some(center)))}
             </FormDialog>
         }
         .into_any()
@@ -81,7 +87,7 @@ pub fn Viewer() -> impl IntoView {
             }
             .into_any()
         };
-        let files = vm.graphics.protocols().into_iter().map(one).collect_view();
+        let files = vm.row.graphics.protocols().into_iter().map(one).collect_view();
         view! {
             <Modal id="viewer-dialog" title=title close_label=t("form-close") size=ModalSize::Small close_href=ways.close>
                 <p>{t("vm-viewer-hint")}</p>

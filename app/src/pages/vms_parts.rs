@@ -12,7 +12,7 @@ use crate::frame::ListTab;
 use crate::parts::details::{Detailed, card};
 use crate::parts::time::{Since, When};
 use crate::parts::used;
-use crate::parts::value::{bytes, disk_look, link, number, rate, status, tags, text};
+use crate::parts::value::{bytes, disk_look, link, number, quota, rate, status, tags, text};
 
 pub fn general(vm: &VmDetails) -> AnyView {
     let r = &vm.row;
@@ -49,7 +49,7 @@ pub fn general(vm: &VmDetails) -> AnyView {
         ("field-memory", bytes(Some(r.memory))),
         ("field-vcpus", number(r.vcpus)),
         ("field-topology", text(shape.to_string())),
-        ("kind-quota-title", quota(vm)),
+        ("kind-quota-title", quota(&vm.row.quota)),
         ("field-cpu-model", text(vm.cpu_model.clone().unwrap_or_else(|| t("vm-cpu-host")))),
         ("field-graphics", text(vm.options.graphics.label())),
         ("field-keyboard", text(vm.options.keyboard.clone().unwrap_or_else(|| t("vm-keyboard-default")))),
@@ -134,13 +134,6 @@ pub fn disks(vm: &VmDetails) -> AnyView {
     };
     let lines = vm.disks.iter().cloned().map(line).collect_view();
     view! { <Table label=t("tab-disks") columns=heads(keys)>{lines}</Table> }.into_any()
-}
-
-fn quota(vm: &VmDetails) -> AnyView {
-    match vm.quota.clone() {
-        Some((id, name)) => link(ListTab::Quotas, id, name),
-        None => t("quota-default").into_any(),
-    }
 }
 
 pub fn nics(vm: &VmDetails) -> AnyView {

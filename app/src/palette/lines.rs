@@ -51,8 +51,8 @@ impl Line {
     fn object(found: Found) -> Line {
         let (tone, icon, state) = face(found.kind, found.status.as_deref());
         let beside = match &found.place {
-            Some(place) => format!("{}, {place}", found.kind.noun()),
-            None => found.kind.noun(),
+            Some(place) => format!("{}, {place}", found.noun()),
+            None => found.noun(),
         };
         let line = Line::plain(found.name.clone(), icon, Does::Go(address(&found)));
         Line { tone, state, beside: Some(beside), object: Some(found), ..line }

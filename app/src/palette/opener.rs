@@ -6,22 +6,45 @@ use leptos::task::spawn_local;
 use model::text::t;
 use ui::{Icon, IconView};
 
+use super::early::{self, Early};
 use crate::later;
 
 #[component]
 pub fn Opener() -> impl IntoView {
-    let open = RwSignal::new(false);
+    let (open, early) = (RwSignal::new(false), Early::new(None));
+    // Whoever opens it types on at once.
+    let turn = move |on: bool| {
+        early.set_value(on.then(Default::default));
+        open.set(on);
+        if on {
+            // What does not come is said in its place, and takes no keys.
+            spawn_local(async move {
+                if !later::fetch_palette().await {
+                    let _ = early.try_set_value(None);
+                }
+            });
+        }
+    };
     Effect::new(move |_| {
         let handle = window_event_listener(ev::keydown, move |ev| {
-            if asks(&ev) && (open.get_untracked() || !over_a_form()) {
+            let is_open = open.get_untracked();
+            if asks(&ev) && (is_open || !over_a_form()) {
                 ev.prevent_default();
-                open.update(|open| *open = !*open);
+                turn(!is_open);
+            } else if is_open && ev.key() == "Escape" && early.with_value(Option::is_some) {
+                turn(false);
+            } else {
+                early::keep(early, &ev);
             }
         });
         on_cleanup(move || handle.remove());
     });
     // By the time of the press it is there.
-    let fetch = move || spawn_local(later::fetch_palette());
+    let fetch = move || {
+        spawn_local(async {
+            later::fetch_palette().await;
+        });
+    };
     view! {
         <button
             type="button"
@@ -32,11 +55,11 @@ pub fn Opener() -> impl IntoView {
             aria-keyshortcuts="Control+K Meta+K"
             on:pointerenter=move |_| fetch()
             on:focus=move |_| fetch()
-            on:click=move |_| open.set(true)
+            on:click=move |_| turn(true)
         >
             <span class="pf-v6-c-button__icon"><IconView icon=Icon::Terminal/></span>
         </button>
-        {move || open.get().then(|| later::palette(open))}
+        {move || open.get().then(|| later::palette(open, early))}
     }
     .into_any()
 }

@@ -33,7 +33,7 @@ pub fn forget(object: &Found) {
 /// The newest first, each once. What state it was in is another one by the time it is read.
 fn with(mut all: Vec<Found>, object: &Found) -> Vec<Found> {
     all.retain(|one| (one.kind, one.id) != (object.kind, object.id));
-    all.insert(0, Found { status: None, ..object.clone() });
+    all.insert(0, object.kept());
     all.truncate(MOST);
     all
 }

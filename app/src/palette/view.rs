@@ -13,6 +13,7 @@ use model::palette::Found;
 use model::text::{t, ta, tn};
 use ui::{IconView, Modal, Tone};
 
+use super::early::{Early, Typed};
 use super::lines::{self, Does, Here, Line, Press};
 use super::offer::Offers;
 use super::recent;
@@ -47,8 +48,15 @@ struct State {
 }
 
 #[component]
-pub fn Palette(open: RwSignal<bool>) -> impl IntoView {
+pub fn Palette(open: RwSignal<bool>, early: Early) -> impl IntoView {
     let state = State::new(open);
+    Effect::new(move |_| {
+        if let Some(field) = state.field.get()
+            && let Some(typed) = early.try_update_value(Option::take).flatten()
+        {
+            state.begin(&field, typed);
+        }
+    });
     let offers = move || {
         let object = state.object.get()?;
         Some(entity(Entity::Offers(paths::tab_for(object.kind)?, object.id, state.offers)))
@@ -119,6 +127,13 @@ impl State {
             }
         });
         state
+    }
+
+    /// What was typed before the field was there.
+    fn begin(self, field: &web_sys::HtmlInputElement, Typed { text, enter }: Typed) {
+        field.set_value(&text);
+        self.typed(text);
+        self.held.set(enter.then_some(Press::Choose));
     }
 
     /// The list is not there yet.

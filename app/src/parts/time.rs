@@ -51,16 +51,19 @@ fn machine(at: OffsetDateTime) -> String {
     at.format(&Rfc3339).unwrap_or_default()
 }
 
-/// "2 minutes ago"; a little in the future is the clocks' difference, and so is now.
+/// "2 minutes ago", "in 2 minutes"; a few seconds in the future are the clocks' difference, and so are now.
 pub fn relative(at: OffsetDateTime, now: i64) -> String {
-    let seconds = u64::try_from(now - at.unix_timestamp()).unwrap_or(0);
-    match seconds {
-        0..10 => model::text::t("time-now"),
-        10..60 => tn("time-seconds", seconds / 10 * 10),
-        60..3600 => tn("time-minutes", seconds / 60),
-        3600..86400 => tn("time-hours", seconds / 3600),
-        _ => tn("time-days", seconds / 86400),
-    }
+    let passed = now.saturating_sub(at.unix_timestamp());
+    let seconds = passed.unsigned_abs();
+    let (unit, n) = match seconds {
+        0..10 => return model::text::t("time-now"),
+        10..60 => ("seconds", seconds / 10 * 10),
+        60..3600 => ("minutes", seconds / 60),
+        3600..86400 => ("hours", seconds / 3600),
+        _ => ("days", seconds / 86400),
+    };
+    let ahead = if passed < 0 { "in-" } else { "" };
+    tn(&format!("time-{ahead}{unit}"), n)
 }
 
 /// A moment: relative, with the exact time on hover.
@@ -107,20 +110,31 @@ mod tests {
     #[test]
     fn times_read_well() {
         let at = OffsetDateTime::from_unix_timestamp(1_000_000).unwrap();
-        for (later, words) in [
-            (-5, "just now"),
-            (3, "just now"),
-            (45, "40 seconds ago"),
-            (60, "1 minute ago"),
-            (7200, "2 hours ago"),
-            (90_000, "1 day ago"),
+        for (later, english, german) in [
+            (-9, "just now", "gerade eben"),
+            (3, "just now", "gerade eben"),
+            (45, "40 seconds ago", "vor 40 Sekunden"),
+            (60, "1 minute ago", "vor einer Minute"),
+            (7200, "2 hours ago", "vor 2 Stunden"),
+            (90_000, "1 day ago", "vor einem Tag"),
+            (-10, "in 10 seconds", "in 10 Sekunden"),
+            (-59, "in 50 seconds", "in 50 Sekunden"),
+            (-60, "in 1 minute", "in einer Minute"),
+            (-300, "in 5 minutes", "in 5 Minuten"),
+            (-3599, "in 59 minutes", "in 59 Minuten"),
+            (-3600, "in 1 hour", "in einer Stunde"),
+            (-86_399, "in 23 hours", "in 23 Stunden"),
+            (-86_400, "in 1 day", "in einem Tag"),
+            (-200_000, "in 2 days", "in 2 Tagen"),
         ] {
-            assert_eq!(relative(at, 1_000_000 + later), words);
+            assert_eq!(relative(at, 1_000_000 + later), english);
+            model::language::speak(Language::German, || {
+                assert_eq!(relative(at, 1_000_000 + later), german);
+            });
         }
         assert_eq!(exact(at), "1970-01-12 13:46:40 UTC");
         model::language::speak(Language::German, || {
             assert_eq!(exact(at), "12.01.1970 13:46:40 UTC");
-            assert_eq!(relative(at, 1_000_060), "vor einer Minute");
         });
     }
 }

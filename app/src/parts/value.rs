@@ -1,6 +1,7 @@
 //! How values of the estate look in cells and facts: states with their icon and tone, links, sizes.
 
 use leptos::prelude::*;
+use model::QuotaId;
 use model::disk::DiskStatus;
 use model::event::Severity;
 use model::host::HostStatus;
@@ -116,6 +117,14 @@ pub fn link(tab: ListTab, id: impl std::fmt::Display, text: String) -> AnyView {
 /// The name of a row, that leads to its page.
 pub fn name(tab: ListTab, id: impl std::fmt::Display, text: String) -> AnyView {
     view! { <a class="dr-name" href=paths::object(tab, id)>{text}</a> }.into_any()
+}
+
+/// What something is counted in, that leads there.
+pub fn quota(of: &Option<(QuotaId, String)>) -> AnyView {
+    match of {
+        Some((id, name)) => link(ListTab::Quotas, id, name.clone()),
+        None => model::text::t("quota-default").into_any(),
+    }
 }
 
 /// The tags of an object; each leads to the list of those that carry it.

@@ -74,6 +74,20 @@ async fn manageable(ctx: &Ctx, c: &mut PgConnection, standing: bool) -> Outcome<
     if ids.is_empty() && !alerts.is_empty() { Err(refused()) } else { Ok(ids) }
 }
 
+/// What it is, and whether this person could acknowledge it now.
+pub(crate) async fn look(
+    ctx: &Ctx,
+    c: &mut PgConnection,
+    id: Uuid,
+) -> Outcome<(String, Result<(), Refusal>)> {
+    let alert = events::get(ctx, id).await?;
+    let can = match may_manage(ctx, c, &alert).await {
+        Err(Fault::Forbidden(refusal)) => Err(refusal),
+        decided => decided.map(|()| alert.acknowledgeable())?,
+    };
+    Ok((alert.text.to_string(), can))
+}
+
 async fn may_manage(ctx: &Ctx, c: &mut PgConnection, alert: &EventRow) -> Outcome<()> {
     let about = alert.objects.iter().map(|(kind, id, _)| (*kind, *id));
     for (kind, object) in about.chain([(Kind::System, SYSTEM)]) {

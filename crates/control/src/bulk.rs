@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use model::bulk::{Done, How, MOST, Many, Plan, Planned};
+use model::event::EventRow;
 use model::id::Kind;
 use model::list::{ListQuery, PAGE_SIZES};
 use model::{Action, Fault, JobId, Refusal, SYSTEM, Text};
@@ -11,8 +12,8 @@ use store::PgConnection;
 use uuid::Uuid;
 
 use crate::{
-    Ctx, Outcome, bookmarks, clusters, data_centers, directories, disks, events, hosts, jobs, networks,
-    quotas, roles, storage_domains, tags, templates, users, vms,
+    Ctx, Outcome, alerts, bookmarks, clusters, data_centers, directories, disks, events, hosts, jobs,
+    networks, quotas, roles, storage_domains, tags, templates, users, vms,
 };
 
 /// What an order would do to each of these objects, and which would be refused.
@@ -82,6 +83,7 @@ async fn by_pages(ctx: &Ctx, kind: Kind, query: &ListQuery) -> Outcome<Vec<Uuid>
             Kind::Bookmark => bookmarks::list(ctx, &query).await?.rows.iter().map(|r| r.id.0).collect(),
             Kind::Role => roles::list(ctx, &query).await?.rows.iter().map(|r| r.id.0).collect(),
             Kind::Directory => directories::list(ctx, &query).await?.rows.iter().map(|r| r.id.0).collect(),
+            Kind::Event => events::list(ctx, &query).await?.rows.iter().map(EventRow::uuid).collect(),
             Kind::User => users::page(ctx, &query).await?.rows.iter().map(|r| r.id.0).collect(),
             _ => Vec::new(),
         };
@@ -127,6 +129,7 @@ async fn look(ctx: &Ctx, c: &mut PgConnection, many: &Many, id: Uuid) -> Outcome
     let (kind, action) = (many.kind, many.action);
     match kind {
         Kind::Job => return ctx.job(c, id.into()).await.map(|job| (job.title.to_string(), Ok(()))),
+        Kind::Event => return alerts::look(ctx, c, id).await,
         Kind::Tag => {
             let name = tags::get(ctx, id.into()).await?.name;
             return Ok((name, allowed(ctx.may(c, Kind::System, SYSTEM, action).await)?));
@@ -213,8 +216,10 @@ async fn without_job(ctx: &Ctx, action: Action, id: Uuid, reason: Option<&str>) 
         Action::RemoveCluster => clusters::remove(ctx, id.into()).await,
         Action::RemoveDataCenter => data_centers::remove(ctx, id.into()).await,
         Action::RemoveTag => tags::remove(ctx, id.into()).await,
+        Action::RemoveRole => roles::remove(ctx, id.into()).await,
         Action::RemoveBookmark => bookmarks::remove(ctx, id.into()).await,
         Action::CancelJob => jobs::cancel(ctx, id.into()).await,
+        Action::ManageAlerts => alerts::acknowledge(ctx, id).await,
         _ => Err(Fault::field("deed", Text::new("field-unknown-choice"))),
     }
 }

@@ -46,6 +46,7 @@ pub async fn from_image(ctx: &Ctx, new: &ImageDisk) -> Outcome<(DiskId, JobId)> 
         id,
         storage_domain,
         alias: &new.alias,
+        description: &new.description,
         virtual_size: found.map_or(0, |(_, medium)| medium.size),
         content: DiskContent::Data,
         allocation: Allocation::Thin,

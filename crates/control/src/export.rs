@@ -49,24 +49,24 @@ pub async fn rows(ctx: &Ctx, kind: Kind, query: &ListQuery) -> Outcome<Rows> {
         Kind::Role => return few(roles::all(ctx).await?),
         _ => {}
     }
-    let mut tx = ctx.app.begin().await?;
+    let mut c = ctx.app.conn().await?;
     let export = match kind {
-        Kind::Vm => store::vms::LIST.export(tx, viewer, query).await?,
-        Kind::Host => store::hosts::LIST.export(tx, viewer, query).await?,
-        Kind::Disk => store::disks::LIST.export(tx, viewer, query).await?,
-        Kind::Template => store::templates::LIST.export(tx, viewer, query).await?,
-        Kind::Quota => store::quotas::LIST.export(tx, viewer, query).await?,
-        Kind::Network => store::networks::LIST.export(tx, viewer, query).await?,
-        Kind::StorageDomain => store::storage_domains::LIST.export(tx, viewer, query).await?,
-        Kind::Cluster => store::clusters::LIST.export(tx, viewer, query).await?,
-        Kind::DataCenter => store::data_centers::LIST.export(tx, viewer, query).await?,
-        Kind::Event => store::events::export(tx, viewer, query).await?,
-        Kind::Job => store::jobs::export(tx, viewer, query).await?,
+        Kind::Vm => store::vms::LIST.export(c, viewer, query).await?,
+        Kind::Host => store::hosts::LIST.export(c, viewer, query).await?,
+        Kind::Disk => store::disks::LIST.export(c, viewer, query).await?,
+        Kind::Template => store::templates::LIST.export(c, viewer, query).await?,
+        Kind::Quota => store::quotas::LIST.export(c, viewer, query).await?,
+        Kind::Network => store::networks::LIST.export(c, viewer, query).await?,
+        Kind::StorageDomain => store::storage_domains::LIST.export(c, viewer, query).await?,
+        Kind::Cluster => store::clusters::LIST.export(c, viewer, query).await?,
+        Kind::DataCenter => store::data_centers::LIST.export(c, viewer, query).await?,
+        Kind::Event => store::events::export(c, viewer, query).await?,
+        Kind::Job => store::jobs::export(c, viewer, query).await?,
         Kind::User => {
-            ctx.may(&mut tx, Kind::System, SYSTEM, Action::ManageUsers).await?;
+            ctx.may(&mut c, Kind::System, SYSTEM, Action::ManageUsers).await?;
             // Users have no place in the tree.
             let query = ListQuery { within: None, ..query.clone() };
-            store::users::LIST.export(tx, Viewer { all: true, ..viewer }, &query).await?
+            store::users::LIST.export(c, Viewer { all: true, ..viewer }, &query).await?
         }
         Kind::System | Kind::Tag | Kind::Bookmark | Kind::Directory | Kind::Role => {
             return Err(Fault::field("kind", Text::new("field-unknown-choice")));

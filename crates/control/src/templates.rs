@@ -147,6 +147,7 @@ async fn insert(ctx: &Ctx, tx: &mut Tx, import: &Import, id: TemplateId, disk_id
         id: disk_id,
         storage_domain: import.storage_domain,
         alias: &import.name,
+        description: "",
         virtual_size: import.length,
         content: DiskContent::Data,
         allocation: Allocation::Thin,

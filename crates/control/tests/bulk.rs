@@ -142,3 +142,52 @@ async fn a_whole_result_is_what_one_may_see(pool: PgPool) {
     );
     assert_eq!(said(bulk::ids(&owner, Kind::User, &ListQuery::default()).await), "refusal-not-permitted");
 }
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn every_deed_on_many_is_one_that_is_done(pool: PgPool) {
+    let world = World::new(pool).await;
+    for many in model::bulk::MANY {
+        let answer = order(&world.admin, many.kind, many.part, &[Uuid::max()]).await.remove(0);
+        assert!(answer.starts_with("no "), "{many:?}: {answer}");
+    }
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn alerts_are_acknowledged_together(pool: PgPool) {
+    let world = World::new(pool).await;
+    let (admin, acknowledged) = (&world.admin, EventKind::AlertAcknowledged);
+    for host in &world.hosts[..2] {
+        world.estate.disconnect(*host, "no route");
+    }
+    world.look().await;
+    world.look().await;
+    let alerts: Vec<Uuid> =
+        world.events(EventKind::HostNonResponsive).await.iter().map(|event| event.uuid()).collect();
+    assert_eq!(alerts.len(), 2);
+    let plain = world.events(EventKind::HostAdded).await[0].uuid();
+    let all = [alerts[0], plain, Uuid::max(), alerts[1]];
+
+    let plan = bulk::plan(admin, Kind::Event, "acknowledge", &all).await.unwrap();
+    let refused: Vec<_> = planned(&plan).into_iter().map(|(_, why)| why.to_owned()).collect();
+    assert_eq!((refused, plan.unseen), (vec!["".into(), "refusal-no-alert".to_owned(), "".into()], 1));
+    let manager = world.owner_of("manager", &[world.data_center.0]).await;
+    let plan = bulk::plan(&manager, Kind::Event, "acknowledge", &alerts).await.unwrap();
+    assert!(planned(&plan).iter().all(|(_, why)| *why == "refusal-not-permitted"), "{plan:?}");
+    let answers = order(&manager, Kind::Event, "acknowledge", &alerts).await;
+    assert_eq!(answers, ["refusal-not-permitted", "refusal-not-permitted"]);
+    assert!(world.events(acknowledged).await.is_empty());
+
+    let answers = order(admin, Kind::Event, "acknowledge", &all).await;
+    assert_eq!(answers, ["done", "refusal-no-alert", "no event", "done"]);
+    let told = world.events(acknowledged).await;
+    assert_eq!(told.len(), 2);
+    assert!(told.iter().all(|event| event.correlation_id.as_deref() == Some(admin.correlation.as_str())));
+    // Twice is no harm, and is told beforehand.
+    let plan = bulk::plan(admin, Kind::Event, "acknowledge", &alerts).await.unwrap();
+    assert!(planned(&plan).iter().all(|(_, why)| *why == "refusal-alert-past"), "{plan:?}");
+    assert_eq!(order(admin, Kind::Event, "acknowledge", &alerts).await, ["done", "done"]);
+    assert_eq!(world.events(acknowledged).await.len(), 2);
+
+    let found = ListQuery { search: Some("severity = alert".into()), ..ListQuery::default() };
+    assert_eq!(bulk::ids(admin, Kind::Event, &found).await.unwrap(), alerts, "the newest first");
+}

@@ -21,6 +21,7 @@ fn of_vm(name: &str) -> MakeTemplate {
         description: "golden".into(),
         comment: String::new(),
         storage_domain: None,
+        quota: None,
     }
 }
 
@@ -110,16 +111,29 @@ async fn an_image_becomes_a_disk_a_template_or_a_vm(pool: PgPool) {
     let admin = &world.admin;
     world.estate.put_file(PATH, "golden.img", 64 * MIB);
     let image = world.image("golden.img");
-    let early = ImageDisk { image: image.clone(), alias: "data1".into(), quota: None };
+    let early = ImageDisk {
+        image: image.clone(),
+        alias: "data1".into(),
+        description: "of an image".into(),
+        quota: None,
+    };
     assert_eq!(said(disks::from_image(admin, &early).await), "image: field-image-unknown");
     storage_domains::rescan(admin, world.storage).await.unwrap();
 
-    let new = ImageDisk { image: image.clone(), alias: "data1".into(), quota: None };
+    let new = ImageDisk {
+        image: image.clone(),
+        alias: "data1".into(),
+        description: "of an image".into(),
+        quota: None,
+    };
     let (disk, job) = disks::from_image(admin, &new).await.unwrap();
     assert_eq!(said(disks::remove(admin, disk).await), "refusal-busy");
     world.done(job).await;
     let made = disks::get(admin, disk).await.unwrap();
     assert_eq!((made.virtual_size, made.attached_to.len()), (64 * MIB, 0));
+    assert_eq!((made.description.as_str(), made.created_at), ("of an image", world.app.now()));
+    let long = ImageDisk { description: "x".repeat(4001), ..new };
+    assert_eq!(said(disks::from_image(admin, &long).await), "description: field-too-long");
     world.done(disks::remove(admin, disk).await.unwrap()).await;
 
     let new = ImageTemplate {
@@ -129,6 +143,7 @@ async fn an_image_becomes_a_disk_a_template_or_a_vm(pool: PgPool) {
         comment: String::new(),
         memory: MEMORY,
         vcpus: 2,
+        quota: None,
     };
     let (template, job) = templates::from_image(admin, &new).await.unwrap();
     world.done(job).await;
@@ -158,7 +173,12 @@ async fn an_image_becomes_a_disk_a_template_or_a_vm(pool: PgPool) {
 async fn an_image_that_is_gone_or_leans_on_another_is_refused(pool: PgPool) {
     let world = World::new(pool).await;
     world.put_image("golden.img").await;
-    let new = ImageDisk { image: world.image("golden.img"), alias: "data1".into(), quota: None };
+    let new = ImageDisk {
+        image: world.image("golden.img"),
+        alias: "data1".into(),
+        description: "of an image".into(),
+        quota: None,
+    };
     for (spoil, told) in [("lean", "refusal-image-backing"), ("gone", "refusal-image-missing")] {
         match spoil {
             "lean" => world.estate.lean(PATH, "golden.img", "/etc/shadow"),

@@ -109,6 +109,49 @@ async fn one_that_is_broken_off_leaves_no_transaction(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn rows_are_read_when_they_are_wanted(pool: PgPool) {
+    let world = World::new(pool.clone()).await;
+    world.stop_engine().await;
+    many_events(&pool, 2_000).await;
+    // In the third portion is one that cannot be read: whoever reads all at once comes upon it at once.
+    let spoilt = "UPDATE events SET text = '5' WHERE id = (SELECT id FROM events ORDER BY id DESC OFFSET 1200 LIMIT 1)";
+    sqlx::query(spoilt).execute(&pool).await.unwrap();
+    for sort in [None, Some("time"), Some("user")] {
+        let query = ListQuery { sort: sort.map(str::to_owned), descending: true, ..all() };
+        let mut rows = export::rows(&world.admin, Kind::Event, &query).await.unwrap();
+        for _ in 0..2 {
+            assert_eq!(rows.next().await.unwrap().len(), 500, "by {sort:?}");
+        }
+        assert!(rows.next().await.is_err(), "by {sort:?}");
+    }
+}
+
+/// How many queries of exports are at work.
+async fn at_work(pool: &PgPool) -> i64 {
+    let sql =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+               AND state = 'active' AND query LIKE 'FETCH %'";
+    sqlx::query_scalar(sql).fetch_one(pool).await.unwrap()
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_reader_who_goes_away_stops_the_query(pool: PgPool) {
+    let world = World::new(pool.clone()).await;
+    world.stop_engine().await;
+    let owner = world.owner_of("owner", &[world.cluster.0]).await;
+    // Stands for a result that takes long to find.
+    let long =
+        "CREATE OR REPLACE FUNCTION principals(p_user uuid) RETURNS TABLE (id uuid) LANGUAGE sql VOLATILE
+                AS $$ SELECT p_user FROM pg_sleep(3600) $$";
+    sqlx::query(long).execute(&pool).await.unwrap();
+    let mut rows = export::rows(&owner, Kind::Event, &all()).await.unwrap();
+    let reading = tokio::spawn(async move { rows.next().await.map(drop) });
+    eventually("it is looked for", || async { (at_work(&pool).await == 1).then_some(()) }).await;
+    reading.abort();
+    eventually("nobody looks any more", || async { (at_work(&pool).await == 0).then_some(()) }).await;
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn one_whose_database_goes_does_not_look_whole(pool: PgPool) {
     let world = World::new(pool.clone()).await;
     world.stop_engine().await;

@@ -130,8 +130,12 @@ impl One {
                 job
             }
             Kind::MakeDisk => {
-                let new =
-                    ImageDisk { image: self.world.image("one.img"), alias: self.name.clone(), quota: None };
+                let new = ImageDisk {
+                    image: self.world.image("one.img"),
+                    alias: self.name.clone(),
+                    description: String::new(),
+                    quota: None,
+                };
                 let (disk, job) = disks::from_image(admin, &new).await.unwrap();
                 *self.disk.lock().unwrap() = Some(disk);
                 job
@@ -145,6 +149,7 @@ impl One {
             description: String::new(),
             comment: String::new(),
             storage_domain: None,
+            quota: None,
         }
     }
 

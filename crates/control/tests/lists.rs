@@ -195,7 +195,7 @@ async fn every_sort_word_sorts_both_ways(pool: PgPool) {
         (Kind::Disk, words(&store::disks::LIST)),
         (Kind::Template, words(&store::templates::LIST)),
         (Kind::Vm, words(&store::vms::LIST)),
-        (Kind::Job, vec!["created", "ended", "kind", "status", "owner"]),
+        (Kind::Job, store::jobs::SORTS.iter().map(|(word, _)| *word).collect()),
     ] {
         for word in words {
             let query =

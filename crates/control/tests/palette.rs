@@ -114,6 +114,19 @@ async fn what_is_typed_is_no_pattern_and_no_query(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_group_is_found_among_the_users_by_who_may_see_them(pool: PgPool) {
+    let world = World::new(pool).await;
+    let owner = world.owner_of("operator", &[world.cluster.0]).await;
+    let group = world.group("operators", &[&owner]).await;
+    let all = found(&world.admin, "oper").await;
+    let what: Vec<_> = all.iter().map(|f| (f.kind, f.name.as_str(), f.status.as_deref())).collect();
+    assert_eq!(what, [(Kind::User, "operator", Some("user")), (Kind::User, "operators", Some("group"))]);
+    assert_eq!((all[1].id, all[1].place.as_deref()), (group, Some("corp")));
+    assert!(control::users::get(&world.admin, group.into()).await.unwrap().group, "it has a page");
+    assert!(names(&owner, "oper").await.is_empty());
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn twenty_at_most(pool: PgPool) {
     let world = World::new(pool).await;
     for n in 0..30 {

@@ -3,12 +3,13 @@
 mod limits;
 mod races;
 
-use control::{Ctx, data_centers, disks, quotas, vms};
+use control::{Ctx, data_centers, disks, quotas, templates, vms};
 use model::data_center::EditDataCenter;
 use model::disk::ImageDisk;
 use model::event::EventKind;
 use model::list::ListQuery;
 use model::quota::{ClusterLimit, EditQuota, NewQuota, QuotaConfig, QuotaMode};
+use model::template::MakeTemplate;
 use model::vm_request::NewVm;
 use model::{QuotaId, VmId};
 use sqlx::PgPool;
@@ -166,7 +167,12 @@ async fn a_disk_is_of_its_quota(pool: PgPool) {
     world.put_image("a.raw").await;
     let size = 64 * model::size::MIB;
     let full = world.quota(QuotaConfig { storage: Some(size), ..quota("full") }).await;
-    let disk = |alias: &str, quota| ImageDisk { image: world.image("a.raw"), alias: alias.into(), quota };
+    let disk = |alias: &str, quota| ImageDisk {
+        image: world.image("a.raw"),
+        alias: alias.into(),
+        description: String::new(),
+        quota,
+    };
     let (first, job) = disks::from_image(admin, &disk("one", Some(full))).await.unwrap();
     world.done(job).await;
     assert_eq!(said(disks::from_image(admin, &disk("two", Some(full))).await), "refusal-quota");
@@ -186,4 +192,42 @@ async fn a_disk_is_of_its_quota(pool: PgPool) {
     assert_eq!(world.events(EventKind::QuotaAssigned).await.len(), 2);
     assert_eq!(world.events(EventKind::QuotaStorageRefused).await.len(), 1, "a burst is told once");
     world.assert_tidy().await;
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_template_is_of_the_quota_that_is_chosen(pool: PgPool) {
+    let world = World::new(pool).await;
+    let admin = &world.admin;
+    world.quotas_are(QuotaMode::Enforced).await;
+    let (dev, ops) = (world.quota(quota("dev")).await, world.quota(quota("ops")).await);
+    let vm = world.down_in("web1", dev).await;
+    let make = async |ctx: &Ctx, name: &str, quota| {
+        let new = MakeTemplate { quota, ..crate::permissions::matrix::template_of(name) };
+        templates::make(ctx, vm, &new).await
+    };
+    let (id, job) = make(admin, "golden", Some(ops)).await.unwrap();
+    world.done(job).await;
+    assert_eq!(templates::get(admin, id).await.unwrap().options.quota, Some(ops));
+    let of_disk = async |name: &str| {
+        let search = Some(format!("alias = {name}"));
+        let query = ListQuery { search, ..ListQuery::default() };
+        disks::list(admin, &query).await.unwrap().rows[0].quota.clone().map(|(id, _)| id)
+    };
+    assert_eq!(of_disk("golden").await, Some(ops), "its disk, too");
+    let (id, job) = make(admin, "silver", None).await.unwrap();
+    world.done(job).await;
+    assert_eq!(
+        (templates::get(admin, id).await.unwrap().options.quota, of_disk("silver").await),
+        (None, None)
+    );
+
+    // The VM's own stays choosable; another is only somebody's who may use it.
+    let owner = world.owner_of("owner", &[world.data_center.0]).await;
+    assert_eq!(said(make(&owner, "bronze", Some(ops)).await), "refusal-not-permitted");
+    let nowhere = QuotaId(uuid::Uuid::max());
+    assert_eq!(said(make(admin, "bronze", Some(nowhere)).await), "quota: field-unknown-reference");
+    let branch = data_centers::create(admin, &data_center("branch")).await.unwrap();
+    let config = quota("far");
+    let far = quotas::create(admin, &NewQuota { data_center: branch, config }).await.unwrap();
+    assert_eq!(said(make(admin, "bronze", Some(far)).await), "quota: refusal-other-data-center");
 }

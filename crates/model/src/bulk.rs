@@ -48,6 +48,7 @@ pub const MANY: &[Many] = &[
     many(Kind::Bookmark, "remove", Action::RemoveBookmark, false),
     many(Kind::Role, "remove", Action::RemoveRole, false),
     many(Kind::Job, "cancel", Action::CancelJob, false),
+    many(Kind::Event, "acknowledge", Action::ManageAlerts, false),
 ];
 
 impl Many {
@@ -113,6 +114,7 @@ mod tests {
             (Kind::Vm, "change-cd", None),
             (Kind::Vm, "make-template", None),
             (Kind::Host, "run", None),
+            (Kind::Event, "acknowledge", Some(Action::ManageAlerts)),
             (Kind::Event, "remove", None),
         ] {
             assert_eq!(Many::find(kind, part).map(|many| many.action), action, "{kind:?} {part}");

@@ -2,6 +2,7 @@
 //! take their whole size at once.
 
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use crate::vm::words;
 use crate::vm_options::MediaRef;
@@ -33,6 +34,7 @@ pub enum Source {
 pub struct ImageDisk {
     pub image: MediaRef,
     pub alias: String,
+    pub description: String,
     /// None is the default of the data center.
     pub quota: Option<QuotaId>,
 }
@@ -41,6 +43,7 @@ impl ImageDisk {
     pub fn errors(&self) -> FieldErrors {
         let mut e = FieldErrors::default();
         e.check("alias", field::title(&self.alias, 255));
+        e.check("description", field::free_text(&self.description, 4000));
         e
     }
 }
@@ -79,6 +82,7 @@ pub struct DiskRow {
     pub id: DiskId,
     pub version: i64,
     pub alias: String,
+    pub description: String,
     pub status: DiskStatus,
     pub content: DiskContent,
     pub allocation: Allocation,
@@ -89,6 +93,8 @@ pub struct DiskRow {
     /// Names of the VMs or the template that have it.
     pub attached_to: Vec<String>,
     pub quota: Option<(QuotaId, String)>,
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: OffsetDateTime,
 }
 
 impl DiskRow {
@@ -118,6 +124,7 @@ mod tests {
             id: DiskId(Uuid::nil()),
             version: 1,
             alias: "d".into(),
+            description: String::new(),
             status,
             content: DiskContent::Data,
             allocation: Allocation::Thin,
@@ -127,6 +134,7 @@ mod tests {
             data_center: (DataCenterId(Uuid::nil()), String::new()),
             attached_to: attached.iter().map(ToString::to_string).collect(),
             quota: None,
+            created_at: OffsetDateTime::UNIX_EPOCH,
         };
         for (disk, refusal) in [
             (disk(DiskStatus::Ok, &[]), None),

@@ -8,7 +8,7 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::vm::words;
-use crate::{Text, id::Kind};
+use crate::{Refusal, Text, id::Kind};
 
 words! {
     /// From the least to the worst, which is its order.
@@ -286,6 +286,15 @@ impl EventRow {
         }
     }
 
+    /// Whether it can be acknowledged: an alert that stands. That somebody was faster is told, and is no harm.
+    pub fn acknowledgeable(&self) -> Result<(), Refusal> {
+        match self.severity {
+            Severity::Alert if self.stands() => Ok(()),
+            Severity::Alert => Err(Refusal::new("refusal-alert-past")),
+            _ => Err(Refusal::new("refusal-no-alert")),
+        }
+    }
+
     /// An alert that nobody has acknowledged and whose cause is there.
     pub fn stands(&self) -> bool {
         self.severity == Severity::Alert && self.acknowledged_at.is_none()
@@ -346,5 +355,33 @@ mod tests {
             assert_eq!(EventRow::number(event.uuid()), Some(42));
         }
         assert_eq!(EventRow::number(Uuid::max()), None);
+    }
+
+    #[test]
+    fn an_alert_that_stands_is_acknowledged_and_nothing_else() {
+        let past = Some(OffsetDateTime::UNIX_EPOCH);
+        for (severity, acknowledged_at, refused) in [
+            (Severity::Alert, None, None),
+            (Severity::Alert, past, Some("refusal-alert-past")),
+            (Severity::Error, None, Some("refusal-no-alert")),
+            (Severity::Warning, None, Some("refusal-no-alert")),
+            (Severity::Normal, past, Some("refusal-no-alert")),
+        ] {
+            let event = EventRow {
+                id: 1,
+                time: OffsetDateTime::UNIX_EPOCH,
+                code: 1,
+                severity,
+                text: Text::new("event-server-stopped"),
+                user: None,
+                correlation_id: None,
+                job: None,
+                objects: Vec::new(),
+                acknowledged_at,
+                acknowledged_by: None,
+            };
+            let said = event.acknowledgeable().err().map(|refusal| refusal.text.key);
+            assert_eq!(said.as_deref(), refused, "{severity:?}");
+        }
     }
 }

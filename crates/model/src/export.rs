@@ -54,11 +54,13 @@ const VM: &[Field] = &[
     ("memory_percent", "/memory_percent"),
     ("cpu_percent", "/cpu_percent"),
     ("network", "/network_rate"),
+    ("graphics", "/graphics"),
     ("status", "/status"),
     ("uptime", "/started_at"),
     ("description", "/description"),
     ("vcpus", "/vcpus"),
     ("memory", "/memory"),
+    ("quota", "/quota"),
     ("tags", "/tags"),
     ("id", "/id"),
 ];
@@ -87,7 +89,9 @@ const DISK: &[Field] = &[
     ("status", "/status"),
     ("allocation", "/allocation"),
     ("content", "/content"),
+    ("created", "/created_at"),
     ("quota", "/quota"),
+    ("description", "/description"),
     ("id", "/id"),
 ];
 const TEMPLATE: &[Field] = &[
@@ -123,6 +127,7 @@ const STORAGE: &[Field] = &[
     ("data_center", "/data_center"),
     ("total", "/capacity"),
     ("free", "/available"),
+    ("guaranteed_free", "/guaranteed_free"),
     ("committed", "/committed"),
     ("disks", "/disk_count"),
     ("path", "/config/path"),

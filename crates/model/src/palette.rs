@@ -24,12 +24,28 @@ pub struct Found {
     /// What it is in: a cluster, a data center, a storage domain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
-    /// The status word.
+    /// The status word; of a user, whether it is a group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Of a bookmark: the list that it leads to, and what is looked for in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leads: Option<(Kind, String)>,
+}
+
+impl Found {
+    /// What it is, as a word.
+    pub fn noun(&self) -> String {
+        match (self.kind, self.status.as_deref()) {
+            (Kind::User, Some("group")) => crate::text::t("value-group"),
+            (kind, _) => kind.noun(),
+        }
+    }
+
+    /// Without what is another by the time that it is read again.
+    pub fn kept(&self) -> Found {
+        let status = self.status.clone().filter(|_| self.kind == Kind::User);
+        Found { status, ..self.clone() }
+    }
 }
 
 /// How well a name fits, the best first.
@@ -156,5 +172,17 @@ mod tests {
         assert_eq!(names.len(), MOST);
         assert_eq!(names[4..7], ["web04", "web-disk", "web05"]);
         assert!(!names.contains(&"a-web".to_owned()), "what fits worse waits behind what fits better");
+    }
+
+    #[test]
+    fn a_group_stays_one_and_a_state_is_not_kept() {
+        let with = |kind, status: &str| Found { status: Some(status.into()), ..found(kind, 1, "x") };
+        for (one, noun, kept) in [
+            (with(Kind::User, "group"), "Group", Some("group")),
+            (with(Kind::User, "user"), "user", Some("user")),
+            (with(Kind::Vm, "up"), "virtual machine", None),
+        ] {
+            assert_eq!((one.noun().as_str(), one.kept().status.as_deref()), (noun, kept));
+        }
     }
 }

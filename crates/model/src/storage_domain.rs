@@ -79,6 +79,8 @@ pub struct StorageRow {
     pub available: Option<u64>,
     /// The sum of the virtual sizes of its disks.
     pub committed: u64,
+    /// What would be left if all its disks had grown to their virtual sizes; never less than nothing.
+    pub guaranteed_free: Option<u64>,
     pub disk_count: u32,
 }
 

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use crate::vm::words;
 use crate::vm_options::{MediaRef, VmOptions};
-use crate::{DataCenterId, FieldErrors, StorageDomainId, TemplateId, field, vm_request};
+use crate::{DataCenterId, FieldErrors, QuotaId, StorageDomainId, TemplateId, field, vm_request};
 
 words! {
     TemplateStatus { Locked = "locked", Ok = "ok", Illegal = "illegal" }
@@ -25,6 +25,8 @@ pub struct MakeTemplate {
     pub comment: String,
     /// Where the copy goes; none leaves it where the VM's disk is.
     pub storage_domain: Option<StorageDomainId>,
+    /// What its disk is counted in, and is proposed for what is made from it; none is the default of the data center.
+    pub quota: Option<QuotaId>,
 }
 
 /// A template to be made out of an image that lies in a domain, and to stay in that domain.
@@ -37,6 +39,8 @@ pub struct ImageTemplate {
     /// Bytes.
     pub memory: u64,
     pub vcpus: u32,
+    /// As of one that is made of a VM.
+    pub quota: Option<QuotaId>,
 }
 
 /// The three fields that every template has.

@@ -136,7 +136,10 @@ pub struct VmRow {
     /// Addresses told by the guest agent.
     pub addresses: Vec<String>,
     pub fqdn: Option<String>,
-    pub headless: bool,
+    /// The protocols of its screen: of the run while it runs, else of the next one.
+    pub graphics: Graphics,
+    /// None is the default of its data center.
+    pub quota: Option<(QuotaId, String)>,
     pub tags: Vec<String>,
     #[serde(with = "time::serde::rfc3339::option")]
     pub started_at: Option<OffsetDateTime>,
@@ -152,11 +155,8 @@ pub struct VmDetails {
     pub threads: u32,
     pub cpu_model: Option<String>,
     pub options: VmOptions,
-    /// How its screen is reached while it runs.
-    pub graphics: Graphics,
     /// The hosts that the options name.
     pub option_hosts: Vec<(HostId, String)>,
-    pub quota: Option<(QuotaId, String)>,
     pub next_run_changes: bool,
     /// Why somebody stopped it last, to be shown before the next start.
     #[serde(default)]

@@ -399,10 +399,12 @@ frame-alerts = { $n ->
 }
 frame-alerts-all = Alle Ereignisse, Alarme zuerst
 alert-acknowledge = Bestätigen
+alert-acknowledge-hint = Er verschwindet für alle aus der Glocke und bleibt mit Ihrem Namen in der Liste der Ereignisse.
 alerts-acknowledge = Alle bestätigen
 alerts-restore = Bestätigte Alarme wieder anzeigen
 alert-acknowledged = { $user }, { $when }
 alert-cleared = Von selbst, { $when }: Die Ursache ist behoben
+refusal-alert-past = Dieser Alarm steht nicht mehr an.
 refusal-no-alert = Nur Alarme werden bestätigt, und dies ist keiner.
 field-code = Code
 field-origin = Herkunft
@@ -509,6 +511,19 @@ value-rate = { $rate }/s
 unit-mib = MiB
 unit-gib = GiB
 time-now = gerade eben
+time-in-seconds = in { $n } Sekunden
+time-in-minutes = { $n ->
+    [one] in einer Minute
+   *[other] in { $n } Minuten
+}
+time-in-hours = { $n ->
+    [one] in einer Stunde
+   *[other] in { $n } Stunden
+}
+time-in-days = { $n ->
+    [one] in einem Tag
+   *[other] in { $n } Tagen
+}
 time-seconds = vor { $n } Sekunden
 time-minutes = { $n ->
     [one] vor einer Minute
@@ -676,6 +691,7 @@ field-threads = Threads pro Kern
 field-network = Netzwerk
 field-uptime = Betriebszeit
 field-created = Erstellt
+field-creation-date = Erstellungsdatum
 field-begun = Begonnen
 field-ended = Beendet
 field-attempts = Versuche
@@ -695,6 +711,7 @@ field-bootable = Bootfähig
 field-attached-to = Angehängt an
 field-total-space = Gesamter Platz
 field-free-space = Freier Platz
+field-guaranteed-free = Garantiert frei
 field-committed = Zugesagt
 field-use = In Gebrauch
 graphics-none = Keine (headless)
@@ -716,6 +733,7 @@ priority-low = Niedrig
 priority-medium = Mittel
 priority-high = Hoch
 field-graphics = Grafikprotokoll
+field-graphics-list = Grafik
 field-disconnect = Wenn die Konsole verlassen wird
 field-hosts = Darf laufen auf
 field-hosts-help = Keiner angekreuzt: jeder Host des Clusters.
@@ -1510,7 +1528,7 @@ second-factor-codes = Der zweite Faktor ist eingeschaltet. Schreiben Sie diese W
 second-factor-noted = Ich habe sie
 part-sign-in = Anmeldung
 users-lock = Falsche Passwörter
-users-locked-until = Nach zu vielen falschen Passwörtern gesperrt, bis
+users-locked-until = Nach zu vielen falschen Passwörtern gesperrt. Die Sperre endet
 users-not-locked = Das Konto ist nicht gesperrt.
 users-unlock = Entsperren
 users-second-factor-on = Es wird ein Code eines Geräts verlangt; eingerichtet

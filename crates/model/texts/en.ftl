@@ -487,10 +487,12 @@ frame-alerts = { $n ->
 }
 frame-alerts-all = All events, alerts first
 alert-acknowledge = Acknowledge
+alert-acknowledge-hint = It goes from the bell for everybody, and stays in the list of events with your name.
 alerts-acknowledge = Acknowledge all
 alerts-restore = Show acknowledged alerts again
 alert-acknowledged = { $user }, { $when }
 alert-cleared = By itself, { $when }: its cause has gone
+refusal-alert-past = This alert does not stand any more.
 refusal-no-alert = Only alerts are acknowledged, and this is none.
 field-code = Code
 field-origin = Origin
@@ -597,6 +599,19 @@ value-rate = { $rate }/s
 unit-mib = MiB
 unit-gib = GiB
 time-now = just now
+time-in-seconds = in { $n } seconds
+time-in-minutes = { $n ->
+    [one] in 1 minute
+   *[other] in { $n } minutes
+}
+time-in-hours = { $n ->
+    [one] in 1 hour
+   *[other] in { $n } hours
+}
+time-in-days = { $n ->
+    [one] in 1 day
+   *[other] in { $n } days
+}
 time-seconds = { $n } seconds ago
 time-minutes = { $n ->
     [one] 1 minute ago
@@ -764,6 +779,7 @@ field-threads = Threads per core
 field-network = Network
 field-uptime = Uptime
 field-created = Created
+field-creation-date = Creation Date
 field-begun = Begun
 field-ended = Ended
 field-attempts = Attempts
@@ -783,6 +799,7 @@ field-bootable = Bootable
 field-attached-to = Attached To
 field-total-space = Total Space
 field-free-space = Free Space
+field-guaranteed-free = Guaranteed Free
 field-committed = Committed
 field-use = In use
 graphics-none = None (headless)
@@ -804,6 +821,7 @@ priority-low = Low
 priority-medium = Medium
 priority-high = High
 field-graphics = Graphics protocol
+field-graphics-list = Graphics
 field-disconnect = When the console is left
 field-hosts = May run on
 field-hosts-help = None marked: any host of the cluster.
@@ -1518,7 +1536,7 @@ second-factor-codes = The second factor is on. Write these recovery codes down: 
 second-factor-noted = I have them
 part-sign-in = Sign-in
 users-lock = Wrong passwords
-users-locked-until = Locked out after too many wrong passwords, until
+users-locked-until = Locked out after too many wrong passwords. It ends
 users-not-locked = The account is not locked.
 users-unlock = Unlock
 users-second-factor-on = A code of a device is asked for since

@@ -141,6 +141,7 @@ static STORAGE: &[Field] = &[
 static DISKS: &[Field] = &[
     Field::text("alias"),
     Field::text("name").hidden(),
+    Field::text("description"),
     Field::text("vm_names").naming(Of(Entity::Vms)),
     Field::new("provisioned_size", Number(Byte)),
     Field::new("size", Number(Byte)),

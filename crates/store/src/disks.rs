@@ -10,6 +10,12 @@ use time::OffsetDateTime;
 use crate::list::{Spec, maybe_named, named, parsed, signed, size, word};
 use crate::{StoreResult, objects};
 
+/// The first of the names in `attached_to`. Where a virtual machine has the disk, nobody else is asked for.
+const ATTACHED_TO: &str = "coalesce(
+    (SELECT min(lower(x.name)) FROM vm_disks y JOIN vms x ON x.id = y.vm_id WHERE y.disk_id = k.id),
+    (SELECT min(lower(x.name)) FROM vms x WHERE x.memory_disk_id = k.id),
+    (SELECT min(lower(x.name)) FROM templates x WHERE x.disk_id = k.id))";
+
 pub static LIST: Spec<DiskRow> = Spec {
     entity: Entity::Disks,
     columns: "k.*, s.name AS storage_domain_name, q.name AS quota_name, d.id AS data_center_id, d.name AS data_center_name,
@@ -26,9 +32,12 @@ pub static LIST: Spec<DiskRow> = Spec {
         ("allocation", "k.allocation"),
         ("virtual_size", "k.virtual_size"),
         ("actual_size", "k.actual_size"),
+        ("attached_to", ATTACHED_TO),
         ("storage_domain", "lower(s.name)"),
         ("data_center", "lower(d.name)"),
         ("quota", "lower(q.name)"),
+        ("created", "k.created_at"),
+        ("description", "lower(k.description)"),
         ("id", "k.id"),
     ],
     read: |r| {
@@ -36,6 +45,7 @@ pub static LIST: Spec<DiskRow> = Spec {
             id: DiskId(r.try_get("id")?),
             version: r.try_get("version")?,
             alias: r.try_get("alias")?,
+            description: r.try_get("description")?,
             status: word(r, "status")?,
             content: word(r, "content")?,
             allocation: word(r, "allocation")?,
@@ -45,6 +55,7 @@ pub static LIST: Spec<DiskRow> = Spec {
             data_center: named(r, "data_center_id", "data_center_name")?,
             attached_to: r.try_get("attached_to")?,
             quota: maybe_named(r, "quota_id", "quota_name")?,
+            created_at: r.try_get("created_at")?,
         })
     },
 };
@@ -71,6 +82,7 @@ pub struct NewDisk<'a> {
     pub id: DiskId,
     pub storage_domain: StorageDomainId,
     pub alias: &'a str,
+    pub description: &'a str,
     pub virtual_size: u64,
     pub content: DiskContent,
     pub allocation: Allocation,
@@ -96,8 +108,8 @@ pub async fn insert(c: &mut PgConnection, d: &NewDisk<'_>, now: OffsetDateTime) 
     objects::place(&mut *c, d.id.0, Kind::Disk, &[d.storage_domain.0]).await?;
     sqlx::query!(
         "INSERT INTO disks (id, storage_domain_id, alias, virtual_size, allocation, format, status, volume,
-                            backing_disk_id, created_at, content, source, quota_id)
-         VALUES ($1, $2, $3, $4, $5, $6, 'locked', $7, $8, $9, $10, $11, $12)",
+                            backing_disk_id, created_at, content, source, quota_id, description)
+         VALUES ($1, $2, $3, $4, $5, $6, 'locked', $7, $8, $9, $10, $11, $12, $13)",
         d.id.0,
         d.storage_domain.0,
         d.alias,
@@ -109,7 +121,8 @@ pub async fn insert(c: &mut PgConnection, d: &NewDisk<'_>, now: OffsetDateTime) 
         now,
         d.content.as_str(),
         d.source.as_ref().map(Json) as Option<Json<&Source>>,
-        d.quota.map(|q| q.0)
+        d.quota.map(|q| q.0),
+        d.description
     )
     .execute(c)
     .await?;

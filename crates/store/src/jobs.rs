@@ -10,9 +10,10 @@ use model::job::{JobRow, JobStatus, StepRow, StepStatus};
 use model::list::{ListQuery, Page};
 use model::{JobId, Text, UserId};
 use search::Entity;
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
-use sqlx::{PgConnection, Postgres, Row, Transaction};
+use sqlx::{PgConnection, Postgres, Row};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -195,6 +196,13 @@ pub const SORTS: &[(&str, &str)] = &[
     ("status", "j.status"),
     ("owner", "lower(j.owner_name)"),
     ("title", "j.title::text"),
+    // What has ended has none.
+    (
+        "progress",
+        "CASE WHEN j.status IN ('queued', 'running', 'undoing') THEN (
+        SELECT count(*) FILTER (WHERE x.status = 'done') / greatest(count(*), 1)::double precision
+        FROM job_steps x WHERE x.job_id = j.id) END",
+    ),
     ("correlation", "j.correlation_id"),
 ];
 
@@ -232,15 +240,11 @@ pub async fn list(c: &mut PgConnection, viewer: Viewer, query: &ListQuery) -> St
 }
 
 /// All of them, to be read little by little.
-pub async fn export(
-    tx: Transaction<'static, Postgres>,
-    viewer: Viewer,
-    query: &ListQuery,
-) -> StoreResult<Export> {
+pub async fn export(c: PoolConnection<Postgres>, viewer: Viewer, query: &ListQuery) -> StoreResult<Export> {
     let ask = Ask::new(Entity::Jobs, viewer, query)?;
     let scope = ask.narrowed(SEEN.to_owned(), WITHIN.to_owned());
     let sql = format!("SELECT {COLUMNS} {FROM} WHERE {scope} ORDER BY {}", order(&ask));
-    Export::begin(tx, &sql, ask.arguments()?, read).await
+    Export::begin(c, &sql, ask.arguments()?, read).await
 }
 
 fn order(ask: &Ask) -> String {

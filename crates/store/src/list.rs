@@ -3,8 +3,9 @@
 
 use model::list::{ListQuery, Page};
 use search::Entity;
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::{Arguments, PgConnection, Postgres, Row, Transaction};
+use sqlx::{Arguments, PgConnection, Postgres, Row};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -183,7 +184,7 @@ impl<T> Spec<T> {
     /// The whole result, to be read little by little.
     pub async fn export(
         &self,
-        tx: Transaction<'static, Postgres>,
+        c: PoolConnection<Postgres>,
         viewer: Viewer,
         query: &ListQuery,
     ) -> StoreResult<Export>
@@ -194,7 +195,7 @@ impl<T> Spec<T> {
         let Spec { columns, from, .. } = self;
         let (scope, order) = (self.scope(&ask), self.order(&ask).total(self.id));
         let sql = format!("SELECT {columns} {from} WHERE {scope} ORDER BY {order}");
-        Export::begin(tx, &sql, ask.arguments()?, self.read).await
+        Export::begin(c, &sql, ask.arguments()?, self.read).await
     }
 
     /// Only ids are sorted and skipped; what a row shows is read for the page's rows.

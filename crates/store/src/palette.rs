@@ -49,7 +49,8 @@ const SOURCES: [Source; 12] = [
     object(Kind::StorageDomain, "storage_domains", DATA_CENTER, "o.status"),
     object(Kind::Template, "templates", DATA_CENTER, "o.status"),
     object(Kind::Quota, "quotas", DATA_CENTER, NONE),
-    Source { who: Who::Manages, ..object(Kind::User, "users", "o.domain", NONE) },
+    // Groups have their pages among the users; which of the two it is stands where others have their status.
+    Source { who: Who::Manages, ..object(Kind::User, "people", "o.domain", "o.kind") },
     Source { who: Who::Everybody, ..object(Kind::Tag, "tags", NONE, NONE) },
     // What it looks for stands where others have their box.
     Source { who: Who::Owns, ..object(Kind::Bookmark, "bookmarks", "o.search", NONE) },

@@ -318,13 +318,6 @@ pub async fn usable(c: &mut PgConnection, user: Option<Uuid>) -> StoreResult<Vec
     Ok(rows)
 }
 
-/// A quota with its name; none where none is meant.
-pub async fn with_name(c: &mut PgConnection, id: Option<QuotaId>) -> StoreResult<Option<(QuotaId, String)>> {
-    let Some(id) = id else { return Ok(None) };
-    let name = sqlx::query_scalar!("SELECT name FROM quotas WHERE id = $1", id.0);
-    Ok(name.fetch_optional(c).await?.map(|name| (id, name)))
-}
-
 /// The names of places, for what is said of them.
 pub async fn cluster_name(c: &mut PgConnection, id: ClusterId) -> StoreResult<String> {
     let name = sqlx::query_scalar!("SELECT name FROM clusters WHERE id = $1", id.0);

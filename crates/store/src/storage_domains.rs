@@ -12,15 +12,27 @@ use crate::{StoreResult, objects};
 
 pub static LIST: Spec<StorageRow> = Spec {
     entity: Entity::Storage,
-    columns: "s.*, d.name AS data_center_name,
-              (SELECT count(*) FROM disks k WHERE k.storage_domain_id = s.id) AS disk_count,
-              (SELECT coalesce(sum(k.virtual_size), 0)::bigint FROM disks k WHERE k.storage_domain_id = s.id) AS committed",
-    from: "FROM storage_domains s JOIN data_centers d ON d.id = s.data_center_id",
+    columns: "s.*, d.name AS data_center_name, k.disk_count, k.committed,
+              greatest(s.available - k.to_grow, 0) AS guaranteed_free",
+    // Its disks are read once, whatever is said of them.
+    from: "FROM storage_domains s JOIN data_centers d ON d.id = s.data_center_id CROSS JOIN LATERAL (
+               SELECT count(*) AS disk_count, coalesce(sum(x.virtual_size), 0)::bigint AS committed,
+                      coalesce(sum(greatest(x.virtual_size - x.actual_size, 0)), 0)::bigint AS to_grow
+               FROM disks x WHERE x.storage_domain_id = s.id) k",
     id: "s.id",
     sorts: &[
-        ("name", "lower(s.name)"), ("description", "lower(s.description)"), ("comment", "lower(s.comment)"),
-        ("status", "s.status"), ("data_center", "lower(d.name)"), ("path", "s.path"), ("total", "s.capacity"),
-        ("free", "s.available"), ("committed", "committed"), ("disks", "disk_count"), ("id", "s.id"),
+        ("name", "lower(s.name)"),
+        ("description", "lower(s.description)"),
+        ("comment", "lower(s.comment)"),
+        ("status", "s.status"),
+        ("data_center", "lower(d.name)"),
+        ("path", "s.path"),
+        ("total", "s.capacity"),
+        ("free", "s.available"),
+        ("committed", "committed"),
+        ("guaranteed_free", "guaranteed_free"),
+        ("disks", "disk_count"),
+        ("id", "s.id"),
     ],
     read: |r| {
         Ok(StorageRow {
@@ -37,6 +49,7 @@ pub static LIST: Spec<StorageRow> = Spec {
             capacity: maybe_size(r, "capacity")?,
             available: maybe_size(r, "available")?,
             committed: size(r, "committed")?,
+            guaranteed_free: maybe_size(r, "guaranteed_free")?,
             disk_count: count(r, "disk_count")?,
         })
     },

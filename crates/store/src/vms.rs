@@ -28,12 +28,13 @@ pub use shown::show_use;
 
 const COLUMNS: &str = concat!(
     "v.*, v.sockets * v.cores * v.threads AS vcpus, c.name AS cluster_name, d.id AS data_center_id,
-    d.name AS data_center_name, h.name AS host_name, t.name AS template_name, ",
+    d.name AS data_center_name, h.name AS host_name, t.name AS template_name, q.name AS quota_name, ",
     tags_of!("v.id")
 );
 const FROM: &str =
     "FROM vms v LEFT JOIN clusters c ON c.id = v.cluster_id LEFT JOIN data_centers d ON d.id = c.data_center_id
-    LEFT JOIN hosts h ON h.id = v.host_id LEFT JOIN templates t ON t.id = v.template_id";
+    LEFT JOIN hosts h ON h.id = v.host_id LEFT JOIN templates t ON t.id = v.template_id
+    LEFT JOIN quotas q ON q.id = v.quota_id";
 
 pub static LIST: Spec<VmRow> = Spec {
     entity: Entity::Vms,
@@ -54,6 +55,10 @@ pub static LIST: Spec<VmRow> = Spec {
         ("cpu_percent", "v.cpu_percent"),
         ("network", "v.network_rate"),
         ("uptime", "v.started_at"),
+        ("addresses", "v.first_address"),
+        // An empty document has what everybody begins with.
+        ("graphics", "coalesce(coalesce(v.running -> 'options', v.options) ->> 'graphics', 'vnc')"),
+        ("quota", "lower(q.name)"),
         ("fqdn", "lower(v.guest ->> 'hostname')"),
         ("tags", "tags"),
         ("id", "v.id"),
@@ -88,13 +93,14 @@ fn read_row(r: &PgRow) -> Result<VmRow, sqlx::Error> {
         addresses: guest.interfaces.into_iter().flat_map(|i| i.addresses).filter(|a| reachable(a)).collect(),
         fqdn: guest.hostname,
         // While it runs, its screen is that of the run.
-        headless: running.map_or_else(|| read_options(r), |run| Ok(run.options))?.headless(),
+        graphics: running.map_or_else(|| read_options(r), |run| Ok(run.options))?.graphics,
+        quota: maybe_named(r, "quota_id", "quota_name")?,
         tags: r.try_get("tags")?,
         started_at: r.try_get("started_at")?,
     })
 }
 
-/// Whether others could use the address: not the guest's own loop, nor one that only its link knows.
+/// Whether others could use the address, as the schema's `guest_address` has it: not the guest's own loop, nor one that only its link knows.
 fn reachable(address: &str) -> bool {
     match address.parse::<std::net::IpAddr>() {
         Ok(std::net::IpAddr::V4(v4)) => !v4.is_loopback() && !v4.is_link_local(),

@@ -45,6 +45,7 @@ pub struct MakeTemplateForm {
     pub comment: String,
     /// Empty is where the VM's disk is.
     pub storage_domain: String,
+    pub quota: String,
 }
 
 impl FormData for MakeTemplateForm {
@@ -59,6 +60,7 @@ impl FormData for MakeTemplateForm {
             storage_domain: r
                 .choice_or_none::<Uuid>("storage_domain", &self.storage_domain)
                 .map(StorageDomainId),
+            quota: r.choice_or_none::<Uuid>("quota", &self.quota).map(QuotaId),
         };
         r.and(new.errors());
         r.end(new)
@@ -71,6 +73,7 @@ impl FormData for MakeTemplateForm {
 pub struct ImageDiskForm {
     pub image: String,
     pub alias: String,
+    pub description: String,
     pub quota: String,
 }
 
@@ -82,6 +85,7 @@ impl FormData for ImageDiskForm {
         let new = ImageDisk {
             image: image(&mut r, "image", &self.image),
             alias: self.alias.trim().to_owned(),
+            description: self.description.clone(),
             quota: r.choice_or_none::<Uuid>("quota", &self.quota).map(QuotaId),
         };
         r.and(new.errors());
@@ -100,6 +104,7 @@ pub struct ImageTemplateForm {
     /// MiB.
     pub memory: String,
     pub vcpus: String,
+    pub quota: String,
 }
 
 impl Default for ImageTemplateForm {
@@ -112,6 +117,7 @@ impl Default for ImageTemplateForm {
             comment: empty(),
             memory: "1024".to_owned(),
             vcpus: "1".to_owned(),
+            quota: empty(),
         }
     }
 }
@@ -128,6 +134,7 @@ impl FormData for ImageTemplateForm {
             comment: self.comment.clone(),
             memory: r.mib("memory", &self.memory),
             vcpus: r.number("vcpus", &self.vcpus),
+            quota: r.choice_or_none::<Uuid>("quota", &self.quota).map(QuotaId),
         };
         r.and(new.errors());
         r.end(new)

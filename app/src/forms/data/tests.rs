@@ -124,6 +124,9 @@ fn what_is_copied() {
         wrong(&MakeTemplateForm { storage_domain: "x".into(), ..Default::default() }),
         ["storage_domain", "name"]
     );
+    assert_eq!(wrong(&MakeTemplateForm { quota: "x".into(), ..Default::default() }), ["quota", "name"]);
+    let made = MakeTemplateForm { name: "t".into(), quota: id(), ..Default::default() }.request().unwrap();
+    assert_eq!(made.quota.map(|quota| quota.to_string()), Some(id()));
     assert_eq!(wrong(&ImageDiskForm::default()), ["image", "alias"]);
     let template = ImageTemplateForm {
         image: image.clone(),

@@ -15,7 +15,7 @@ use store::templates::NewTemplate;
 
 use crate::app::{Tx, commit, name_taken, noun};
 use crate::flows::Order;
-use crate::quotas::{Asked, Taking};
+use crate::quotas::{self, Asked, Taking};
 use crate::{Ctx, Outcome, events};
 
 /// What is to be copied, and where to.
@@ -40,8 +40,12 @@ pub async fn make(ctx: &Ctx, id: VmId, new: &MakeTemplate) -> Outcome<(TemplateI
     let center = vm.row.data_center.0;
     room(ctx, &mut tx, (storage_domain, center), disk.virtual_size, &mut errors).await?;
     free_name(&mut tx, center, &new.name, &mut errors).await?;
-    errors.into_result()?;
     let config = &vm.config;
+    // The VM's own is nobody's question.
+    if new.quota != config.options.quota {
+        quotas::chosen(ctx, &mut tx, (new.quota, center), &mut errors).await?;
+    }
+    errors.into_result()?;
     let template = NewTemplate {
         id: TemplateId(ctx.app.ids.uuid()),
         data_center: center,
@@ -53,7 +57,7 @@ pub async fn make(ctx: &Ctx, id: VmId, new: &MakeTemplate) -> Outcome<(TemplateI
         cores: config.cores,
         threads: config.threads,
         cpu_model: config.cpu_model.as_deref(),
-        options: config.options.clone(),
+        options: VmOptions { quota: new.quota, ..config.options.clone() },
         disk: DiskId(ctx.app.ids.uuid()),
         storage_domain,
     };
@@ -80,6 +84,7 @@ pub async fn from_image(ctx: &Ctx, new: &ImageTemplate) -> Outcome<(TemplateId, 
     ctx.may(&mut tx, Kind::DataCenter, center.0, Action::CreateTemplate).await?;
     room(ctx, &mut tx, (storage_domain, center), 0, &mut errors).await?;
     free_name(&mut tx, center, &new.name, &mut errors).await?;
+    quotas::chosen(ctx, &mut tx, (new.quota, center), &mut errors).await?;
     errors.into_result()?;
     let template = NewTemplate {
         id: TemplateId(ctx.app.ids.uuid()),
@@ -92,7 +97,7 @@ pub async fn from_image(ctx: &Ctx, new: &ImageTemplate) -> Outcome<(TemplateId, 
         cores: 1,
         threads: 1,
         cpu_model: None,
-        options: VmOptions::default(),
+        options: VmOptions { quota: new.quota, ..VmOptions::default() },
         disk: DiskId(ctx.app.ids.uuid()),
         storage_domain,
     };
@@ -106,11 +111,11 @@ pub async fn from_image(ctx: &Ctx, new: &ImageTemplate) -> Outcome<(TemplateId, 
     Ok((id, job))
 }
 
-/// Its disk is counted in the quota of the VM that it was made of, which the template keeps.
+/// Its disk is counted in the quota that the template has.
 async fn reserve(ctx: &Ctx, tx: Tx, template: &NewTemplate<'_>, size: u64) -> Outcome<Tx> {
     let about = (Kind::Template, template.id.0, template.name.to_owned());
     let taking = Taking { data_center: template.data_center, quota: template.options.quota, about };
-    crate::quotas::reserve(ctx, tx, &taking, &Asked::disk(template.storage_domain, size)).await
+    quotas::reserve(ctx, tx, &taking, &Asked::disk(template.storage_domain, size)).await
 }
 
 async fn insert(ctx: &Ctx, tx: &mut Tx, template: &NewTemplate<'_>, copy: Copy) -> Outcome<Order> {
@@ -119,6 +124,7 @@ async fn insert(ctx: &Ctx, tx: &mut Tx, template: &NewTemplate<'_>, copy: Copy) 
         id: template.disk,
         storage_domain: template.storage_domain,
         alias: template.name,
+        description: "",
         virtual_size: copy.size,
         content: DiskContent::Data,
         allocation: Allocation::Thin,

@@ -248,6 +248,7 @@ async fn add_disk(ctx: &Ctx, tx: &mut Tx, vm: VmId, new: &NewVm, found: &Found) 
         id,
         storage_domain,
         alias: &alias,
+        description: "",
         virtual_size,
         content,
         allocation,

@@ -28,6 +28,7 @@ pub async fn suspend(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId
         id: disk,
         storage_domain,
         alias: &alias,
+        description: "",
         virtual_size: vm.of_run().memory,
         content: DiskContent::Memory,
         allocation: Allocation::Preallocated,

@@ -121,7 +121,7 @@ operations! {
     "storage_domains::remove": |w, c, t| storage_domains::remove(c, t.storage);
     "disks::list": |w, c, t| disks::list(c, &all());
     "disks::get": |w, c, t| disks::get(c, t.disk);
-    "disks::from_image": |w, c, t| disks::from_image(c, &model::disk::ImageDisk { image: no_image(t), alias: fresh(w), quota: None });
+    "disks::from_image": |w, c, t| disks::from_image(c, &model::disk::ImageDisk { image: no_image(t), alias: fresh(w), description: String::new(), quota: None });
     "disks::remove": |w, c, t| disks::remove(c, t.disk);
     "hosts::list": |w, c, t| hosts::list(c, &all());
     "hosts::get": |w, c, t| hosts::get(c, t.host);
@@ -273,6 +273,7 @@ pub fn template_of(name: &str) -> model::template::MakeTemplate {
         description: String::new(),
         comment: String::new(),
         storage_domain: None,
+        quota: None,
     }
 }
 
@@ -296,6 +297,7 @@ fn image_template(t: &Targets, name: &str) -> model::template::ImageTemplate {
         comment: String::new(),
         memory: MEMORY,
         vcpus: 1,
+        quota: None,
     }
 }
 

@@ -4,6 +4,7 @@ use control::{quotas, templates, vms};
 use model::event::EventKind;
 use model::quota::{QuotaConfig, QuotaMode};
 use model::size::{GIB, MIB};
+use model::template::MakeTemplate;
 use model::vm::VmStatus;
 use model::vm_request::EditVm;
 use sqlx::PgPool;
@@ -69,7 +70,7 @@ async fn each_line_is_told_once(pool: PgPool) {
     assert_eq!(world.events(EventKind::QuotaStorageThreshold).await.len(), 1);
     assert_eq!(world.events(EventKind::QuotaStorageLimit).await.len(), 1);
     assert_eq!(said(vms::create(&world.admin, &world.vm_in("d", dev)).await), "refusal-quota");
-    let template = crate::permissions::matrix::template_of("t");
+    let template = MakeTemplate { quota: Some(dev), ..crate::permissions::matrix::template_of("t") };
     let vm = store::vms::by_name(&mut world.app.conn().await.unwrap(), "a").await.unwrap().unwrap();
     assert_eq!(said(templates::make(&world.admin, vm, &template).await), "refusal-quota");
     world.assert_tidy().await;

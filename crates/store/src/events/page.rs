@@ -6,8 +6,9 @@ use model::SYSTEM;
 use model::event::EventRow;
 use model::list::{ListQuery, Page};
 use search::Entity;
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::{Arguments, PgConnection, Postgres, Row, Transaction};
+use sqlx::{Arguments, PgConnection, Postgres, Row};
 use uuid::Uuid;
 
 use super::{OBJECTS, read};
@@ -246,14 +247,14 @@ async fn fetched(c: &mut PgConnection, asked: &Asked, sql: &str) -> StoreResult<
 
 /// All of them, to be read little by little: of these nothing is left out, however it is sorted.
 pub async fn export(
-    mut tx: Transaction<'static, Postgres>,
+    mut c: PoolConnection<Postgres>,
     viewer: Viewer,
     query: &ListQuery,
 ) -> StoreResult<Export> {
     let query = ListQuery { page: 1, size: u32::MAX, ..query.clone() };
-    let asked = Asked::of(&mut tx, viewer, &query).await?;
+    let asked = Asked::of(&mut c, viewer, &query).await?;
     let sql = rows(&asked, &query, i64::MAX, false);
-    Export::begin(tx, &sql, asked.arguments()?, read).await
+    Export::begin(c, &sql, asked.arguments()?, read).await
 }
 
 /// `most` is how many are found, and `counted` has that told as `total`; what is sorted by anything else than time is

@@ -192,6 +192,7 @@ const STORAGE: Columns = &[
 const DISKS: Columns = &[
     ("alias", Is("k.alias")),
     ("name", Is("k.alias")),
+    ("description", Is("k.description")),
     ("vm_names", Among("k.id", "y.disk_id", "vms x JOIN vm_disks y ON y.vm_id = x.id WHERE true")),
     ("provisioned_size", Is("k.virtual_size")),
     ("size", Is("k.virtual_size")),

@@ -93,16 +93,13 @@ async fn disks(c: &mut PgConnection, vm: VmId) -> StoreResult<Vec<VmDisk>> {
 pub async fn details(c: &mut PgConnection, id: VmId) -> StoreResult<Option<VmDetails>> {
     let Some(vm) = get(c, id).await? else { return Ok(None) };
     let nics = nics(c, id, vm.guest.as_ref()).await?;
-    let graphics = vm.of_run().options.graphics;
     Ok(Some(VmDetails {
         template: vm.template,
         sockets: vm.config.sockets,
         cores: vm.config.cores,
         threads: vm.config.threads,
         cpu_model: vm.config.cpu_model.clone(),
-        quota: crate::quotas::with_name(c, vm.config.options.quota).await?,
         option_hosts: crate::hosts::names(c, &vm.config.options.hosts).await?,
-        graphics,
         options: vm.config.options.clone(),
         next_run_changes: vm.running.as_ref().is_some_and(|run| waits(run, &vm.config)),
         stop_reason: vm.stop_reason,
