@@ -152,7 +152,12 @@ async fn roles_of_makers_do_what_they_are_for(pool: PgPool) {
 
     world.put_image("disc.img").await;
     let disks = world.holder_of("disks", &DISK_CREATOR, world.data_center.0).await;
-    let image = model::disk::ImageDisk { image: world.image("disc.img"), alias: "one".into(), quota: None };
+    let image = model::disk::ImageDisk {
+        image: world.image("disc.img"),
+        alias: "one".into(),
+        description: String::new(),
+        quota: None,
+    };
     control::disks::from_image(&disks, &image).await.unwrap();
     assert_eq!(names(&disks).await, [vec![], vec![], vec!["data"], Vec::<&str>::new()]);
 }
