@@ -247,7 +247,9 @@ fn ask(initial: AskForm, on: On) -> AnyView {
     let actions = Signal::derive(move || {
         let kind = kind.get().parse().unwrap_or(on.0);
         let choice = |action: model::Action| Choice::new(action.as_str(), words(action));
-        std::iter::once(Choice::new("", t("choose"))).chain(deeds(kind).into_iter().map(choice)).collect::<Vec<_>>()
+        std::iter::once(Choice::new("", t("choose")))
+            .chain(deeds(kind).into_iter().map(choice))
+            .collect::<Vec<_>>()
     });
     view! {
         <FormDialog form=form title=t("permissions-explain-title") submit=t("permissions-explain-ask") close=ways.close about=ListTab::Roles size=ModalSize::Small>
