@@ -22,6 +22,7 @@ mod live;
 mod options;
 mod palette;
 mod permissions;
+mod providers;
 mod quotas;
 mod reconcile;
 mod roles;
