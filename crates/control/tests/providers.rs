@@ -213,11 +213,9 @@ async fn everybody_gets_in_where_it_says_so(pool: PgPool) {
     let everybody = ProviderConfig { everybody: true, ..issuer.config("id") };
     let id = providers::create(&world.admin, &everybody, Some(SECRET)).await.unwrap();
     let ada = through(&world, &issuer, id).await.unwrap();
-    let change = users::change_password(
-        &control::Ctx::signed_in(&world.app, ada, "c".into(), String::new(), None).await.unwrap().unwrap(),
-        "x",
-        "correct horse",
-    );
+    let me =
+        control::Ctx::signed_in(&world.app, ada, "c".into(), String::new(), None).await.unwrap().unwrap();
+    let change = users::change_password(&me, "x", "correct horse");
     assert_eq!(said(change.await), "refusal-password-directory");
     let off = ProviderConfig { enabled: false, ..everybody };
     let (to, setting) = go(&world, id).await.unwrap();

@@ -8,6 +8,7 @@ use model::{DirectoryId, Fault, Refusal, Text};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 use tower_sessions::Session;
+use tower_sessions::session::Error;
 
 use super::Web;
 use crate::http::host_of;
@@ -59,17 +60,13 @@ pub async fn returned(web: &Web, session: &Session, state: &str, from: Whence<'_
     Err(Fault::Forbidden(Refusal::new("refusal-openid-state")))
 }
 
-async fn keep(session: &Session, sent: Sent) -> tower_sessions::session::Result<()> {
+async fn keep(session: &Session, sent: Sent) -> Result<(), Error> {
     let all = session.get::<Vec<Sent>>(KEPT).await?.unwrap_or_default();
     session.insert(KEPT, with(all, sent)).await?;
     session.save().await
 }
 
-async fn take(
-    session: &Session,
-    state: &str,
-    now: OffsetDateTime,
-) -> tower_sessions::session::Result<Option<Sent>> {
+async fn take(session: &Session, state: &str, now: OffsetDateTime) -> Result<Option<Sent>, Error> {
     let mut all = session.get::<Vec<Sent>>(KEPT).await?.unwrap_or_default();
     let Some(sent) = without(&mut all, state) else { return Ok(None) };
     session.insert(KEPT, all).await?;
