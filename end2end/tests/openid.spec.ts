@@ -93,7 +93,7 @@ test("a member signs in over there and sees that cluster only, and nobody comes 
   await alive(ada);
   await expect(row(ada, "Lab")).toBeVisible();
   await expect(row(ada, "Branch")).toHaveCount(0);
-  await expect(ada.getByText(`ada@${NAME}`)).toBeVisible();
+  await expect(ada.getByText(`ada@${NAME}`, { exact: true }).first()).toBeVisible();
   await picture(ada, "signed-in-by-openid");
   const session = (await ada.context().cookies()).find((cookie) => cookie.name === "__Host-drover");
 
