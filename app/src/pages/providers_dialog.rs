@@ -93,7 +93,8 @@ fn client(form: FormCtl, has_secret: bool, callback: String) -> AnyView {
     let kept = t(if has_secret { "field-bind-password-kept" } else { "field-client-secret-help" });
     view! {
         <FormSection title=t("provider-client")>
-            <p>{t("provider-callback")}" "<code class="dr-key">{callback}</code></p>
+            <p>{t("provider-callback")}</p>
+            <p><code class="dr-key">{callback}</code></p>
             {line(form, "issuer", "field-issuer", true)}
             {line(form, "client_id", "field-client-id", true)}
             <PasswordField
