@@ -12,6 +12,10 @@ pub const HOME: &str = "/vms";
 pub const SIGN_IN: &str = "/sign-in";
 /// The second step of the sign-in.
 pub const CODE: &str = "/sign-in/code";
+/// Below it are the ways to OpenID Connect providers.
+pub const OPENID: &str = "/sign-in/oidc";
+/// Where they send people back to, whichever it is: it can be registered there before the provider is known here.
+pub const OPENID_BACK: &str = "/sign-in/oidc/callback";
 pub const SIGN_OUT: &str = "/sign-out";
 pub const PASSWORD: &str = "/password";
 pub const LANGUAGE: &str = "/language";

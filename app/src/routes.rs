@@ -70,7 +70,7 @@ list!(Events, "/events", Events, "bulk" => Bulk, "columns" => Columns);
 list!(Jobs, "/jobs", Jobs, "bulk" => Bulk, "columns" => Columns);
 list!(Quotas, "/quotas", Quotas, "new" => New, "bulk" => Bulk, "columns" => Columns);
 list!(Users, "/users", Users, "new" => New, "add" => Many, "columns" => Columns);
-list!(Directories, "/directories", Directories, "new" => New, "columns" => Columns);
+list!(Directories, "/directories", Directories, "new" => New, "add" => Many, "columns" => Columns);
 list!(Bookmarks, "/bookmarks", Bookmarks, "new" => New, "bulk" => Bulk, "columns" => Columns);
 list!(Tags, "/tags", Tags, "new" => New, "assign" => Many, "bulk" => Bulk, "columns" => Columns);
 list!(Roles, "/roles", Roles, "new" => New, "bulk" => Bulk, "columns" => Columns);
@@ -179,6 +179,7 @@ pub fn Pages() -> impl IntoView {
         <Routes fallback=Nowhere>
             <Route path=path!("/sign-in") view=|| own(Own::SignIn)/>
             <Route path=path!("/sign-in/code") view=|| own(Own::Code)/>
+            <Route path=path!("/sign-in/oidc/:provider") view=|| own(Own::SignIn)/>
             <Route path=path!("/account/second-factor") view=|| entity(Entity::SecondFactor)/>
             <Route path=path!("/account/second-factor/off") view=|| entity(Entity::SecondFactorOff)/>
             <Route path=path!("/password") view=|| own(Own::Password)/>

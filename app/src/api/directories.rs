@@ -20,13 +20,23 @@ pub async fn get(id: DirectoryId) -> Result<DirectoryRow, ApiError> {
     control::directories::get(&ctx, id).await.map_err(super::ctx::told)
 }
 
-/// The names of all, for somebody who is about to sign in.
+/// Where somebody may be known who is about to sign in: directories by their names, and providers to go to.
+pub type Places = (Vec<String>, Vec<(DirectoryId, String)>);
+
 #[server(prefix = "/fn", endpoint = "directories/names")]
-pub async fn names() -> Result<Vec<String>, ApiError> {
-    match use_context::<super::doors::Doors>() {
-        Some(doors) => doors.directories().await.map_err(super::ctx::told),
-        None => Ok(Vec::new()),
-    }
+pub async fn names() -> Result<Places, ApiError> {
+    let Some(doors) = use_context::<super::doors::Doors>() else { return Ok(Places::default()) };
+    let directories = doors.directories().await.map_err(super::ctx::told)?;
+    Ok((directories, doors.providers().await.map_err(super::ctx::told)?))
+}
+
+/// The address to register at a provider; empty where nobody said which one people type.
+#[server(prefix = "/fn", endpoint = "directories/callback")]
+pub async fn callback() -> Result<String, ApiError> {
+    super::ctx::ctx()?;
+    let (doors, parts) = (use_context::<super::doors::Doors>(), use_context::<axum::http::request::Parts>());
+    let asked = doors.zip(parts).and_then(|(doors, parts)| doors.callback(&parts));
+    Ok(asked.unwrap_or_default())
 }
 
 /// What the dialog shows that adds users: where from, and what was found there.

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use model::Fault;
+use axum::http::request::Parts;
+use model::{DirectoryId, Fault};
 
 use crate::forms::http::Sessions;
 
@@ -10,6 +11,16 @@ use crate::forms::http::Sessions;
 pub struct Doors(pub Arc<dyn Sessions>);
 
 impl Doors {
+    /// The OpenID Connect providers that somebody may sign in with.
+    pub async fn providers(&self) -> Result<Vec<(DirectoryId, String)>, Fault> {
+        self.0.providers().await
+    }
+
+    /// Where they send people back to.
+    pub fn callback(&self, request: &Parts) -> Option<String> {
+        self.0.callback(request)
+    }
+
     /// The directories that somebody may sign in with, beside Drover's own.
     pub async fn directories(&self) -> Result<Vec<String>, Fault> {
         self.0.directories().await

@@ -32,6 +32,7 @@ const PAGES: &[(&str, &str)] = pages![
     "roles",
     "permissions",
     "directories",
+    "openid-connect",
     "account",
     "audit",
     "lists",

@@ -18,8 +18,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use control::Ctx;
 use leptos::prelude::provide_context;
-use model::Fault;
 use model::id::Kind;
+use model::{DirectoryId, Fault};
+
+mod openid;
 
 use super::data::account::SignInForm;
 use super::data::sign_in::CodeForm;
@@ -39,6 +41,13 @@ pub enum Entered {
     Half,
 }
 
+/// Somebody who was at a provider.
+pub struct CameBack {
+    /// What they wanted when they went.
+    pub next: Option<String>,
+    pub entered: Result<Entered, Fault>,
+}
+
 /// What only the server knows: sessions, limits of attempts, addresses. `request` has the extensions.
 pub trait Sessions: Send + Sync + 'static {
     /// Checks name and password, and begins a session, or half of one.
@@ -47,6 +56,19 @@ pub trait Sessions: Send + Sync + 'static {
     fn second_step<'a>(&'a self, request: &'a Parts, code: &'a str) -> Answered<'a, Ctx>;
     /// The directories that somebody may sign in with, beside Drover's own.
     fn directories(&self) -> Answered<'_, Vec<String>>;
+    /// The OpenID Connect providers that somebody may sign in with.
+    fn providers(&self) -> Answered<'_, Vec<(DirectoryId, String)>>;
+    /// Where providers send people back to; none where nobody said which address people type.
+    fn callback(&self, request: &Parts) -> Option<String>;
+    /// The address at a provider where somebody goes who wants to `next`.
+    fn go_out<'a>(
+        &'a self,
+        request: &'a Parts,
+        provider: DirectoryId,
+        next: Option<&'a str>,
+    ) -> Answered<'a, String>;
+    /// Looks at what somebody came back with, and begins a session, or half of one.
+    fn come_back<'a>(&'a self, request: &'a Parts, answer: &'a Fields) -> Answered<'a, CameBack>;
     /// Ends the session of the request.
     fn sign_out<'a>(&'a self, request: &'a Parts) -> Answered<'a, ()>;
 }
@@ -82,6 +104,9 @@ async fn function(State(portal): State<Portal>, request: Request) -> Response {
 
 async fn page(State(portal): State<Portal>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
+    if let Some(response) = openid::answer(&portal, &parts).await {
+        return response;
+    }
     let ctx = parts.extensions.get::<Ctx>().cloned();
     match elsewhere(ctx.as_ref(), &parts.uri) {
         Some(to) => Redirect::to(&to).into_response(),

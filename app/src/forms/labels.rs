@@ -100,6 +100,15 @@ pub const FIELDS: &[Label] = &[
     field("servers", "field-servers", Reads::Text),
     field("security", "field-security", Reads::Word("security")),
     field("ca", "field-ca", Reads::Text),
+    field("issuer", "field-issuer", Reads::Text),
+    field("client_id", "field-client-id", Reads::Text),
+    field("scopes", "field-scopes", Reads::Text),
+    field("user_claim", "field-user-claim", Reads::Text),
+    field("full_name_claim", "field-full-name-claim", Reads::Text),
+    field("mail_claim", "field-mail-claim", Reads::Text),
+    field("groups_claim", "field-groups-claim", Reads::Text),
+    field("enabled", "field-enabled", Reads::Box).empty("value-no"),
+    field("everybody", "field-everybody", Reads::Box).empty("value-no"),
     field("base_dn", "field-base-dn", Reads::Text),
     field("bind_dn", "field-bind-dn", Reads::Text),
     field("kernel_parameters", "field-kernel-parameters", Reads::Text),
@@ -114,6 +123,7 @@ mod tests {
     use crate::forms::data::directory::DirectoryForm;
     use crate::forms::data::host::HostForm;
     use crate::forms::data::network::NetworkForm;
+    use crate::forms::data::provider::ProviderForm;
     use crate::forms::data::quota::QuotaForm;
     use crate::forms::data::role::RoleForm;
     use crate::forms::data::storage::StorageForm;
@@ -153,6 +163,7 @@ mod tests {
             names(&BookmarkForm::default()),
             names(&RoleForm::default()),
             names(&DirectoryForm::default()),
+            names(&ProviderForm::default()),
         ]
         .concat();
         for name in all.iter().filter(|name| !NOT_EDITED.contains(&name.as_str())) {

@@ -6,6 +6,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use control::Ctx;
+use model::directory::{DirectoryRow, Means};
 use model::id::Kind;
 use model::vm_options::MediaRef;
 use model::{Fault, Text};
@@ -18,13 +19,14 @@ use super::data::data_center::DataCenterForm;
 use super::data::directory::DirectoryForm;
 use super::data::host::HostForm;
 use super::data::network::NetworkForm;
+use super::data::provider::ProviderForm;
 use super::data::quota::{PLACE, QuotaForm};
 use super::data::role::RoleForm;
 use super::data::storage::StorageForm;
 use super::data::tag::TagForm;
 use super::data::vm::VmForm;
 use super::labels::{self, Label, Reads};
-use super::{Fields, table};
+use super::{Fields, FormData, table};
 
 type Reading<'a> = Pin<Box<dyn Future<Output = Result<Fields, Fault>> + Send + 'a>>;
 
@@ -35,26 +37,39 @@ struct Edited {
 }
 
 macro_rules! edited {
-    ($($path:literal => $form:ident of $get:path),* $(,)?) => {
+    ($($path:literal => $get:path => $form:path),* $(,)?) => {
         &[$(Edited {
             path: $path,
-            present: |ctx, id| Box::pin(async move { Ok(Fields::of(&$form::from(&$get(ctx, id.into()).await?))) }),
+            present: |ctx, id| Box::pin(async move { Ok($form(&$get(ctx, id.into()).await?)) }),
         }),*]
     };
 }
 
+/// The fields of the form of an object.
+fn of<T: for<'a> From<&'a R> + FormData, R>(row: &R) -> Fields {
+    Fields::of(&T::from(row))
+}
+
+/// Directories have two.
+fn of_directory(row: &DirectoryRow) -> Fields {
+    match row.config {
+        Means::Ldap(_) => Fields::of(&DirectoryForm::from(row)),
+        Means::OpenId(_) => Fields::of(&ProviderForm::from(row)),
+    }
+}
+
 const EDITED: &[Edited] = edited! {
-    "/data-centers/{id}/edit" => DataCenterForm of control::data_centers::get,
-    "/clusters/{id}/edit" => ClusterForm of control::clusters::get,
-    "/networks/{id}/edit" => NetworkForm of control::networks::get,
-    "/quotas/{id}/edit" => QuotaForm of control::quotas::get,
-    "/storage/{id}/edit" => StorageForm of control::storage_domains::get,
-    "/hosts/{id}/edit" => HostForm of control::hosts::get,
-    "/vms/{id}/edit" => VmForm of control::vms::get,
-    "/tags/{id}/edit" => TagForm of control::tags::get,
-    "/directories/{id}/edit" => DirectoryForm of control::directories::get,
-    "/bookmarks/{id}/edit" => BookmarkForm of control::bookmarks::get,
-    "/roles/{id}/edit" => RoleForm of control::roles::get,
+    "/data-centers/{id}/edit" => control::data_centers::get => of::<DataCenterForm, _>,
+    "/clusters/{id}/edit" => control::clusters::get => of::<ClusterForm, _>,
+    "/networks/{id}/edit" => control::networks::get => of::<NetworkForm, _>,
+    "/quotas/{id}/edit" => control::quotas::get => of::<QuotaForm, _>,
+    "/storage/{id}/edit" => control::storage_domains::get => of::<StorageForm, _>,
+    "/hosts/{id}/edit" => control::hosts::get => of::<HostForm, _>,
+    "/vms/{id}/edit" => control::vms::get => of::<VmForm, _>,
+    "/tags/{id}/edit" => control::tags::get => of::<TagForm, _>,
+    "/directories/{id}/edit" => control::directories::get => of_directory,
+    "/bookmarks/{id}/edit" => control::bookmarks::get => of::<BookmarkForm, _>,
+    "/roles/{id}/edit" => control::roles::get => of::<RoleForm, _>,
 };
 
 /// What to tell the one who came second with these fields; nothing when the address is not an edit's.

@@ -32,7 +32,8 @@ use access::{add_permission, edit_role, explain_permission, new_role, remove_per
 use account::{end_own_session, password, second_factor, second_factor_off, standing};
 use many::{choose_columns, order};
 use people::{
-    add_users, edit_directory, new_directory, new_user, remove_directory, remove_user, reset_password,
+    add_groups, add_users, edit_directory, new_directory, new_provider, new_user, remove_directory,
+    remove_user, reset_password,
 };
 use quotas::{assign_quota, edit_consumers, edit_quota, new_quota, remove_quota};
 use sorting::{assign_tags, edit_bookmark, edit_tag, new_bookmark, new_tag, remove_bookmark, remove_tag};
@@ -163,6 +164,8 @@ pub const TABLE: &[Line] = table! {
     "/users/{id}/reset-password" => reset_password,
     "/users/{id}/remove" => remove_user,
     "/directories/new" => new_directory,
+    "/directories/add" => new_provider,
+    "/directories/{id}/groups" => add_groups,
     "/directories/{id}/edit" => edit_directory,
     "/directories/{id}/remove" => remove_directory,
     "/bookmarks/new" => new_bookmark,

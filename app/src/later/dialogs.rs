@@ -10,8 +10,8 @@ use crate::frame::ListTab;
 use crate::not_found::NotFound;
 use crate::pages::{
     bookmarks, bulk, clusters, columns, data_centers, directories, disks, events, hosts, hosts_dialog, jobs,
-    networks, permissions, quotas_dialog, roles, storage, tags, tags_assign, templates, users, users_dialogs,
-    vms, vms_dialog,
+    networks, permissions, providers_dialog, quotas_dialog, roles, storage, tags, tags_assign, templates,
+    users, users_dialogs, vms, vms_dialog,
 };
 
 /// What the chunk makes.
@@ -44,6 +44,7 @@ pub(super) fn made(what: Dialog) -> Given {
         Dialog::Bulk(tab) => bulk::dialog_of(tab),
         Dialog::Permission(deed) => permissions::dialog(Kind::System, deed),
         Dialog::Many(ListTab::Users) => view! { <users_dialogs::Add/> }.into_any(),
+        Dialog::Many(ListTab::Directories) => view! { <providers_dialog::New/> }.into_any(),
         Dialog::Many(_) => view! { <tags_assign::Many/> }.into_any(),
     })
 }

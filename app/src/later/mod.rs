@@ -83,7 +83,7 @@ pub fn needed(path: &str, search: &str) -> &'static [Chunk] {
     match *words.as_slice() {
         ["vms"] if !below => &[],
         ["vms", "new" | "bulk" | "columns"] if !below => &[Chunk::Dialogs],
-        ["sign-in" | "password"] | ["sign-in", _] => &[Chunk::Account],
+        ["password"] | ["sign-in", ..] => &[Chunk::Account],
         [_] | ["help", _] => &[Chunk::Entities],
         // An object's own page; every other word is a dialog's.
         [_, word] if word.parse::<uuid::Uuid>().is_ok() => &[Chunk::Entities],
@@ -185,6 +185,7 @@ mod tests {
             ("/sign-in", "?next=%2Fhosts", &[Account]),
             ("/password/", "", &[Account]),
             ("/sign-in/code", "", &[Account]),
+            ("/sign-in/oidc/callback", "?code=a&state=b", &[Account]),
             ("/vms/00000000-0000-0000-0000-000000000001", "", &[Entities]),
             ("/tags/assign", "", &[Entities, Dialogs]),
             ("/hosts/1/edit", "", &[Entities, Dialogs]),

@@ -1,17 +1,19 @@
 //! Directories: all of them, the page of one, and the dialog with its test.
 
 use leptos::prelude::*;
-use model::Action;
-use model::directory::{DirectoryRow, Schema, Security};
+use model::directory::{DirectoryRow, Means, Schema, Security};
 use model::event::EventRow;
 use model::id::Kind;
 use model::list::ListQuery;
+use model::provider::ProviderConfig;
 use model::text::t;
+use model::{Action, Refusal};
 use ui::{
     Button, Cards, Choice, FormSection, Icon, PasswordField, RadioGroup, Select, TextArea, TextField, Tone,
 };
 use uuid::Uuid;
 
+use super::providers_dialog::{self, Groups};
 use crate::api;
 use crate::forms::data::directory::DirectoryForm;
 use crate::forms::{FormCtl, FormDialog};
@@ -28,6 +30,7 @@ impl Listed for DirectoryRow {
     const KIND: Kind = Kind::Directory;
     const EMPTY: (&'static str, &'static str) = ("directories-none", "directories-none-hint");
     const NEW: Option<&'static str> = Some("action-create-directory");
+    const BESIDE: Option<(&'static str, &'static str)> = Some(("action-add-provider", "add"));
     const DEFAULT_SORT: Option<&'static str> = None;
     const BELOW: bool = true;
 
@@ -36,19 +39,17 @@ impl Listed for DirectoryRow {
     }
 
     fn name(&self) -> String {
-        self.config.name.clone()
+        self.name.clone()
     }
 
     fn columns() -> &'static [ColumnOf<Self>] {
         const {
             &[
-                plain("field-name", |r: &DirectoryRow| {
-                    name(ListTab::Directories, r.id, r.config.name.clone())
-                }),
+                plain("field-name", |r: &DirectoryRow| name(ListTab::Directories, r.id, r.name.clone())),
                 plain("field-schema", schema),
-                plain("field-servers", |r| text(r.config.servers.join(", "))),
+                plain("field-servers", servers),
                 plain("field-security", security),
-                plain("field-base-dn", |r| text(r.config.base_dn.clone())),
+                plain("field-base-dn", |r| text(r.ldap().map(|c| c.base_dn.clone()))),
                 plain("field-directory-users", |r| number(r.users)),
                 plain("field-directory-groups", |r| number(r.groups)),
                 plain("field-directory-read", read),
@@ -60,6 +61,7 @@ impl Listed for DirectoryRow {
         const {
             &[
                 Deed::new(Action::EditDirectory, "edit", Icon::Edit, always),
+                Deed::new(Action::AddGroups, "groups", Icon::Users, says_groups),
                 Deed::new(Action::RemoveDirectory, "remove", Icon::Remove, always).danger(),
             ]
         }
@@ -100,12 +102,25 @@ impl Detailed for DirectoryRow {
     }
 }
 
+/// Its groups are known by what it says; those of others are looked for.
+fn says_groups(r: &DirectoryRow) -> Result<(), Refusal> {
+    if r.openid().is_some() { Ok(()) } else { Err(Refusal::new("directory-groups-looked-for")) }
+}
+
 fn schema(r: &DirectoryRow) -> AnyView {
-    text(t(&format!("schema-{}", r.config.schema.as_str())))
+    text(t(&format!("schema-{}", r.ldap().map_or("openid", |c| c.schema.as_str()))))
 }
 
 fn security(r: &DirectoryRow) -> AnyView {
-    text(t(&format!("security-{}", r.config.security.as_str())))
+    text(r.ldap().map(|c| t(&format!("security-{}", c.security.as_str()))))
+}
+
+/// Where it is.
+fn servers(r: &DirectoryRow) -> AnyView {
+    text(match &r.config {
+        Means::Ldap(c) => c.servers.join(", "),
+        Means::OpenId(c) => c.issuer.clone(),
+    })
 }
 
 /// When it was read, or why it could not be.
@@ -120,23 +135,42 @@ fn read(r: &DirectoryRow) -> AnyView {
 }
 
 fn general(r: &DirectoryRow) -> AnyView {
-    let c = &r.config;
-    let reach = vec![
-        ("field-name", text(c.name.clone())),
-        ("field-schema", schema(r)),
-        ("field-servers", text(c.servers.join(", "))),
-        ("field-security", security(r)),
-        ("field-base-dn", text(c.base_dn.clone())),
-        ("field-bind-dn", text(c.bind_dn.clone())),
-        ("field-id", text(r.id.to_string())),
-    ];
-    let used = vec![
-        ("field-directory-users", number(r.users)),
-        ("field-directory-groups", number(r.groups)),
-        ("field-directory-read", read(r)),
-        ("field-directory-trouble", text(r.trouble.as_ref().map(ToString::to_string))),
-    ];
+    let mut reach = vec![("field-name", text(r.name.clone())), ("field-schema", schema(r))];
+    let mut used =
+        vec![("field-directory-users", number(r.users)), ("field-directory-groups", number(r.groups))];
+    match &r.config {
+        Means::Ldap(c) => {
+            reach.extend([
+                ("field-servers", text(c.servers.join(", "))),
+                ("field-security", security(r)),
+                ("field-base-dn", text(c.base_dn.clone())),
+                ("field-bind-dn", text(c.bind_dn.clone())),
+            ]);
+            used.extend([
+                ("field-directory-read", read(r)),
+                ("field-directory-trouble", text(r.trouble.as_ref().map(ToString::to_string))),
+            ]);
+        }
+        Means::OpenId(c) => reach.extend(provider(c)),
+    }
+    reach.push(("field-id", text(r.id.to_string())));
     view! { <Cards>{card("part-general", reach)}{card("part-use", used)}</Cards> }.into_any()
+}
+
+fn provider(c: &ProviderConfig) -> [(&'static str, AnyView); 9] {
+    let yes = |on: bool| text(t(if on { "value-yes" } else { "value-no" }));
+    let word = |word: &String| text(word.clone());
+    [
+        ("field-issuer", word(&c.issuer)),
+        ("field-client-id", word(&c.client_id)),
+        ("field-scopes", text(c.scopes.join(" "))),
+        ("field-user-claim", word(&c.user_claim)),
+        ("field-full-name-claim", word(&c.full_name_claim)),
+        ("field-mail-claim", word(&c.mail_claim)),
+        ("field-groups-claim", word(&c.groups_claim)),
+        ("field-enabled", yes(c.enabled)),
+        ("field-everybody", yes(c.everybody)),
+    ]
 }
 
 #[component]
@@ -155,6 +189,7 @@ pub fn Part() -> impl IntoView {
     over(|part| {
         match part {
         "edit" => view! { <Edit/> }.into_any(),
+        "groups" => view! { <Groups/> }.into_any(),
         "remove" => {
             view! { <RemoveDialog<DirectoryRow> action=Action::RemoveDirectory hint="directory-remove-hint"/> }
                 .into_any()
@@ -174,6 +209,9 @@ pub fn New() -> impl IntoView {
 #[component]
 fn Edit() -> impl IntoView {
     once_loaded(use_object::<DirectoryRow>(), |row: DirectoryRow| {
+        if row.openid().is_some() {
+            return providers_dialog::edit(row);
+        }
         let ways = part_ways(ListTab::Directories, row.id.0, "edit");
         let form = FormCtl::new("directory", ways.action.clone(), &DirectoryForm::from(&row));
         dialog(form, ways, t("directory-edit"), row.has_password)
@@ -217,7 +255,7 @@ fn dialog(form: FormCtl, ways: Ways, title: String, has_password: bool) -> AnyVi
     .into_any()
 }
 
-fn area(form: FormCtl, name: &'static str, key: &str, rows: u32, required: bool) -> AnyView {
+pub fn area(form: FormCtl, name: &'static str, key: &str, rows: u32, required: bool) -> AnyView {
     view! {
         <TextArea
             name=name
@@ -233,7 +271,7 @@ fn area(form: FormCtl, name: &'static str, key: &str, rows: u32, required: bool)
     .into_any()
 }
 
-fn line(form: FormCtl, name: &'static str, key: &str, required: bool) -> AnyView {
+pub fn line(form: FormCtl, name: &'static str, key: &str, required: bool) -> AnyView {
     view! {
         <TextField
             name=name

@@ -22,6 +22,7 @@ pub mod jobs;
 pub mod networks;
 pub mod permissions;
 pub mod portal;
+pub mod providers_dialog;
 pub mod quotas;
 pub mod quotas_dialog;
 pub mod roles;

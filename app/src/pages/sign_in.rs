@@ -2,12 +2,16 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::text::t;
-use ui::{Button, ButtonKind, Choice, Form, FormActions, LoginPage, PasswordField, Select, TextField};
+use model::text::{t, ta};
+use ui::{
+    Button, ButtonKind, ButtonLink, Choice, Form, FormActions, LoginPage, PasswordField, Select, TextField,
+};
 
+use crate::api::directories::Places;
 use crate::api::{self, Data};
 use crate::asked::address;
 use crate::forms::data::account::SignInForm;
+use crate::forms::form::Posted;
 use crate::forms::{FormAlert, FormCtl, no_error};
 use crate::frame::{Brand, LanguageLinks};
 use crate::parts::dialogs::{once_loaded, unseen};
@@ -15,17 +19,21 @@ use crate::paths;
 
 #[component]
 pub fn SignIn() -> impl IntoView {
-    let next = address().with_untracked(|q| q.get("next"));
-    let action = match paths::safe_next(next.as_deref()) {
-        Some(next) => paths::returning(paths::SIGN_IN, next),
-        None => paths::SIGN_IN.to_owned(),
+    // Whoever comes back from a provider without having been let in still wants what they wanted.
+    let wanted = || use_context::<Posted>()?.0.get_value().map(|state| state.values.get("next").to_owned());
+    let next = address().with_untracked(|q| q.get("next")).or_else(wanted);
+    let to = move |path: &str| match paths::safe_next(next.as_deref()) {
+        Some(next) => paths::returning(path, next),
+        None => path.to_owned(),
     };
-    once_loaded(Data::new(api::directories::names), move |directories: Vec<String>| {
-        page(FormCtl::reloading::<SignInForm>("sign-in", action.clone(), &SignInForm::default()), directories)
+    once_loaded(Data::new(api::directories::names), move |(directories, providers): Places| {
+        let form = FormCtl::reloading::<SignInForm>("sign-in", to(paths::SIGN_IN), &SignInForm::default());
+        let ways = providers.into_iter().map(|(id, name)| (to(&format!("{}/{id}", paths::OPENID)), name));
+        page(form, directories, ways.collect())
     })
 }
 
-fn page(form: FormCtl, directories: Vec<String>) -> AnyView {
+fn page(form: FormCtl, directories: Vec<String>, providers: Vec<(String, String)>) -> AnyView {
     view! {
         <Title text=t("sign-in-title")/>
         <LoginPage
@@ -68,9 +76,22 @@ fn page(form: FormCtl, directories: Vec<String>) -> AnyView {
                     <Button kind=ButtonKind::Primary submit=true busy=form.busy()>{t("sign-in-submit")}</Button>
                 </FormActions>
             </Form>
+            {others(providers)}
         </LoginPage>
     }
     .into_any()
+}
+
+/// Where else one may sign in. The page is left, so the browser itself follows the link.
+fn others(providers: Vec<(String, String)>) -> Option<AnyView> {
+    let link = |(href, name): (String, String)| {
+        let text = ta("sign-in-with", &[("name", &name)]);
+        view! { <ButtonLink href=href external=true>{text}</ButtonLink> }.into_any()
+    };
+    (!providers.is_empty()).then(|| {
+        view! { <div class="dr-login__others">{providers.into_iter().map(link).collect_view()}</div> }
+            .into_any()
+    })
 }
 
 /// Where the name is known; not asked where there is but one place.

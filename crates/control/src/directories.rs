@@ -3,7 +3,7 @@
 //! who ask it, and nobody else.
 
 use directory::Profile;
-use model::directory::{DirectoryConfig, DirectoryRow, EditDirectory, StepOutcome};
+use model::directory::{DirectoryConfig, DirectoryRow, EditDirectory, Means, StepOutcome};
 use model::event::EventKind;
 use model::id::Kind;
 use model::list::{ListQuery, Page};
@@ -18,8 +18,9 @@ mod adding;
 mod entering;
 pub mod reading;
 
+pub(crate) use adding::put;
 pub use adding::{add, find};
-pub(crate) use entering::sign_in;
+pub(crate) use entering::{Coming, let_in, sign_in};
 
 pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<DirectoryRow>> {
     Ok(crate::tags::page(all(ctx).await?, query))
@@ -37,7 +38,7 @@ pub async fn get(ctx: &Ctx, id: DirectoryId) -> Outcome<DirectoryRow> {
     one(&mut c, id).await
 }
 
-async fn one(c: &mut PgConnection, id: DirectoryId) -> Outcome<DirectoryRow> {
+pub(crate) async fn one(c: &mut PgConnection, id: DirectoryId) -> Outcome<DirectoryRow> {
     table::list(c, Some(id)).await?.pop().ok_or(Fault::NotFound { kind: Kind::Directory })
 }
 
@@ -50,7 +51,8 @@ pub async fn names(app: &App) -> Outcome<Vec<String>> {
 pub async fn choices(ctx: &Ctx) -> Outcome<Vec<(DirectoryId, String)>> {
     let mut c = ctx.app.conn().await?;
     ctx.may(&mut c, Kind::System, SYSTEM, Action::AddFromDirectory).await?;
-    Ok(table::list(&mut c, None).await?.into_iter().map(|d| (d.id, d.config.name)).collect())
+    let all = table::list(&mut c, None).await?.into_iter();
+    Ok(all.filter(|d| d.ldap().is_some()).map(|d| (d.id, d.name)).collect())
 }
 
 pub async fn create(ctx: &Ctx, config: &DirectoryConfig, password: Option<&str>) -> Outcome<DirectoryId> {
@@ -70,10 +72,8 @@ pub async fn edit(ctx: &Ctx, id: DirectoryId, edit: &EditDirectory) -> Outcome<(
     locked(&mut tx, id).await?;
     edit.config.errors().into_result()?;
     let row = one(&mut tx, id).await?;
-    // They are known by it.
-    if row.config.name != edit.config.name && row.users + row.groups > 0 {
-        return Err(Fault::field("name", Text::new("field-directory-name-used")));
-    }
+    ldap(&row)?;
+    may_be_called(&row, &edit.config.name)?;
     let secret = seal(&ctx.app, id, &edit.config, edit.password.as_deref())?;
     let updated = table::update(&mut tx, id, edit.version, &edit.config, secret).await;
     if !updated.map_err(|e| refused(e, &edit.config.name))? {
@@ -81,6 +81,14 @@ pub async fn edit(ctx: &Ctx, id: DirectoryId, edit: &EditDirectory) -> Outcome<(
     }
     tell(&mut tx, ctx, EventKind::DirectoryUpdated, id, &edit.config.name).await?;
     commit(tx).await
+}
+
+/// Users and groups are known by the name of their directory.
+pub(crate) fn may_be_called(row: &DirectoryRow, name: &str) -> Outcome<()> {
+    if row.name != name && row.users + row.groups > 0 {
+        return Err(Fault::field("name", Text::new("field-directory-name-used")));
+    }
+    Ok(())
 }
 
 /// Not as long as somebody of it is here: they would be left without a way in, and keep what they hold.
@@ -92,10 +100,10 @@ pub async fn remove(ctx: &Ctx, id: DirectoryId) -> Outcome<()> {
     let used: Vec<Text> =
         users("in-use-users", row.users).into_iter().chain(users("in-use-groups", row.groups)).collect();
     if !used.is_empty() {
-        return Err(in_use(&row.config.name, used));
+        return Err(in_use(&row.name, used));
     }
     table::remove(&mut tx, id).await?;
-    tell(&mut tx, ctx, EventKind::DirectoryRemoved, id, &row.config.name).await?;
+    tell(&mut tx, ctx, EventKind::DirectoryRemoved, id, &row.name).await?;
     commit(tx).await
 }
 
@@ -112,7 +120,7 @@ pub async fn test(
     let password = match (id, password) {
         (_, Some(password)) => password.to_owned(),
         (Some(id), None) => {
-            one(&mut c, id).await?;
+            ldap(&one(&mut c, id).await?)?;
             unsealed(&ctx.app, id, table::secret(&mut c, id).await?)?
         }
         (None, None) => String::new(),
@@ -121,21 +129,27 @@ pub async fn test(
     Ok(directory::probe(&Profile { config: config.clone(), password }).await)
 }
 
-async fn begin(ctx: &Ctx, action: Action) -> Outcome<Tx> {
+pub(crate) async fn begin(ctx: &Ctx, action: Action) -> Outcome<Tx> {
     let mut tx = ctx.app.begin().await?;
     ctx.may(&mut tx, Kind::System, SYSTEM, action).await?;
     Ok(tx)
 }
 
-async fn locked(tx: &mut Tx, id: DirectoryId) -> Outcome<()> {
+pub(crate) async fn locked(tx: &mut Tx, id: DirectoryId) -> Outcome<()> {
     if table::lock(tx, id).await? { Ok(()) } else { Err(Fault::NotFound { kind: Kind::Directory }) }
 }
 
-async fn tell(tx: &mut Tx, ctx: &Ctx, kind: EventKind, id: DirectoryId, name: &str) -> Outcome<()> {
+pub(crate) async fn tell(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    kind: EventKind,
+    id: DirectoryId,
+    name: &str,
+) -> Outcome<()> {
     events::tell(tx, ctx, kind, &[], vec![(Kind::Directory, id.0, name.to_owned())]).await
 }
 
-fn refused(error: StoreError, name: &str) -> Fault {
+pub(crate) fn refused(error: StoreError, name: &str) -> Fault {
     name_taken(error, Kind::Directory, name)
 }
 
@@ -151,21 +165,31 @@ fn seal(
 }
 
 /// Whose secret it is.
-fn about(id: DirectoryId) -> String {
+pub(crate) fn about(id: DirectoryId) -> String {
     format!("directory {id}")
 }
 
 fn unsealed(app: &App, id: DirectoryId, secret: Option<Vec<u8>>) -> Outcome<String> {
+    Ok(opened(app, id, secret)?.unwrap_or_default())
+}
+
+pub(crate) fn opened(app: &App, id: DirectoryId, secret: Option<Vec<u8>>) -> Outcome<Option<String>> {
     let opened = secret.map(|sealed| app.secrets.open(&about(id), &sealed)).transpose();
-    let opened = opened.map(|plain| plain.map(|p| String::from_utf8_lossy(&p).into_owned()));
     // The key file is another's, as after a restore without it: the password has to be given again.
-    Ok(opened.map_err(|_| Fault::refused("refusal-directory-key"))?.unwrap_or_default())
+    let opened = opened.map_err(|_| Fault::refused("refusal-directory-key"))?;
+    Ok(opened.map(|plain| String::from_utf8_lossy(&plain).into_owned()))
+}
+
+/// One that is asked with names and passwords: of another, nothing here is known.
+fn ldap(row: &DirectoryRow) -> Outcome<&DirectoryConfig> {
+    row.ldap().ok_or(Fault::NotFound { kind: Kind::Directory })
 }
 
 /// A directory as it is asked, with its name as users have it.
 async fn profile(app: &App, id: DirectoryId) -> Outcome<Profile> {
     let mut c = app.conn().await?;
     let row = one(&mut c, id).await?;
+    let Means::Ldap(config) = row.config else { return Err(Fault::NotFound { kind: Kind::Directory }) };
     let secret = table::secret(&mut c, id).await?;
-    Ok(Profile { config: row.config, password: unsealed(app, id, secret)? })
+    Ok(Profile { config, password: unsealed(app, id, secret)? })
 }

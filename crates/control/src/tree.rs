@@ -1,5 +1,6 @@
 //! The tree of the left pane: one level at a time, only what the person may see.
 
+use model::Fault;
 use model::id::Kind;
 use model::list::{TREE_MOST, TREE_STEP, TreeBranch, TreeNode};
 use store::PgConnection;
@@ -21,7 +22,11 @@ pub async fn way(ctx: &Ctx, id: Uuid) -> Outcome<Vec<TreeBranch>> {
     ctx.has_changed_password()?;
     let mut c = ctx.app.conn().await?;
     let Some(spot) = spot(&mut c, id).await? else { return Ok(Vec::new()) };
-    ctx.sees(&mut c, spot.kind, id).await?;
+    // What somebody does not see is not told from what is not there.
+    match ctx.sees(&mut c, spot.kind, id).await {
+        Err(Fault::NotFound { .. }) => return Ok(Vec::new()),
+        seen => seen?,
+    }
     let mut branches = Vec::new();
     for (kind, id, folder) in opened(&spot) {
         let nodes = below(ctx, &mut c, (kind, id, folder), TREE_STEP).await?;

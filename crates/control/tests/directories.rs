@@ -79,7 +79,7 @@ async fn a_directorys_life(pool: PgPool) {
     let (who, _) = control::events::last_edit(admin, (Kind::Directory, id.0)).await.unwrap().unwrap();
     assert_eq!(who.as_deref(), Some("admin@internal"));
     let rows = directories::list(admin, &ListQuery::default()).await.unwrap().rows;
-    assert_eq!((rows.len(), rows[0].config.name.as_str(), rows[0].version), (1, "two", 2));
+    assert_eq!((rows.len(), rows[0].name.as_str(), rows[0].version), (1, "two", 2));
     directories::remove(admin, id).await.unwrap();
     assert_eq!(said(directories::remove(admin, id).await), "no directory");
     for kind in [EventKind::DirectoryAdded, EventKind::DirectoryUpdated, EventKind::DirectoryRemoved] {
@@ -94,19 +94,20 @@ async fn the_password_that_looks_is_in_the_database_only_sealed(pool: PgPool) {
     let secret = "SELECT count(*) FROM directories WHERE position('reader-secret' in encode(bind_secret, 'escape')) > 0";
     assert_eq!(world.count(secret).await, 0);
     let row = directories::get(&world.admin, id).await.unwrap();
+    let config = row.ldap().unwrap().clone();
     assert!(row.has_password && !serde_json::to_string(&row).unwrap().contains("reader-secret"));
-    let steps = directories::test(&world.admin, Some(id), &row.config, None).await.unwrap();
+    let steps = directories::test(&world.admin, Some(id), &config, None).await.unwrap();
     assert!(steps.len() == 7 && steps.iter().all(|step| step.fine), "{steps:?}");
-    let steps = directories::test(&world.admin, None, &row.config, Some("wrong")).await.unwrap();
+    let steps = directories::test(&world.admin, None, &config, Some("wrong")).await.unwrap();
     assert!(!steps.last().unwrap().fine);
-    let wrong = DirectoryConfig { ca: slapd().other_ca.clone(), ..row.config.clone() };
+    let wrong = DirectoryConfig { ca: slapd().other_ca.clone(), ..config.clone() };
     let steps = directories::test(&world.admin, Some(id), &wrong, None).await.unwrap();
     assert_eq!(steps.last().unwrap().text.key, "directory-no-tls");
     // An edit without a password keeps it; nobody needs none.
-    let kept = EditDirectory { version: 1, config: row.config.clone(), password: None };
+    let kept = EditDirectory { version: 1, config: config.clone(), password: None };
     directories::edit(&world.admin, id, &kept).await.unwrap();
     assert!(directories::get(&world.admin, id).await.unwrap().has_password);
-    let nobody = DirectoryConfig { bind_dn: String::new(), ..row.config };
+    let nobody = DirectoryConfig { bind_dn: String::new(), ..config };
     let change = EditDirectory { version: 2, config: nobody, password: None };
     directories::edit(&world.admin, id, &change).await.unwrap();
     assert!(!directories::get(&world.admin, id).await.unwrap().has_password);
@@ -219,7 +220,7 @@ async fn a_wrong_kind_makes_nobody_gone(pool: PgPool) {
     let id = connected(&world).await;
     add(&world, id, "u0001").await;
     let row = directories::get(&world.admin, id).await.unwrap();
-    let config = DirectoryConfig { schema: Schema::ActiveDirectory, ..row.config };
+    let config = DirectoryConfig { schema: Schema::ActiveDirectory, ..row.ldap().unwrap().clone() };
     let change = EditDirectory { version: row.version, config, password: None };
     directories::edit(&world.admin, id, &change).await.unwrap();
     reconcile::directories::turn(&world.app).await.unwrap();

@@ -85,6 +85,7 @@ actions! {
     RemoveUser         "remove-user"          System          500,
     ResetPassword      "reset-password"       System          500,
     AddFromDirectory   "add-from-directory"   System          503,
+    AddGroups          "add-groups"           System          503,
     CreateDirectory    "create-directory"     System          800,
     EditDirectory      "edit-directory"       System          800,
     RemoveDirectory    "remove-directory"     System          800,

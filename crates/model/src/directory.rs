@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use crate::provider::ProviderConfig;
 use crate::user::INTERNAL;
 use crate::vm::words;
 use crate::{DirectoryId, Fault, FieldErrors, Refusal, Text, field};
@@ -47,10 +48,7 @@ pub struct DirectoryConfig {
 impl DirectoryConfig {
     pub fn errors(&self) -> FieldErrors {
         let mut e = FieldErrors::default();
-        e.check("name", field::name(&self.name, 255));
-        if self.name.eq_ignore_ascii_case(INTERNAL) {
-            e.add("name", Text::new("field-directory-internal"));
-        }
+        directory_name(&mut e, &self.name);
         e.check("servers", self.servers());
         e.check("ca", ca(&self.ca));
         e.check("base_dn", dn(&self.base_dn, true));
@@ -82,7 +80,15 @@ pub fn server_address(text: &str, security: Security) -> Result<(String, u16), T
     Ok((host.to_owned(), port))
 }
 
-fn ca(pem: &str) -> Result<(), Text> {
+/// What stands behind the @ of its users.
+pub(crate) fn directory_name(e: &mut FieldErrors, name: &str) {
+    e.check("name", field::name(name, 255));
+    if name.eq_ignore_ascii_case(INTERNAL) {
+        e.add("name", Text::new("field-directory-internal"));
+    }
+}
+
+pub(crate) fn ca(pem: &str) -> Result<(), Text> {
     field::free_text(pem, 100_000)?;
     if pem.trim().is_empty() || pem.contains("-----BEGIN CERTIFICATE-----") {
         Ok(())
@@ -110,11 +116,20 @@ pub struct EditDirectory {
     pub password: Option<String>,
 }
 
+/// What is said of one: how it is asked with names and passwords, or where it lets its people sign in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Means {
+    Ldap(DirectoryConfig),
+    OpenId(ProviderConfig),
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DirectoryRow {
     pub id: DirectoryId,
     pub version: i64,
-    pub config: DirectoryConfig,
+    pub name: String,
+    pub config: Means,
     pub has_password: bool,
     /// Added from it.
     pub users: u32,
@@ -126,6 +141,22 @@ pub struct DirectoryRow {
     pub trouble: Option<Text>,
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
+}
+
+impl DirectoryRow {
+    pub fn ldap(&self) -> Option<&DirectoryConfig> {
+        match &self.config {
+            Means::Ldap(config) => Some(config),
+            Means::OpenId(_) => None,
+        }
+    }
+
+    pub fn openid(&self) -> Option<&ProviderConfig> {
+        match &self.config {
+            Means::OpenId(config) => Some(config),
+            Means::Ldap(_) => None,
+        }
+    }
 }
 
 /// Somebody, or a group, as a directory has them.
@@ -154,7 +185,7 @@ words! {
     /// What a test of a directory tries, one after the other.
     Step {
         Resolve = "resolve", Connect = "connect", Tls = "tls", Bind = "bind", Base = "base", Users = "users",
-        Groups = "groups",
+        Groups = "groups", Discovery = "discovery", Keys = "keys", Pkce = "pkce",
     }
 }
 

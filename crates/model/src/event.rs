@@ -147,6 +147,7 @@ events! {
     DirectoryChanges       20226 Normal  "directory-changes",
     DirectoryUnreachable   20227 Alert   "directory-unreachable",
     DirectoryAnswers       20228 Normal  "directory-answers",
+    OpenIdSignInFailed     20229 Warning "openid-sign-in-failed",
     AccountLocked          20241 Warning "account-locked",
     AccountUnlocked        20242 Normal  "account-unlocked",
     SecondFactorOn         20243 Normal  "second-factor-on",

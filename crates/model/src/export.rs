@@ -196,11 +196,12 @@ const TAG: &[Field] = &[
     ("id", "/id"),
 ];
 const DIRECTORY: &[Field] = &[
-    ("name", "/config/name"),
-    ("schema", "/config/schema"),
-    ("servers", "/config/servers"),
-    ("security", "/config/security"),
-    ("base_dn", "/config/base_dn"),
+    ("name", "/name"),
+    ("schema", "/config/ldap/schema"),
+    ("servers", "/config/ldap/servers"),
+    ("security", "/config/ldap/security"),
+    ("base_dn", "/config/ldap/base_dn"),
+    ("issuer", "/config/openid/issuer"),
     ("directory_users", "/users"),
     ("directory_groups", "/groups"),
     ("directory_read", "/read_at"),

@@ -1,63 +1,133 @@
 //! Directories, with what Drover looks into them with.
 
-use model::directory::{DirectoryConfig, DirectoryRow, Schema, Security};
+use model::directory::{DirectoryConfig, DirectoryRow, Means, Schema, Security};
+use model::provider::ProviderConfig;
 use model::{DirectoryId, Text};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use crate::StoreResult;
 use crate::list::parsed;
 
 /// All by their names, or the one.
 pub async fn list(c: &mut PgConnection, only: Option<DirectoryId>) -> StoreResult<Vec<DirectoryRow>> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Read,
         r#"SELECT d.id, d.version, d.name, d.schema, d.servers, d.security, d.ca, d.base_dn, d.bind_dn,
-                  d.bind_secret IS NOT NULL AS "has_password!", d.read_at, d.trouble AS "trouble: Json<Text>", d.created_at,
+                  coalesce(d.bind_secret, p.client_secret) IS NOT NULL AS "has_password!", d.read_at,
+                  d.trouble AS "trouble: Json<Text>", d.created_at, d.kind,
                   (SELECT count(*) FROM users u WHERE u.domain = d.name) AS "users!",
-                  (SELECT count(*) FROM groups g WHERE g.domain = d.name) AS "groups!"
-           FROM directories d WHERE $1::uuid IS NULL OR d.id = $1 ORDER BY lower(d.name)"#,
+                  (SELECT count(*) FROM groups g WHERE g.domain = d.name) AS "groups!",
+                  p.issuer AS "issuer?", p.client_id AS "client_id?", p.scopes AS "scopes?",
+                  p.user_claim AS "user_claim?", p.full_name_claim AS "full_name_claim?",
+                  p.mail_claim AS "mail_claim?", p.groups_claim AS "groups_claim?", p.enabled AS "enabled?",
+                  p.everybody AS "everybody?"
+           FROM directories d LEFT JOIN openid_providers p ON p.directory_id = d.id
+           WHERE $1::uuid IS NULL OR d.id = $1 ORDER BY lower(d.name)"#,
         only.map(|id| id.0)
     )
     .fetch_all(c)
     .await?;
-    let number = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
-    let read = rows.into_iter().map(|r| {
-        let config = DirectoryConfig {
-            name: r.name,
-            schema: parsed::<Schema>("a directory's schema", &r.schema)?,
-            servers: r.servers,
-            security: parsed::<Security>("a directory's security", &r.security)?,
-            ca: r.ca,
-            base_dn: r.base_dn,
-            bind_dn: r.bind_dn,
-        };
-        Ok(DirectoryRow {
-            id: DirectoryId(r.id),
-            version: r.version,
-            config,
-            has_password: r.has_password,
-            users: number(r.users),
-            groups: number(r.groups),
-            read_at: r.read_at,
-            trouble: r.trouble.map(|text| text.0),
-            created_at: r.created_at,
-        })
-    });
-    read.collect()
+    rows.into_iter().map(Read::row).collect()
 }
 
-/// The directory whose users have this behind their @, with the sealed password.
+/// A directory of either kind, as the database has it.
+struct Read {
+    id: Uuid,
+    version: i64,
+    name: String,
+    kind: String,
+    schema: Option<String>,
+    servers: Option<Vec<String>>,
+    security: Option<String>,
+    ca: String,
+    base_dn: Option<String>,
+    bind_dn: Option<String>,
+    has_password: bool,
+    read_at: Option<OffsetDateTime>,
+    trouble: Option<Json<Text>>,
+    created_at: OffsetDateTime,
+    users: i64,
+    groups: i64,
+    issuer: Option<String>,
+    client_id: Option<String>,
+    scopes: Option<Vec<String>>,
+    user_claim: Option<String>,
+    full_name_claim: Option<String>,
+    mail_claim: Option<String>,
+    groups_claim: Option<String>,
+    enabled: Option<bool>,
+    everybody: Option<bool>,
+}
+
+impl Read {
+    fn row(self) -> StoreResult<DirectoryRow> {
+        let number = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
+        Ok(DirectoryRow {
+            id: DirectoryId(self.id),
+            version: self.version,
+            name: self.name.clone(),
+            has_password: self.has_password,
+            users: number(self.users),
+            groups: number(self.groups),
+            read_at: self.read_at,
+            trouble: self.trouble.as_ref().map(|text| text.0.clone()),
+            created_at: self.created_at,
+            config: if self.kind == "openid" {
+                Means::OpenId(self.provider())
+            } else {
+                Means::Ldap(self.ldap()?)
+            },
+        })
+    }
+
+    fn ldap(self) -> StoreResult<DirectoryConfig> {
+        Ok(DirectoryConfig {
+            name: self.name,
+            schema: parsed::<Schema>("a directory's schema", &self.schema.unwrap_or_default())?,
+            servers: self.servers.unwrap_or_default(),
+            security: parsed::<Security>("a directory's security", &self.security.unwrap_or_default())?,
+            ca: self.ca,
+            base_dn: self.base_dn.unwrap_or_default(),
+            bind_dn: self.bind_dn.unwrap_or_default(),
+        })
+    }
+
+    fn provider(self) -> ProviderConfig {
+        ProviderConfig {
+            name: self.name,
+            issuer: self.issuer.unwrap_or_default(),
+            client_id: self.client_id.unwrap_or_default(),
+            scopes: self.scopes.unwrap_or_default(),
+            user_claim: self.user_claim.unwrap_or_default(),
+            full_name_claim: self.full_name_claim.unwrap_or_default(),
+            mail_claim: self.mail_claim.unwrap_or_default(),
+            groups_claim: self.groups_claim.unwrap_or_default(),
+            ca: self.ca,
+            enabled: self.enabled.unwrap_or_default(),
+            everybody: self.everybody.unwrap_or_default(),
+        }
+    }
+}
+
+/// The directory whose users have this behind their @ and sign in here, with the sealed password.
 pub async fn by_name(
     c: &mut PgConnection,
     name: &str,
 ) -> StoreResult<Option<(DirectoryId, Option<Vec<u8>>)>> {
-    let row = sqlx::query!("SELECT id, bind_secret FROM directories WHERE lower(name) = lower($1)", name);
+    let row = sqlx::query!(
+        "SELECT id, bind_secret FROM directories WHERE lower(name) = lower($1) AND kind = 'ldap'",
+        name
+    );
     Ok(row.fetch_optional(c).await?.map(|r| (DirectoryId(r.id), r.bind_secret)))
 }
 
+/// Of those whose users sign in here.
 pub async fn names(c: &mut PgConnection) -> StoreResult<Vec<String>> {
-    Ok(sqlx::query_scalar!("SELECT name FROM directories ORDER BY lower(name)").fetch_all(c).await?)
+    let names = sqlx::query_scalar!("SELECT name FROM directories WHERE kind = 'ldap' ORDER BY lower(name)");
+    Ok(names.fetch_all(c).await?)
 }
 
 pub async fn secret(c: &mut PgConnection, id: DirectoryId) -> StoreResult<Option<Vec<u8>>> {
@@ -79,8 +149,8 @@ pub async fn insert(
     now: OffsetDateTime,
 ) -> StoreResult<()> {
     sqlx::query!(
-        "INSERT INTO directories (id, name, schema, servers, security, ca, base_dn, bind_dn, bind_secret, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO directories (id, kind, name, schema, servers, security, ca, base_dn, bind_dn, bind_secret, created_at)
+         VALUES ($1, 'ldap', $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         id.0,
         config.name,
         config.schema.as_str(),
@@ -131,7 +201,10 @@ pub async fn remove(c: &mut PgConnection, id: DirectoryId) -> StoreResult<()> {
 
 /// Those whose groups were last read before that moment, or never since they changed.
 pub async fn due(c: &mut PgConnection, before: OffsetDateTime) -> StoreResult<Vec<DirectoryId>> {
-    let ids = sqlx::query_scalar!("SELECT id FROM directories WHERE read_at IS NULL OR read_at < $1", before);
+    let ids = sqlx::query_scalar!(
+        "SELECT id FROM directories WHERE kind = 'ldap' AND (read_at IS NULL OR read_at < $1)",
+        before
+    );
     Ok(ids.fetch_all(c).await?.into_iter().map(DirectoryId).collect())
 }
 

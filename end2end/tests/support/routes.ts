@@ -32,7 +32,7 @@ export async function routes(page: Page, vm: string): Promise<{ name: string; pa
     const object = list === "vms" ? `/vms/${id}` : await firstOf(page, list);
     found.push(...parts.map((part) => ({ name: `one-${list}${part.replace("/", "-")}`, path: object + part })));
   }
-  found.push({ name: "users-add", path: "/users/add" });
+  found.push({ name: "users-add", path: "/users/add" }, { name: "directories-add", path: "/directories/add" });
   found.push({ name: "list-events-advanced", path: "/events?view=advanced" });
   found.push({ name: "list-vms-details", path: `/vms?chosen=${id}` });
   found.push({ name: "list-hosts-events", path: `${await firstOf(page, "hosts").then(below)}&part=events` });

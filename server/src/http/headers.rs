@@ -5,7 +5,7 @@
 use super::Guard;
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Uri, header},
     middleware::Next,
     response::Response,
 };
@@ -45,7 +45,7 @@ const HSTS: &str = "max-age=63072000";
 
 pub async fn add(State(guard): State<Arc<Guard>>, mut request: Request, next: Next) -> Response {
     let nonce = CspNonce::fresh();
-    let host = host_of(&request);
+    let host = host_of(request.uri(), request.headers());
     let policy = policy(&nonce.0, host.as_deref());
     request.extensions_mut().insert(nonce);
     let mut response = next.run(request).await;
@@ -80,9 +80,9 @@ fn policy(nonce: &str, host: Option<&str>) -> String {
 }
 
 /// The authority the client asked for, if it is one and nothing more: it goes into a header.
-pub(super) fn host_of(request: &Request) -> Option<String> {
-    let uri = request.uri().authority().map(|a| a.as_str());
-    let host = uri.or_else(|| request.headers().get(header::HOST)?.to_str().ok())?;
+pub fn host_of(uri: &Uri, headers: &HeaderMap) -> Option<String> {
+    let authority = uri.authority().map(|a| a.as_str());
+    let host = authority.or_else(|| headers.get(header::HOST)?.to_str().ok())?;
     let clean = |b: u8| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b);
     (!host.is_empty() && host.bytes().all(clean)).then(|| host.to_ascii_lowercase())
 }
@@ -96,7 +96,8 @@ mod tests {
         let ask = |host: &str| {
             let request =
                 Request::builder().uri("/").header(header::HOST, host).body(axum::body::Body::empty());
-            host_of(&request.unwrap())
+            let request = request.unwrap();
+            host_of(request.uri(), request.headers())
         };
         assert_eq!(ask("Drover.Example:8443").as_deref(), Some("drover.example:8443"));
         assert_eq!(ask("[::1]:8443").as_deref(), Some("[::1]:8443"));

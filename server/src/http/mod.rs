@@ -10,7 +10,7 @@ mod origin;
 mod trace;
 
 pub use body::DEFAULT_LIMIT;
-pub use headers::CspNonce;
+pub use headers::{CspNonce, host_of};
 pub use listen::{ListenError, Listener, tls_config};
 pub use trace::CorrelationId;
 

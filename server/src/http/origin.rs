@@ -19,7 +19,7 @@ pub async fn check(State(guard): State<Arc<Guard>>, request: Request, next: Next
     let headers = request.headers();
     let word = |name: &HeaderName| headers.get(name).and_then(|v| v.to_str().ok());
     let source = Source { fetch_site: word(&FETCH_SITE), origin: word(&header::ORIGIN) };
-    if source.is_here(host_of(&request).as_deref(), guard.public_url.as_deref()) {
+    if source.is_here(host_of(request.uri(), headers).as_deref(), guard.public_url.as_deref()) {
         return next.run(request).await;
     }
     tracing::warn!(origin = source.origin, site = source.fetch_site, "refused a request from another site");

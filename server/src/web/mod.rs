@@ -1,11 +1,12 @@
 //! What a browser meets: sessions (`session`), pages and forms (`pages`), the live stream (`live`), consoles
-//! (`console`) and lists as files (`export`), in the reader's language (`language`); what they were refused is noted
-//! (`refusals`). Thin: every decision is `control`'s.
+//! (`console`), lists as files (`export`) and the way to OpenID Connect providers (`openid`), in the reader's language
+//! (`language`); what they were refused is noted (`refusals`). Thin: every decision is `control`'s.
 
 pub mod console;
 pub mod export;
 pub mod language;
 pub mod live;
+pub mod openid;
 pub mod pages;
 mod refusals;
 pub mod session;
@@ -37,6 +38,9 @@ pub struct Web {
     /// Where the first password lies until it is changed.
     pub data: PathBuf,
     pub end: CancellationToken,
+    /// The address that people type; none: whatever the browser says it asked for, with `scheme`.
+    pub public_url: Option<String>,
+    pub scheme: &'static str,
 }
 
 impl FromRef<Web> for LeptosOptions {
@@ -55,6 +59,8 @@ pub fn routes(settings: &Settings, app: &App, site: &Site, stop: &Stop) -> Route
         limiter: Arc::default(),
         data: settings.data.clone(),
         end: stop.token().clone(),
+        public_url: settings.public_url.clone(),
+        scheme: if settings.http { "http" } else { "https" },
     };
     stop.spawn(session::forget_first_password(web.clone()));
     // A proxy that speaks TLS for us is told by the public address.

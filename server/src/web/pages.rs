@@ -3,18 +3,20 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use app::forms::http::{Answered, Entered, Portal, Sessions};
+use app::forms::Fields;
+use app::forms::http::{Answered, CameBack, Entered, Portal, Sessions};
 use app::shell::Assets;
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::http::header;
 use axum::http::request::Parts;
 use control::audit::Whence;
+use control::providers::{self, Answer};
 use control::{Ctx, second_factor, users};
-use model::{Fault, Refusal, UserId};
+use model::{DirectoryId, Fault, Refusal, UserId};
 use tower_sessions::Session;
 
-use super::{Web, session};
+use super::{Web, openid, session};
 use crate::assets::Site;
 use crate::http::{CorrelationId, CspNonce};
 
@@ -51,6 +53,37 @@ impl Sessions for Door {
         Box::pin(self.second(request, code))
     }
 
+    fn providers(&self) -> Answered<'_, Vec<(DirectoryId, String)>> {
+        Box::pin(control::providers::offered(&self.0.app))
+    }
+
+    fn callback(&self, request: &Parts) -> Option<String> {
+        openid::callback(&self.0, request)
+    }
+
+    fn go_out<'a>(
+        &'a self,
+        request: &'a Parts,
+        provider: DirectoryId,
+        next: Option<&'a str>,
+    ) -> Answered<'a, String> {
+        Box::pin(async move {
+            let (from, correlation) = self.knock(request)?;
+            let whence = Whence { address: &from, correlation: &correlation };
+            openid::send(&self.0, (request, session_of(request)?), (provider, next), whence).await
+        })
+    }
+
+    fn come_back<'a>(&'a self, request: &'a Parts, answer: &'a Fields) -> Answered<'a, CameBack> {
+        Box::pin(async move {
+            let (from, correlation) = self.knock(request)?;
+            let whence = Whence { address: &from, correlation: &correlation };
+            let sent = openid::returned(&self.0, session_of(request)?, answer.get("state"), whence).await?;
+            let entered = self.vouched_for(request, &sent, answer, whence).await;
+            Ok(CameBack { next: sent.next, entered })
+        })
+    }
+
     fn sign_out<'a>(&'a self, request: &'a Parts) -> Answered<'a, ()> {
         Box::pin(async move {
             if let Some(ctx) = request.extensions.get::<Ctx>() {
@@ -66,6 +99,32 @@ impl Door {
         let app = &self.0.app;
         let (from, correlation) = self.knock(request)?;
         let id = users::sign_in(app, user, password, (&from, &correlation)).await?;
+        self.entered(request, id, from, correlation).await
+    }
+
+    /// Whom a provider sent back.
+    async fn vouched_for(
+        &self,
+        request: &Parts,
+        sent: &openid::Sent,
+        answer: &Fields,
+        whence: Whence<'_>,
+    ) -> Result<Entered, Fault> {
+        let issuer = answer.has("iss").then(|| answer.get("iss"));
+        let answer = Answer { code: answer.get("code"), error: answer.get("error"), issuer };
+        let id = providers::return_from(&self.0.app, &sent.setting, answer, whence).await?;
+        self.entered(request, id, whence.address.to_owned(), whence.correlation.to_owned()).await
+    }
+
+    /// Begins a session for whoever it is, or half of one.
+    async fn entered(
+        &self,
+        request: &Parts,
+        id: UserId,
+        from: String,
+        correlation: String,
+    ) -> Result<Entered, Fault> {
+        let app = &self.0.app;
         let asked = second_factor::asked_of(&mut *app.conn().await?, id).await?;
         if asked {
             let begun = session::begin_half(app, session_of(request)?, id).await;

@@ -35,7 +35,10 @@ pub fn all() -> Vec<Route> {
 fn known<'a>(what: &str, served: BTreeSet<String>, table: impl Iterator<Item = &'a str>) {
     let table: BTreeSet<String> = table.map(str::to_owned).collect();
     let differs: Vec<_> = served.symmetric_difference(&table).collect();
-    assert!(differs.is_empty(), "each of the {what} has its line in tests/forged/tables.rs, but for {differs:?}");
+    assert!(
+        differs.is_empty(),
+        "each of the {what} has its line in tests/forged/tables.rs, but for {differs:?}"
+    );
 }
 
 /// What `{id}` is below a list's address.

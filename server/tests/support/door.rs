@@ -1,4 +1,4 @@
-//! The routes of a server on a database of its own, and a browser before them.
+//! A server's routes on a database of its own, and a browser at its door.
 
 // Each test file compiles this for itself and uses its part of it.
 #![allow(dead_code)]
@@ -9,6 +9,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode, header};
+use axum::response::Response;
 use control::{App, Ctx, users};
 use http_body_util::BodyExt;
 use model::UserId;
@@ -73,6 +74,15 @@ impl Browser {
         (status, String::from_utf8_lossy(&bytes).into_owned())
     }
 
+    /// Follows a link, and no redirect: what the answer says, and where it leads.
+    pub async fn follow(&mut self, door: &Door, path: &str) -> (StatusCode, String, String) {
+        let answer = self.asked(door, "GET", path, "", Some("cross-site")).await;
+        let status = answer.status();
+        let to = answer.headers().get(header::LOCATION).map(|to| to.to_str().unwrap().to_owned());
+        let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+        (status, to.unwrap_or_default(), String::from_utf8_lossy(&bytes).into_owned())
+    }
+
     pub async fn open(
         &mut self,
         door: &Door,
@@ -81,6 +91,18 @@ impl Browser {
         body: &str,
         site: Option<&str>,
     ) -> (StatusCode, Body) {
+        let answer = self.asked(door, method, path, body, site).await;
+        (answer.status(), answer.into_body())
+    }
+
+    async fn asked(
+        &mut self,
+        door: &Door,
+        method: &str,
+        path: &str,
+        body: &str,
+        site: Option<&str>,
+    ) -> Response {
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, "localhost");
         request = request.header(header::ACCEPT, "application/json");
         if let Some(site) = site {
@@ -97,7 +119,7 @@ impl Browser {
             let set = set.to_str().unwrap().strip_prefix("drover=").unwrap_or_default();
             self.cookie = set.split(';').next().filter(|value| !value.is_empty()).map(str::to_owned);
         }
-        (response.status(), response.into_body())
+        response
     }
 
     pub async fn sign_in(&mut self, door: &Door, name: &str) -> String {

@@ -1,6 +1,6 @@
 //! A directory, new or changed.
 
-use model::directory::{DirectoryConfig, DirectoryRow, EditDirectory, Schema, Security};
+use model::directory::{DirectoryConfig, DirectoryRow, EditDirectory, Means, Schema, Security};
 use model::{DirectoryId, FieldErrors};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -44,7 +44,7 @@ impl Default for DirectoryForm {
 
 impl From<&DirectoryRow> for DirectoryForm {
     fn from(row: &DirectoryRow) -> Self {
-        let c = row.config.clone();
+        let Means::Ldap(c) = row.config.clone() else { return DirectoryForm::default() };
         DirectoryForm {
             version: row.version.to_string(),
             name: c.name,

@@ -5,6 +5,7 @@ use model::{Fault, Refusal, Text};
 
 use super::Sent;
 use crate::forms::data::directory::{AddForm, DirectoryForm};
+use crate::forms::data::provider::{GroupsForm, ProviderForm};
 use crate::forms::data::user::{ResetForm, UserForm};
 use crate::forms::{Done, Fact, Notice};
 use crate::frame::ListTab;
@@ -21,7 +22,35 @@ pub async fn new_directory(s: &Sent<'_>) -> Result<Done, Fault> {
     s.to(paths::object(ListTab::Directories, id))
 }
 
+pub async fn new_provider(s: &Sent<'_>) -> Result<Done, Fault> {
+    let config = s.form::<ProviderForm>()?;
+    if s.fields.get("intent") == "test" {
+        return tested(control::providers::test(s.ctx, &config).await?);
+    }
+    let secret = s.fields.read::<ProviderForm>().secret();
+    let id = control::providers::create(s.ctx, &config, secret.as_deref()).await?;
+    s.to(paths::object(ListTab::Directories, id))
+}
+
+async fn edit_provider(s: &Sent<'_>) -> Result<Done, Fault> {
+    let edit = s.fields.read::<ProviderForm>().edit().map_err(Fault::Invalid)?;
+    if s.fields.get("intent") == "test" {
+        return tested(control::providers::test(s.ctx, &edit.config).await?);
+    }
+    control::providers::edit(s.ctx, s.id.into(), &edit).await?;
+    s.to_page(ListTab::Directories)
+}
+
+pub async fn add_groups(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::providers::add_groups(s.ctx, s.id.into(), &s.form::<GroupsForm>()?).await?;
+    s.to_page(ListTab::Directories)
+}
+
+/// One address for both kinds: a provider has an issuer.
 pub async fn edit_directory(s: &Sent<'_>) -> Result<Done, Fault> {
+    if s.fields.has("issuer") {
+        return edit_provider(s).await;
+    }
     let edit = s.fields.read::<DirectoryForm>().edit().map_err(Fault::Invalid)?;
     if s.fields.get("intent") == "test" {
         let (id, password) = (Some(s.id.into()), edit.password.as_deref());

@@ -58,12 +58,12 @@ pub async fn add(ctx: &Ctx, id: DirectoryId, ids: &[String]) -> Outcome<()> {
     commit(tx).await
 }
 
-async fn may(ctx: &Ctx) -> Outcome<()> {
+pub(crate) async fn may(ctx: &Ctx) -> Outcome<()> {
     let mut c = ctx.app.conn().await?;
     ctx.may(&mut c, Kind::System, SYSTEM, Action::AddFromDirectory).await
 }
 
-async fn put(ctx: &Ctx, tx: &mut Tx, domain: &str, found: &Found) -> Outcome<()> {
+pub(crate) async fn put(ctx: &Ctx, tx: &mut Tx, domain: &str, found: &Found) -> Outcome<()> {
     let id = ctx.app.ids.uuid();
     if !members::add(tx, id, domain, found, ctx.app.now()).await? {
         let same = members::added(tx, domain, std::slice::from_ref(&found.id)).await?;

@@ -1,7 +1,7 @@
 //! Signing in with what a directory keeps. Who is let in was added, or is in a group that was; what they are in is read
 //! anew each time, so that a right that was taken there is gone here.
 
-use directory::{Person, Profile};
+use directory::Person;
 use model::event::EventKind;
 use model::{Fault, Refusal, UserId, field};
 use store::{directories as table, members};
@@ -35,7 +35,10 @@ pub(crate) async fn sign_in(
     let principal = format!("{name}@{domain}");
     let attempt = attempts::begin(app, &principal, from).await?;
     match directory::sign_in(&profile, name, password).await {
-        Ok(Some(person)) => enter(app, &profile, person, (&attempt, from)).await,
+        Ok(Some(person)) => {
+            let coming = Coming { domain: &domain, person: &person, everybody: false };
+            let_in(app, coming, Some(&attempt), from).await
+        }
         Ok(None) => Err(wrong(app, &attempt, &principal, from).await?),
         Err(error) => {
             // Nobody knows whether it was wrong.
@@ -55,23 +58,34 @@ async fn wrong(app: &App, attempt: &Attempt, principal: &str, from: Whence<'_>) 
     Ok(Fault::Forbidden(Refusal::new("refusal-sign-in")))
 }
 
-/// The password was theirs.
-async fn enter(
+/// Somebody whom their directory vouches for.
+#[derive(Clone, Copy)]
+pub(crate) struct Coming<'a> {
+    pub domain: &'a str,
+    pub person: &'a Person,
+    /// Whether who was not added gets in all the same.
+    pub everybody: bool,
+}
+
+/// Whoever they are, it is them. `attempt` is the one that their password was, where it was tried here.
+pub(crate) async fn let_in(
     app: &App,
-    profile: &Profile,
-    person: Person,
-    (attempt, from): (&Attempt, Whence<'_>),
+    coming: Coming<'_>,
+    attempt: Option<&Attempt>,
+    from: Whence<'_>,
 ) -> Outcome<UserId> {
-    let domain = profile.config.name.as_str();
+    let Coming { domain, person, everybody } = coming;
     let principal = format!("{}@{domain}", person.user.name);
     let mut tx = app.begin().await?;
-    attempt.succeeded(&mut tx).await?;
-    let groups = added_groups(&mut tx, domain, &person).await?;
+    if let Some(attempt) = attempt {
+        attempt.succeeded(&mut tx).await?;
+    }
+    let groups = added_groups(&mut tx, domain, person).await?;
     let known = members::user(&mut tx, domain, &person.user.id).await?;
     let user = match known {
         Some(user) => Some(user),
-        None if groups.is_empty() => None,
-        None => newcomer(app, &mut tx, domain, &person, from).await?,
+        None if groups.is_empty() && !everybody => None,
+        None => newcomer(app, &mut tx, domain, person, from).await?,
     };
     let Some(user) = user else {
         attempts::tell(&mut tx, app, EventKind::SignInFailed, &principal, None, from).await?;

@@ -204,6 +204,10 @@ operations! {
     "directories::test": |w, c, t| directories::test(c, Some(t.directory), &crate::directories::config("x"), None);
     "directories::find": |w, c, t| directories::find(c, t.directory, "\n");
     "directories::add": |w, c, t| directories::add(c, t.directory, &[]);
+    "providers::create": |w, c, t| providers::create(c, &crate::providers::config(""), None);
+    "providers::edit": |w, c, t| providers::edit(c, t.directory, &crate::providers::edit(0, crate::providers::config("")));
+    "providers::test": |w, c, t| providers::test(c, &crate::providers::config(""));
+    "providers::add_groups": |w, c, t| providers::add_groups(c, t.directory, &[]);
     "accounts::standing": |w, c, t| accounts::standing(c, someone(w, t).await);
     "accounts::unlock": |w, c, t| accounts::unlock(c, someone(w, t).await);
     "second_factor::state": |w, c, t| second_factor::state(c);
