@@ -118,6 +118,7 @@ pub const FORMS: &[(&[&str], &str)] = &[
         &["/directories/{id}/edit"],
         "name=forged&version=1&schema=open_ldap&servers=192.0.2.1&security=plain&base_dn=dc=x",
     ),
+    (&["/directories/{id}/groups"], "groups=forged"),
     (&["/bookmarks/{id}/edit"], "name=forged&version=1&search=Vms:"),
     (&["/data-centers/{id}/add-permission"], "kind=data_center&object={id}&principal=bob&role={role}"),
     (&["/data-centers/{id}/remove-permission"], "kind=data_center&object={id}&permission={permission}"),
@@ -165,6 +166,10 @@ pub const WITHOUT: &[(&str, &str)] = &[
         "/directories/new",
         "name=forged&schema=open_ldap&servers=192.0.2.1&security=plain&base_dn=dc%3Dexample,dc%3Dorg",
     ),
+    (
+        "/directories/add",
+        "name=forged&issuer=https://192.0.2.1&client_id=drover&scopes=openid&user_claim=preferred_username&enabled=true",
+    ),
     ("/bookmarks/new", "name=forged&search=Vms:"),
     ("/roles/new", "name=forged&groups=22"),
     ("/events/acknowledge", ""),
@@ -205,6 +210,7 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("/fn/data-centers/get", "id={data_center}"),
     ("/fn/data-centers/list", "query[within]={data_center}&list"),
     ("/fn/directories/adding", "directory=internal&text=a&find=true"),
+    ("/fn/directories/callback", ""),
     ("/fn/directories/get", "id={directory}"),
     ("/fn/directories/list", "query[within]={data_center}&list"),
     ("/fn/directories/names", ""),
@@ -252,14 +258,94 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("/fn/vms/list", "query[within]={data_center}&list"),
 ];
 
-/// What answers with nothing instead of a no: lists limited to what is not there.
-pub const EMPTY: &[&str] = &[];
+/// What answers with nothing instead of a no: lists limited to what is not there, and many at once, where each has its own no.
+pub const EMPTY: &[&str] = &[
+    "GET /export/",
+    "/fn/bookmarks/list",
+    "/fn/clusters/list",
+    "/fn/data-centers/list",
+    "/fn/disks/list",
+    "/fn/events/list",
+    "/fn/hosts/list",
+    "/fn/jobs/list",
+    "/fn/networks/list",
+    "/fn/quotas/list",
+    "/fn/storage-domains/list",
+    "/fn/tags/list",
+    "/fn/templates/list",
+    "/fn/vms/list",
+    "/fn/bulk/ids",
+    "/fn/tree/children",
+    "/fn/tree/way",
+    "POST /quotas/bulk",
+    "POST /events/bulk",
+    "POST /vms/bulk",
+    "POST /hosts/bulk",
+    "POST /disks/bulk",
+    "POST /templates/bulk",
+    "POST /networks/bulk",
+    "POST /storage/bulk",
+    "POST /clusters/bulk",
+    "POST /data-centers/bulk",
+    "POST /tags/bulk",
+    "POST /bookmarks/bulk",
+];
 
 /// What Bob may not do with his own, either.
-pub const NOBODYS: &[&str] = &[];
+pub const NOBODYS: &[&str] = &[
+    "GET /export/users",
+    "GET /export/roles",
+    "GET /export/directories",
+    "GET /storage/{storage_domain}/rescan",
+    "GET /users/",
+    "GET /directories/",
+    "GET /roles/",
+    "GET /bookmarks/",
+    "/fn/account/standing",
+    "/fn/bookmarks/get",
+    "/fn/directories/",
+    "/fn/roles/",
+    "/fn/users/",
+];
 
 /// What is everybody's who is signed in: their own account, their own bookmarks and columns, lists, which show what one sees.
-pub const ANYBODYS: &[&str] = &[];
+pub const ANYBODYS: &[&str] = &[
+    "GET /sign-in/oidc/",
+    "POST /language",
+    "POST /account/second-factor",
+    "POST /bookmarks/new",
+    "POST /events/acknowledge",
+    "POST /events/restore",
+    "POST /quotas/columns",
+    "POST /data-centers/columns",
+    "POST /clusters/columns",
+    "POST /hosts/columns",
+    "POST /networks/columns",
+    "POST /storage/columns",
+    "POST /disks/columns",
+    "POST /vms/columns",
+    "POST /templates/columns",
+    "POST /events/columns",
+    "POST /jobs/columns",
+    "POST /users/columns",
+    "POST /directories/columns",
+    "POST /bookmarks/columns",
+    "POST /tags/columns",
+    "POST /roles/columns",
+    "/fn/account/own",
+    "/fn/choices/",
+    "/fn/directories/callback",
+    "/fn/directories/names",
+    "/fn/frame/start",
+    "/fn/help/page",
+    "/fn/jobs/running",
+    "/fn/palette",
+    "/fn/quotas/places",
+    "/fn/quotas/usable",
+    "/fn/search/names",
+    "/fn/settings/columns",
+    "/fn/theme/set",
+];
 
 /// What is open to who is not signed in.
 pub const OPEN: &[&str] = &["/fn/directories/names", "/fn/help/page", "/fn/theme/set"];
