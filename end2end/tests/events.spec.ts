@@ -16,7 +16,7 @@ test("a click leads to its job and to all that came of it", async ({ page }) => 
   await run(page);
   await visit(page, "/events");
   const heads = main(page).getByRole("columnheader");
-  await expect(heads).toHaveText([t("field-severity"), t("field-time"), t("field-message")]);
+  await expect(heads).toHaveText(["", t("field-severity"), t("field-time"), t("field-message"), t("list-deeds-column")]);
   await link(main(page), "list-advanced").click();
   await expect(page).toHaveURL(/view=advanced/);
   await expect(heads.filter({ hasText: t("field-origin") })).toBeVisible();
