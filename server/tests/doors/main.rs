@@ -9,7 +9,7 @@ mod openid;
 
 use axum::http::StatusCode;
 use control::{Ctx, second_factor, users};
-use door::{Browser, Door, PASSWORD, door, super_user, user};
+use door::{Browser, Door, door, super_user, user};
 use http_body_util::BodyExt;
 use model::UserId;
 use model::clock::Clock;
