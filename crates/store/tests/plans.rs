@@ -104,7 +104,7 @@ async fn estate(pool: &PgPool, heard: Heard) -> Estate {
 }
 
 async fn maker(c: &mut PgConnection, now: time::OffsetDateTime) -> Uuid {
-    let (id, permission) = (id(c, "user", 99).await, id(c, "permission", 9999).await);
+    let (id, permission) = (id(c, "maker", 0).await, id(c, "maker", 1).await);
     sqlx::query("INSERT INTO users (id, name, created_at) VALUES ($1, 'maker', now())")
         .bind(id)
         .execute(&mut *c)
