@@ -4,7 +4,7 @@ import type { Locator, Page } from "@playwright/test";
 import { SESSION } from "./support/env";
 import { expect, test } from "./support/fixture";
 import { look } from "./support/look";
-import { alive, dialog, main, NOBODY, visit } from "./support/portal";
+import { alive, dialog, main, NOBODY, row, send, visit } from "./support/portal";
 import { de, t } from "./support/texts";
 
 const html = (page: Page) => page.locator("html");
@@ -118,6 +118,10 @@ test("a refusal and an event are in the language of whoever reads them", async (
   await expect(main(page).getByText(de("event-data-center-added", said))).toBeVisible();
   await visit(page, "/events?locale=en");
   await expect(main(page).getByText(t("event-data-center-added", said))).toBeVisible();
+
+  await visit(page, "/data-centers");
+  await visit(page, `${await row(page, "zentrale").getByRole("link", { name: "zentrale", exact: true }).getAttribute("href")}/remove`);
+  await send(page, "action-remove-data-center");
 });
 
 test("times are written as the reader writes them", async ({ page }) => {

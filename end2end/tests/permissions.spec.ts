@@ -1,21 +1,15 @@
 // Roles and permissions: a role of one's own, given on a cluster; a helpdesk that gives and takes, and does nothing else.
-import { spawn } from "node:child_process";
 import type { Browser, Page } from "@playwright/test";
-import { data, program } from "./support/env";
 import { expect, test } from "./support/fixture";
 import { look } from "./support/look";
 import { button, dialog, field, link, main, row, send, signIn, stranger, visit } from "./support/portal";
+import { admin } from "./support/server";
 import { t } from "./support/texts";
 
 const WORD = "a-herd-of-goats-77";
 
 /** Accounts are made on the server's own machine. */
-async function account(name: string) {
-  const made = spawn(program(), ["admin", "user", "add", name, "--data", data()], { stdio: ["pipe", "inherit", "inherit"] });
-  made.stdin.end(`${WORD}\n`);
-  const code = await new Promise((resolve) => made.on("exit", resolve));
-  expect(code, `${name} was added`).toBe(0);
-}
+const account = (name: string) => admin(`${WORD}\n`, "user", "add", name);
 
 async function as(browser: Browser, name: string): Promise<Page> {
   const page = await stranger(browser);
@@ -53,7 +47,7 @@ const line = (page: Page, principal: string, role: string) =>
 const admins = (label: string) => t("role-group-admin", { group: t(label) });
 
 test("an administrator defines a role, gives it to a user on a cluster, and the user sees the cluster", async ({ page, browser }) => {
-  await account("ada");
+  account("ada");
   await makeRole(page, "Operators", false, [["area-vm", t("group-22")], ["area-vm", t("group-19")]]);
   expect(await look(page, "role")).toEqual([]);
   await visit(page, "/roles");
@@ -87,8 +81,8 @@ test("an administrator defines a role, gives it to a user on a cluster, and the 
 });
 
 test("a helpdesk gives and takes, and is refused all else", async ({ page, browser }) => {
-  await account("desk");
-  await account("eve");
+  account("desk");
+  account("eve");
   await makeRole(page, "Helpdesk", true, [["area-users", admins("group-500")], ["area-users", t("group-502")]]);
   await visit(page, "/permissions");
   await give(page, "desk@internal", "Helpdesk");
