@@ -10,17 +10,17 @@ const THEMES = ["light", "dark"] as const;
 
 /** Shows the page in a theme, and waits until the colours have arrived. */
 async function wear(page: Page, theme: (typeof THEMES)[number]) {
+  // A page that is behind another draws no frames.
+  await page.bringToFront();
   await page.emulateMedia({ colorScheme: theme });
   await page.evaluate(async () => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    let changes: Animation[];
+    const changing = (animation: Animation) => animation instanceof CSSTransition && animation.playState === "running";
     do {
-      // A change of colours begins with the frame after the next.
+      // A change of colours begins with the frame after the next. One that is called off never says that it is over.
       await frame();
       await frame();
-      changes = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
-      await Promise.allSettled(changes.map((change) => change.finished));
-    } while (changes.length > 0);
+    } while (document.getAnimations().some(changing));
   });
 }
 
