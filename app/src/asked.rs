@@ -4,6 +4,8 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use crate::paths;
+
 /// The words of an address's query, as they were meant.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Asked(Vec<(String, String)>);
@@ -11,6 +13,12 @@ pub struct Asked(Vec<(String, String)>);
 impl Asked {
     fn read(search: &str) -> Asked {
         Asked(form_urlencoded::parse(search.trim_start_matches('?').as_bytes()).into_owned().collect())
+    }
+
+    /// What an address asks for.
+    #[cfg(test)]
+    pub fn of(href: &str) -> Asked {
+        Asked::read(href.split_once('?').map_or("", |(_, query)| query))
     }
 
     /// The last value of a word, if it is there.
@@ -28,6 +36,18 @@ impl Asked {
         let others = self.0.iter().filter(|(word, _)| word != name);
         let mut out = form_urlencoded::Serializer::new(String::new());
         format!("?{}", out.extend_pairs(others).append_pair(name, value).finish())
+    }
+}
+
+/// That this is the VM portal.
+#[derive(Clone, Copy)]
+pub struct InPortal;
+
+/// An address of the administration portal; in the VM portal, where that has the same.
+pub fn here(href: String) -> String {
+    match use_context::<InPortal>() {
+        Some(InPortal) => paths::in_portal(&href).unwrap_or(href),
+        None => href,
     }
 }
 

@@ -22,6 +22,7 @@ pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod shell;
 pub mod theme;
+pub mod vm_portal;
 #[cfg(target_arch = "wasm32")]
 pub mod words;
 

@@ -9,6 +9,12 @@ use uuid::Uuid;
 use crate::frame::ListTab;
 
 pub const HOME: &str = "/vms";
+/// The VM portal's first page; all of it is below.
+pub const PORTAL: &str = "/portal";
+pub const PORTAL_SETTINGS: &str = "/portal/settings";
+pub const PORTAL_TEMPLATES: &str = "/portal/templates";
+pub const PORTAL_RESOURCES: &str = "/portal/resources";
+pub const PORTAL_EVENTS: &str = "/portal/events";
 pub const SIGN_IN: &str = "/sign-in";
 /// The second step of the sign-in.
 pub const CODE: &str = "/sign-in/code";
@@ -51,6 +57,34 @@ pub fn list(tab: ListTab) -> &'static str {
         ListTab::Tags => TAGS,
         ListTab::Roles => "/roles",
     }
+}
+
+/// Whether an address is the VM portal's.
+pub fn is_portal(path: &str) -> bool {
+    path.strip_prefix(PORTAL).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Where the VM portal has what stands at an address of the administration portal; none for what it does not have.
+/// Its dialogs have the same addresses below its own, and so their forms are the same.
+pub fn in_portal(href: &str) -> Option<String> {
+    let (path, query) = href.split_once('?').map_or((href, ""), |(path, query)| (path, query));
+    let words: Vec<&str> = path.split('/').filter(|word| !word.is_empty()).collect();
+    let own = match *words.as_slice() {
+        ["vms"] => PORTAL.to_owned(),
+        ["vms", _, "console"] => return None,
+        ["vms", ..] | ["templates", ..] | ["events"] => format!("{PORTAL}{path}"),
+        ["disks" | "quotas"] | ["disks" | "quotas", _] => format!("{PORTAL}/resources"),
+        ["disks" | "quotas", _, _] => format!("{PORTAL}{path}"),
+        ["account"] => format!("{PORTAL}/settings"),
+        _ => return None,
+    };
+    Some(with_query(&own, query))
+}
+
+/// The address of the form that one of the VM portal's is.
+pub fn out_of_portal(path: &str) -> Option<&str> {
+    let own = path.strip_prefix(PORTAL)?;
+    (in_portal(own).as_deref() == Some(path)).then_some(own)
 }
 
 /// A page of the help.
@@ -377,6 +411,37 @@ mod tests {
         ] {
             assert_eq!(super::about(path, within), about, "{path} {within:?}");
         }
+    }
+
+    #[test]
+    fn the_vm_portal_has_some_of_the_addresses() {
+        for (href, own) in [
+            ("/vms", Some("/portal")),
+            ("/vms?page=2", Some("/portal?page=2")),
+            ("/vms/new", Some("/portal/vms/new")),
+            ("/vms/1", Some("/portal/vms/1")),
+            ("/vms/1/edit?next=%2Fvms", Some("/portal/vms/1/edit?next=%2Fvms")),
+            ("/vms/1/console", None),
+            ("/disks/1/remove", Some("/portal/disks/1/remove")),
+            ("/disks/1", Some("/portal/resources")),
+            ("/quotas", Some("/portal/resources")),
+            ("/account", Some("/portal/settings")),
+            ("/account/second-factor", None),
+            ("/hosts/1/edit", None),
+            ("/portal/vms/1", None),
+        ] {
+            assert_eq!(in_portal(href).as_deref(), own, "{href}");
+        }
+        for (path, own) in [
+            ("/portal/vms/1/edit", Some("/vms/1/edit")),
+            ("/portal/vms/new", Some("/vms/new")),
+            ("/portal/hosts/1/edit", None),
+            ("/portal/portal/vms/1", None),
+            ("/vms/1/edit", None),
+        ] {
+            assert_eq!(out_of_portal(path), own, "{path}");
+        }
+        assert!(is_portal("/portal") && is_portal("/portal/x") && !is_portal("/portals"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use leptos_router::{MatchNestedRoutes, path};
 
 use crate::forms::form::Posted;
 use crate::frame::ListTab;
-use crate::later::{Dialog, Entity, Own, dialog, entity, own};
+use crate::later::{Dialog, Entity, Own, Place, dialog, entity, own, place};
 use crate::not_found::Nowhere;
 use crate::pages::portal::Portal;
 use crate::pages::vms;
@@ -158,6 +158,36 @@ fn InFrame() -> impl MatchNestedRoutes + Clone {
     .into_any_nested_route()
 }
 
+/// The VM portal. Its dialogs are the other portal's, over its own pages.
+#[component(transparent)]
+fn InVmPortal() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("/portal") view=|| place(Place::Frame)>
+            <Route path=path!("") view=|| place(Place::Home)/>
+            <Route path=path!("events") view=|| place(Place::Events)/>
+            <Route path=path!("settings") view=|| place(Place::Settings)/>
+            <Route path=path!("vms/new") view=|| place(Place::Wizard)/>
+            <ParentRoute path=path!("vms/:id") view=|| place(Place::Machine)>
+                <Route path=path!("") view=Nothing/>
+                <Route path=path!(":part") view=|| dialog(Dialog::Part(ListTab::Vms))/>
+            </ParentRoute>
+            <Route path=path!("templates") view=|| place(Place::Templates)/>
+            <ParentRoute path=path!("templates/:id") view=|| place(Place::Templates)>
+                <Route path=path!(":part") view=|| dialog(Dialog::Part(ListTab::Templates))/>
+            </ParentRoute>
+            <Route path=path!("resources") view=|| place(Place::Resources)/>
+            <ParentRoute path=path!("disks/:id") view=|| place(Place::Resources)>
+                <Route path=path!(":part") view=|| dialog(Dialog::Part(ListTab::Disks))/>
+            </ParentRoute>
+            <ParentRoute path=path!("quotas/:id") view=|| place(Place::Resources)>
+                <Route path=path!(":part") view=|| dialog(Dialog::Part(ListTab::Quotas))/>
+            </ParentRoute>
+        </ParentRoute>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
 /// What was posted belongs to the page that answered it, and not to those that are gone to from there.
 fn forget_posted() {
     let Some(Posted(posted)) = use_context::<Posted>() else { return };
@@ -186,6 +216,7 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("/vms/:id/console") view=|| entity(Entity::Console)/>
             <Route path=path!("/help") view=|| entity(Entity::Help)/>
             <Route path=path!("/help/:page") view=|| entity(Entity::Help)/>
+            <InVmPortal/>
             <InFrame/>
         </Routes>
     }

@@ -16,6 +16,7 @@ const PAGES: &[(&str, &str)] = pages![
     "first-steps",
     "dashboard",
     "virtual-machines",
+    "vm-portal",
     "console",
     "templates",
     "disks",

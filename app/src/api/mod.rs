@@ -32,6 +32,7 @@ pub mod jobs;
 pub mod networks;
 pub mod palette;
 pub mod permissions;
+pub mod portal;
 pub mod quotas;
 pub mod roles;
 pub mod search;

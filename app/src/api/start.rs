@@ -8,6 +8,7 @@ use model::columns::Columns;
 use model::event::EventRow;
 use model::job::JobRow;
 use model::list::{TreeBranch, TreeNode};
+use model::portal::Preferences;
 use model::user::Me;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,9 @@ pub struct Start {
     /// Which columns this person chose, by the kind of the list.
     #[serde(default)]
     pub columns: BTreeMap<String, Columns>,
+    /// What this person set for the VM portal; only in it.
+    #[serde(default)]
+    pub portal: Option<Preferences>,
     /// Which build the server has; told only to pages that are there already.
     pub build: Option<String>,
 }
@@ -38,8 +42,12 @@ pub struct Build(pub String);
 
 /// The same again, after the stream was away.
 #[server(prefix = "/fn", endpoint = "frame/start")]
-pub async fn again() -> Result<Start, ApiError> {
+pub async fn again(portal: bool) -> Result<Start, ApiError> {
     let ctx = super::ctx::ctx()?;
-    let start = super::begin::start(&ctx, None).await.map_err(super::ctx::told)?;
+    let start = match portal {
+        true => super::begin::for_portal(&ctx).await,
+        false => super::begin::of(&ctx, None).await,
+    };
+    let start = start.map_err(super::ctx::told)?;
     Ok(Start { build: use_context::<Build>().map(|build| build.0), ..start })
 }

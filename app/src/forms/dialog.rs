@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use model::Fault;
 use model::text::t;
 use ui::{
-    Alert, Button, ButtonKind, ButtonLink, DescriptionList, Detail, Form, Icon, Modal, ModalSize, Tone,
+    Alert, Button, ButtonKind, ButtonLink, Card, DescriptionList, Detail, Form, FormActions, Icon, Modal,
+    ModalSize, Tone,
 };
 
 use super::conflict::{self, OPENED};
@@ -89,6 +90,39 @@ pub fn FormDialog(
         }
         .into_any()
     }
+}
+
+/// A form in the place of what it changes. `close` is where Cancel leads.
+#[component]
+pub fn FormCard(
+    form: FormCtl,
+    #[prop(into)] title: String,
+    #[prop(into)] close: String,
+    children: Children,
+) -> impl IntoView {
+    let keeps = move || form.conflict().with(Option::is_some);
+    let label = move || t(if keeps() { "form-keep-mine" } else { "form-save" });
+    view! {
+        <Card title=title>
+            <Form
+                id=form.id()
+                action=form.action()
+                submit_error=no_error()
+                error_label=t("alert-danger")
+                attempt=form.attempt()
+                on_submit=move |ev| form.submit(ev)
+            >
+                <FormAlert form=form/>
+                {children()}
+                <FormActions>
+                    {move || view! { <Button kind=ButtonKind::Primary submit=true busy=form.busy()>{label()}</Button> }.into_any()}
+                    {move || keeps().then(|| conflict::take_theirs(form))}
+                    <ButtonLink kind=ButtonKind::Link href=close>{t("form-cancel")}</ButtonLink>
+                </FormActions>
+            </Form>
+        </Card>
+    }
+    .into_any()
 }
 
 /// In a tab of its own, so that nothing typed is lost.

@@ -106,6 +106,11 @@ impl FormCtl {
         self.values.with_untracked(|v| v.has(OPENED))
     }
 
+    /// The fields, but for these.
+    pub fn others(self, shown: &[&str]) -> Vec<String> {
+        self.values.with_untracked(|v| v.names().filter(|name| !shown.contains(name)).map(str::to_owned).collect())
+    }
+
     /// A field's text as it stands.
     pub fn value(self, name: &'static str) -> Signal<String> {
         Signal::derive(move || self.values.with(|v| v.get(name).to_owned()))

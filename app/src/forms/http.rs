@@ -28,6 +28,7 @@ use super::data::sign_in::CodeForm;
 use super::{Answer, Done, Fields, FormData, FormState, stale, table};
 use crate::api::begin;
 use crate::api::doors::Doors;
+use crate::frame::ListTab;
 use crate::api::start::Build;
 use crate::paths;
 use crate::shell::{Assets, shell};
@@ -120,18 +121,15 @@ fn elsewhere(ctx: Option<&Ctx>, uri: &Uri) -> Option<String> {
     match (ctx, uri.path()) {
         (_, paths::SIGN_IN | paths::CODE) => None,
         (None, _) => Some(paths::sign_in(asked)),
-        (Some(_), "/") => Some(paths::HOME.to_owned()),
+        (Some(ctx), "/") => Some(home(ctx).to_owned()),
         (Some(_), paths::PASSWORD) => None,
         (Some(ctx), _) => ctx.who.must_change_password.then(|| paths::PASSWORD.to_owned()),
     }
 }
 
-/// The object that the page at an address is about.
-fn about(uri: &Uri) -> Option<uuid::Uuid> {
-    let query = uri.query().unwrap_or_default().as_bytes();
-    let within =
-        form_urlencoded::parse(query).find(|(name, _)| name == "within").map(|(_, id)| id.into_owned());
-    paths::about(uri.path(), within.as_deref())
+/// The portal that this person works in.
+fn home(ctx: &Ctx) -> &'static str {
+    if ctx.who.administrator { paths::HOME } else { paths::PORTAL }
 }
 
 /// The page at the request's address, whole. A `status` other than OK is the answer's, whatever the page says.
@@ -143,7 +141,7 @@ async fn render(
     status: StatusCode,
 ) -> Response {
     let start = match &ctx {
-        Some(ctx) if !ctx.who.must_change_password => begin::start(ctx, about(&parts.uri)).await.ok(),
+        Some(ctx) if !ctx.who.must_change_password => begin::start(ctx, &parts.uri).await.ok(),
         _ => None,
     };
     let (page_context, doors) = (portal.page_context, Doors(portal.sessions.clone()));
@@ -334,7 +332,9 @@ async fn second_step(portal: &Portal, sent: &Sent, fields: &Fields) -> Response 
 /// Where somebody who has just signed in goes.
 async fn welcome(portal: &Portal, sent: &Sent, ctx: Ctx, typed: &str) -> Response {
     let query = Fields::parse(sent.query());
-    let next = paths::safe_next(Some(query.get("next"))).unwrap_or(paths::HOME);
+    let asked = paths::safe_next(Some(query.get("next"))).filter(|next| *next != "/");
+    let console = connected(&ctx, asked).await;
+    let next = console.as_deref().or(asked).unwrap_or_else(|| home(&ctx));
     if ctx.who.must_change_password {
         return sent.go(&paths::returning(paths::PASSWORD, next));
     }
@@ -342,6 +342,15 @@ async fn welcome(portal: &Portal, sent: &Sent, ctx: Ctx, typed: &str) -> Respons
         return sent.go(next);
     }
     resume(portal, sent, ctx, next, typed).await
+}
+
+/// Who comes to the VM portal may want to be at a machine's screen at once.
+async fn connected(ctx: &Ctx, asked: Option<&str>) -> Option<String> {
+    if asked.unwrap_or_else(|| home(ctx)) != paths::PORTAL {
+        return None;
+    }
+    let vm = control::portal::connects(ctx).await.ok()??;
+    Some(paths::part(ListTab::Vms, vm, "console"))
 }
 
 /// Back in the form that the session ended in, with what was typed there.

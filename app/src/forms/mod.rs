@@ -24,7 +24,7 @@ use model::{Fault, Text};
 use serde::{Deserialize, Serialize};
 
 pub use conflict::Conflict;
-pub use dialog::{FormAlert, FormDialog};
+pub use dialog::{FormAlert, FormCard, FormDialog};
 pub use fields::{Fields, FormData};
 pub use form::{FormCtl, no_error};
 pub use post::PostButton;

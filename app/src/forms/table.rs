@@ -29,7 +29,7 @@ mod quotas;
 mod sorting;
 
 use access::{add_permission, edit_role, explain_permission, new_role, remove_permission, remove_role};
-use account::{end_own_session, password, second_factor, second_factor_off, standing};
+use account::{end_own_session, password, portal_settings, second_factor, second_factor_off, standing};
 use many::{choose_columns, order};
 use people::{
     add_groups, add_users, edit_directory, new_directory, new_provider, new_user, remove_directory,
@@ -78,6 +78,7 @@ macro_rules! table {
 pub const TABLE: &[Line] = table! {
     "/password" => password,
     "/language" => language,
+    "/portal/settings" => portal_settings,
     "/account" => end_own_session,
     "/account/second-factor" => second_factor,
     "/account/second-factor/off" => second_factor_off,
@@ -210,8 +211,9 @@ pub const TABLE: &[Line] = table! {
     "/events/restore" => restore_alerts,
 };
 
-/// The line for a path, with the id in it.
+/// The line for a path, with the id in it. A form of the VM portal is the same one below another address.
 pub fn find(path: &str) -> Option<(&'static Line, Uuid)> {
+    let path = paths::out_of_portal(path).unwrap_or(path);
     TABLE.iter().find_map(|line| Some((line, fits(line.path, path)?)))
 }
 
@@ -227,7 +229,11 @@ pub async fn submit(ctx: &Ctx, path: &str, query: &str, fields: &Fields) -> Resu
     let (line, id) = find(path).ok_or_else(|| Fault::refused("form-unknown"))?;
     let query = Fields::parse(query);
     let sent = Sent { ctx, id, fields, next: paths::safe_next(Some(query.get("next"))) };
-    (line.run)(&sent).await
+    let done = (line.run)(&sent).await?;
+    Ok(match done {
+        Done::Go(to) if paths::is_portal(path) => Done::Go(paths::in_portal(&to).unwrap_or(to)),
+        done => done,
+    })
 }
 
 /// The page that it was chosen on comes again, in it.

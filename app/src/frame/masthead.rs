@@ -58,7 +58,13 @@ pub fn Mast(data: FrameData, links: MastLinks, side_open: RwSignal<Option<bool>>
                 <crate::palette::Opener/>
                 <JobTray jobs=data.jobs href=jobs/>
                 <Bell data=data events=alerts/>
-                <UserMenu data=data account=account sign_out=sign_out/>
+                <UserMenu
+                    principal=data.principal
+                    role=data.role
+                    other=Some((t("portal-title"), paths::PORTAL))
+                    account=account
+                    sign_out=sign_out
+                />
             </div>
         </Masthead>
     }
@@ -176,12 +182,21 @@ fn post(action: String, text: String, icon: Icon) -> AnyView {
     .into_any()
 }
 
+/// The menu of who is signed in; `other` is the way into the other portal, for those who work in both.
 #[component]
-fn UserMenu(data: FrameData, account: String, sign_out: String) -> impl IntoView {
+pub fn UserMenu(
+    principal: Signal<String>,
+    role: Signal<Option<String>>,
+    other: Option<(String, &'static str)>,
+    account: String,
+    sign_out: String,
+) -> impl IntoView {
+    let other = other.map(|(text, href)| view! { <MenuItem text=text icon=Icon::Monitor href=href/> });
     view! {
-        <Dropdown label=data.principal kind=ToggleKind::Plain icon=Icon::User end=true>
-            <MenuTitle><strong>{move || data.principal.get()}</strong>{move || data.role.get()}</MenuTitle>
+        <Dropdown label=principal kind=ToggleKind::Plain icon=Icon::User end=true>
+            <MenuTitle><strong>{move || principal.get()}</strong>{move || role.get()}</MenuTitle>
             <MenuSeparator/>
+            {other}
             <ThemeItems/>
             <MenuSeparator/>
             <LanguageItems/>

@@ -19,7 +19,7 @@ pub use brand::{Brand, BrandMark};
 pub use connection::{Connection, ConnectionBanner};
 pub use footer::{LastMessage, LastMessageBar};
 pub use language::{LanguageItems, LanguageLinks};
-pub use masthead::{AlertSummary, JobSummary, Mast, MastLinks};
+pub use masthead::{AlertSummary, JobSummary, Mast, MastLinks, UserMenu};
 pub use search::{PROPOSALS, SearchBar, Typing, proposal_id};
 pub use side::SidePane;
 pub use tabs::{ListTab, ListTabs};

@@ -11,6 +11,7 @@ mod entities;
 pub mod links;
 mod palette;
 mod proposals;
+mod vm_portal;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -26,6 +27,7 @@ pub use dialogs::{Dialog, dialog};
 pub use entities::{Entity, entity};
 pub use palette::palette;
 pub use proposals::proposals;
+pub use vm_portal::{Place, place};
 
 use crate::parts::fault::fault_view;
 
@@ -42,14 +44,16 @@ pub enum Chunk {
     Proposals,
     /// The command palette; no address needs it.
     Palette,
+    /// The other portal.
+    VmPortal,
 }
 
 /// What a chunk's function gives. Only a chunk that could not be fetched is an error.
 type Given = Result<AnyView, SplitLoaderError>;
 
 impl Chunk {
-    pub const ALL: [Chunk; 5] =
-        [Chunk::Account, Chunk::Entities, Chunk::Dialogs, Chunk::Proposals, Chunk::Palette];
+    pub const ALL: [Chunk; 6] =
+        [Chunk::Account, Chunk::Entities, Chunk::Dialogs, Chunk::Proposals, Chunk::Palette, Chunk::VmPortal];
 
     /// Its name in the site's manifest.
     pub fn name(self) -> &'static str {
@@ -59,6 +63,7 @@ impl Chunk {
             Chunk::Dialogs => "dialogs",
             Chunk::Proposals => "proposals",
             Chunk::Palette => "palette",
+            Chunk::VmPortal => "vm_portal",
         }
     }
 
@@ -70,6 +75,7 @@ impl Chunk {
             Chunk::Dialogs => dialogs::fetch().await.is_ok(),
             Chunk::Proposals => proposals::fetch().await.is_ok(),
             Chunk::Palette => palette::fetch().await.is_ok(),
+            Chunk::VmPortal => vm_portal::fetch().await.is_ok(),
         }
     }
 }
@@ -83,6 +89,9 @@ pub fn needed(path: &str, search: &str) -> &'static [Chunk] {
     match *words.as_slice() {
         ["vms"] if !below => &[],
         ["vms", "new" | "bulk" | "columns"] if !below => &[Chunk::Dialogs],
+        ["portal", "vms", word] if word == "new" || word.parse::<uuid::Uuid>().is_ok() => &[Chunk::VmPortal],
+        ["portal"] | ["portal", _] => &[Chunk::VmPortal],
+        ["portal", ..] => &[Chunk::VmPortal, Chunk::Dialogs],
         ["password"] | ["sign-in", ..] => &[Chunk::Account],
         [_] | ["help", _] => &[Chunk::Entities],
         // An object's own page; every other word is a dialog's.
@@ -168,7 +177,7 @@ mod tests {
 
     #[test]
     fn an_address_knows_its_chunks() {
-        use Chunk::{Account, Dialogs, Entities};
+        use Chunk::{Account, Dialogs, Entities, VmPortal};
         for (path, search, chunks) in [
             ("/vms", "", &[] as &[Chunk]),
             ("/vms", "?sort=name&page=2", &[]),
@@ -189,6 +198,11 @@ mod tests {
             ("/vms/00000000-0000-0000-0000-000000000001", "", &[Entities]),
             ("/tags/assign", "", &[Entities, Dialogs]),
             ("/hosts/1/edit", "", &[Entities, Dialogs]),
+            ("/portal", "?name=web", &[VmPortal]),
+            ("/portal/vms/new", "", &[VmPortal]),
+            ("/portal/vms/00000000-0000-0000-0000-000000000001", "?edit=overview", &[VmPortal]),
+            ("/portal/vms/00000000-0000-0000-0000-000000000001/edit", "", &[VmPortal, Dialogs]),
+            ("/portal/resources", "", &[VmPortal]),
             ("/nothing/to/see/here", "", &[Entities, Dialogs]),
         ] {
             assert_eq!(needed(path, search), chunks, "{path}{search}");

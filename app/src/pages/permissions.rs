@@ -16,7 +16,7 @@ use ui::{
 use uuid::Uuid;
 
 use crate::api::{self, Data};
-use crate::asked::address;
+use crate::asked::{InPortal, address, here};
 use crate::forms::data::permission::{AskForm, GiveForm, On, TakeForm};
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
@@ -71,7 +71,7 @@ fn bar(on: On, managed: bool) -> AnyView {
     let add = managed.then(|| {
         view! {
             <ToolbarItem>
-                <ButtonLink kind=ButtonKind::Primary icon=Icon::Plus href=paths::permission(on.0, on.1, "add")>
+                <ButtonLink kind=ButtonKind::Primary icon=Icon::Plus href=here(paths::permission(on.0, on.1, "add"))>
                     {t("permissions-add")}
                 </ButtonLink>
             </ToolbarItem>
@@ -81,7 +81,7 @@ fn bar(on: On, managed: bool) -> AnyView {
         <Toolbar label=t("tab-permissions")>
             {add}
             <ToolbarItem>
-                <ButtonLink kind=ButtonKind::Secondary icon=Icon::Help href=paths::permission(on.0, on.1, "explain")>
+                <ButtonLink kind=ButtonKind::Secondary icon=Icon::Help href=here(paths::permission(on.0, on.1, "explain"))>
                     {t("permissions-explain")}
                 </ButtonLink>
             </ToolbarItem>
@@ -113,7 +113,8 @@ fn line(on: On, managed: bool, row: PermissionRow) -> AnyView {
         }
     };
     let take = (managed && own).then(|| {
-        let href = paths::asking(&paths::permission(on.0, on.1, "remove"), "permission", &row.id.to_string());
+        let href = here(paths::permission(on.0, on.1, "remove"));
+        let href = paths::asking(&href, "permission", &row.id.to_string());
         let label =
             ta("permissions-remove-title", &[("role", &row.role.1), ("principal", &row.principal.label())]);
         view! { <ButtonLink kind=ButtonKind::Plain small=true icon=Icon::Remove href=href label=label/> }
@@ -134,6 +135,7 @@ fn line(on: On, managed: bool, row: PermissionRow) -> AnyView {
 fn principal(row: &PermissionRow) -> AnyView {
     let label = row.principal.label();
     match row.principal.kind {
+        PrincipalKind::User if use_context::<InPortal>().is_some() => label.into_any(),
         PrincipalKind::User => link(ListTab::Users, row.principal.id, label),
         PrincipalKind::Group => {
             ta("principal-named", &[("kind", &t("principal-group")), ("name", &label)]).into_any()

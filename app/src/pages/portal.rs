@@ -113,7 +113,7 @@ fn follow(live: Live, jobs: RwSignal<Vec<JobRow>>, (events, alerts): (Told, Told
     });
     let look_again = Soon::new(move || {
         spawn_local(async move {
-            if let Ok(start) = api::start::again().await {
+            if let Ok(start) = api::start::again(false).await {
                 let _ = jobs.try_set(start.jobs);
                 let _ = events.try_set(start.events);
                 let _ = alerts.try_set(start.alerts);

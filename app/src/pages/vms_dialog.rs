@@ -64,6 +64,9 @@ pub fn Edit() -> impl IntoView {
     })
 }
 
+/// The word in an address for the template that a new one is to be made of.
+pub const TEMPLATE: &str = "template";
+
 /// What its tabs are called in the help.
 pub const HELP: [&str; 6] = ["general", "system", "console", "host", "high-availability", "boot-options"];
 
@@ -137,7 +140,7 @@ fn general_new(form: FormCtl, offered: VmChoices) -> AnyView {
 }
 
 /// Where the disk will be, as far as that is said, and how large.
-fn disk(form: FormCtl, templates: &[(String, Uuid, u64)]) -> (Uuid, u64) {
+pub fn disk(form: FormCtl, templates: &[(String, Uuid, u64)]) -> (Uuid, u64) {
     let said = |name: &'static str| form.value(name).get();
     let (template, domain) = (said("template"), said("storage_domain").parse::<Uuid>().unwrap_or_default());
     match templates.iter().find(|(id, ..)| *id == template) {
@@ -149,7 +152,7 @@ fn disk(form: FormCtl, templates: &[(String, Uuid, u64)]) -> (Uuid, u64) {
 }
 
 /// What the chosen quota is asked for by the VM's disk, and by its run.
-fn after(form: FormCtl, disk: Signal<(Uuid, u64)>) -> Memo<Option<After>> {
+pub fn after(form: FormCtl, disk: Signal<(Uuid, u64)>) -> Memo<Option<After>> {
     let number = move |name: &'static str| form.value(name).get().trim().parse::<u32>().ok();
     Memo::new(move |_| {
         let quota = form.value("quota").get().parse().ok()?;
@@ -168,7 +171,7 @@ fn after(form: FormCtl, disk: Signal<(Uuid, u64)>) -> Memo<Option<After>> {
 }
 
 /// The data center of the chosen cluster. Without one, everything is offered, and the server says what does not fit.
-fn chosen_center(form: FormCtl, clusters: Vec<Named>) -> Memo<Option<uuid::Uuid>> {
+pub fn chosen_center(form: FormCtl, clusters: Vec<Named>) -> Memo<Option<uuid::Uuid>> {
     let cluster = form.value("cluster");
     Memo::new(move |_| {
         let id = cluster.get();
@@ -176,7 +179,7 @@ fn chosen_center(form: FormCtl, clusters: Vec<Named>) -> Memo<Option<uuid::Uuid>
     })
 }
 
-fn of_center(all: Vec<Named>, center: Memo<Option<uuid::Uuid>>, none: &'static str) -> Signal<Vec<Choice>> {
+pub fn of_center(all: Vec<Named>, center: Memo<Option<uuid::Uuid>>, none: &'static str) -> Signal<Vec<Choice>> {
     Signal::derive(move || {
         let center = center.get();
         let fitting: Vec<Named> =
@@ -207,7 +210,7 @@ pub fn list(
 }
 
 /// A template brings along what it was made with, as a proposal.
-fn template_field(
+pub fn template_field(
     form: FormCtl,
     templates: Vec<TemplateChoice>,
     quotas: &[Named],
@@ -243,7 +246,7 @@ fn template_field(
 }
 
 /// Without JavaScript they are in sight with a template too, and then mean nothing.
-fn disk_fields(
+pub fn disk_fields(
     form: FormCtl,
     blank: Signal<bool>,
     images: Vec<CdChoice>,
@@ -273,7 +276,7 @@ fn disk_fields(
 }
 
 /// A clone takes its time and its room once, and does not need the template afterwards.
-fn clone_field(form: FormCtl, blank: Signal<bool>) -> AnyView {
+pub fn clone_field(form: FormCtl, blank: Signal<bool>) -> AnyView {
     view! {
         <div hidden=move || blank.get()>
             <Checkbox

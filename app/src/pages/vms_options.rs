@@ -67,16 +67,15 @@ pub fn availability(form: FormCtl) -> AnyView {
 }
 
 /// `center` is the data center whose files can be put into the drive; unknown, all are offered.
-pub fn boot(form: FormCtl, cds: Vec<CdChoice>, center: Signal<Option<Uuid>>) -> AnyView {
+/// From what a VM boots, and whether somebody is asked.
+pub fn boot_order(form: FormCtl) -> AnyView {
     let devices = words!(BootDevice);
     let second = std::iter::once(Choice::new("", t("boot-none"))).chain(devices.clone()).collect::<Vec<_>>();
-    let discs = files(form, "cd", cds, center, "vm-no-cd");
     view! {
         <FormRow>
             {list(form, "boot_first", "field-boot-first", devices.into(), false)}
             {list(form, "boot_second", "field-boot-second", second.into(), false)}
         </FormRow>
-        {list(form, "cd", "field-cd", discs, false)}
         <Checkbox
             name="boot_menu"
             label=t("field-boot-menu")
@@ -84,6 +83,15 @@ pub fn boot(form: FormCtl, cds: Vec<CdChoice>, center: Signal<Option<Uuid>>) -> 
             on_change=form.switch("boot_menu")
             error=form.error("boot_menu")
         />
+    }
+    .into_any()
+}
+
+pub fn boot(form: FormCtl, cds: Vec<CdChoice>, center: Signal<Option<Uuid>>) -> AnyView {
+    let discs = files(form, "cd", cds, center, "vm-no-cd");
+    view! {
+        {boot_order(form)}
+        {list(form, "cd", "field-cd", discs, false)}
         <FormSection title=t("vm-linux-boot")>
             {line(form, "kernel", "field-kernel", Some("field-kernel-help"))}
             {line(form, "initrd", "field-initrd", None)}

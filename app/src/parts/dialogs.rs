@@ -14,7 +14,7 @@ use super::waiting::shown;
 use crate::api::Data;
 use crate::api::choices::Named;
 use crate::api::data::Readable;
-use crate::asked::address;
+use crate::asked::{address, here};
 use crate::forms::data::deed::{ReasonForm, Sure};
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
@@ -31,9 +31,10 @@ pub struct Ways {
 pub fn ways(path: &str, usual: &str) -> Ways {
     let query = address().get_untracked();
     let next = query.get("next");
+    let path = here(path.to_owned());
     match paths::safe_next(next.as_deref()) {
-        Some(next) => Ways { action: paths::returning(path, next), close: next.to_owned() },
-        None => Ways { action: path.to_owned(), close: usual.to_owned() },
+        Some(next) => Ways { action: paths::returning(&path, next), close: next.to_owned() },
+        None => Ways { action: path, close: here(usual.to_owned()) },
     }
 }
 
@@ -149,6 +150,12 @@ pub fn name_fields(form: FormCtl, description: bool) -> AnyView {
 /// A field that goes along unseen: the version that was read, what cannot be changed.
 pub fn unseen(form: FormCtl, name: &'static str) -> AnyView {
     view! { <input type="hidden" name=name value=form.value(name)/> }.into_any()
+}
+
+/// All fields but these, for a form that shows only some of those that belong together.
+pub fn unseen_others(form: FormCtl, shown: &[&str]) -> AnyView {
+    let one = |name: String| view! { <input type="hidden" name=name.clone() value=form.value_of(name)/> };
+    form.others(shown).into_iter().map(one).collect_view().into_any()
 }
 
 /// "Remove data center Default?"

@@ -8,6 +8,7 @@ use ui::{ButtonKind, ButtonLink, EmptyState, Icon};
 
 use crate::answer::answer_status;
 use crate::api::ApiError;
+use crate::asked::here;
 use crate::paths;
 
 /// The fault in words with a way on; the answer gets its status.
@@ -23,7 +24,7 @@ pub fn fault_view(error: ApiError) -> AnyView {
     let way = match &fault {
         Fault::SignedOut => sign_in(),
         Fault::NotFound { .. } | Fault::Forbidden(_) => {
-            view! { <ButtonLink href=paths::HOME>{t("frame-not-found-home")}</ButtonLink> }.into_any()
+            view! { <ButtonLink href=here(paths::HOME.to_owned())>{t("frame-not-found-home")}</ButtonLink> }.into_any()
         }
         _ => view! { <a class="pf-v6-c-button pf-m-secondary" href="" rel="external">{t("page-again")}</a> }
             .into_any(),

@@ -28,6 +28,7 @@ pub mod palette;
 pub mod passwords;
 pub mod permissions;
 pub mod placement;
+pub mod portal;
 pub mod providers;
 pub mod quotas;
 pub mod reconcile;

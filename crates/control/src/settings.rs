@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use model::columns::{Columns, key};
 use model::id::Kind;
 use model::language::Language;
+use model::portal::{Choose, Preferences};
 use model::{Fault, UserId};
 
 use crate::app::commit;
@@ -55,6 +56,31 @@ pub async fn choose_language(ctx: &Ctx, language: Option<Language>) -> Outcome<(
         Some(language) => store::settings::set(&mut tx, me, LANGUAGE, &language.tag().into()).await?,
         None => store::settings::forget(&mut tx, me, LANGUAGE).await?,
     }
+    commit(tx).await
+}
+
+/// The name of the setting.
+const PORTAL: &str = "portal";
+
+/// What this person set for the VM portal.
+pub async fn portal(ctx: &Ctx) -> Outcome<Preferences> {
+    ctx.has_changed_password()?;
+    let all = store::settings::of(&mut *ctx.app.conn().await?, me(ctx)?).await?;
+    let set = all.get(PORTAL).and_then(|value| serde_json::from_value(value.clone()).ok());
+    Ok(set.unwrap_or_default())
+}
+
+/// Keeps it. A machine that this person does not see is no choice.
+pub async fn choose_portal(ctx: &Ctx, choose: &Choose) -> Outcome<()> {
+    let before = portal(ctx).await?;
+    let mut tx = ctx.app.begin().await?;
+    let seen = match choose.connect {
+        Some(vm) => ctx.sees(&mut tx, Kind::Vm, vm).await.is_ok(),
+        None => true,
+    };
+    choose.errors(seen).into_result()?;
+    let made = serde_json::to_value(choose.made(&before, ctx.app.now())).unwrap_or_default();
+    store::settings::set(&mut tx, me(ctx)?, PORTAL, &made).await?;
     commit(tx).await
 }
 

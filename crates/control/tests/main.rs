@@ -23,6 +23,7 @@ mod offered;
 mod options;
 mod palette;
 mod permissions;
+mod portal;
 mod providers;
 mod quotas;
 mod reconcile;

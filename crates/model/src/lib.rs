@@ -26,6 +26,7 @@ pub mod network;
 pub mod palette;
 pub mod permission;
 pub mod policy;
+pub mod portal;
 pub mod provider;
 pub mod quota;
 pub mod role;

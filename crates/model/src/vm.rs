@@ -136,6 +136,9 @@ pub struct VmRow {
     /// Addresses told by the guest agent.
     pub addresses: Vec<String>,
     pub fqdn: Option<String>,
+    /// The operating system, as the guest tells it.
+    #[serde(default)]
+    pub os: Option<String>,
     /// The protocols of its screen: of the run while it runs, else of the next one.
     pub graphics: Graphics,
     /// None is the default of its data center.

@@ -88,6 +88,9 @@ pub struct NewVm {
     pub clone: bool,
     /// The network of `nic1`; none makes a VM without NIC.
     pub network: Option<NetworkId>,
+    /// It is started once it is made.
+    #[serde(default)]
+    pub start: bool,
 }
 
 impl NewVm {

@@ -22,6 +22,7 @@ pub mod networks;
 pub mod objects;
 pub mod palette;
 pub mod permissions;
+pub mod portal;
 pub mod providers;
 pub mod quotas;
 pub mod roles;

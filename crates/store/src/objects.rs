@@ -48,6 +48,34 @@ pub async fn held(c: &mut PgConnection, user: Uuid, object: Uuid) -> StoreResult
     Ok(Held { visible: row.visible, groups: row.groups })
 }
 
+/// The action groups that `user` holds on each of these, which they see.
+pub async fn held_on(c: &mut PgConnection, user: Uuid, objects: &[Uuid]) -> StoreResult<Vec<(Uuid, Vec<i32>)>> {
+    let rows = sqlx::query!(
+        r#"WITH held AS MATERIALIZED (
+               SELECT p.object_id, r.groups FROM permissions p JOIN roles r ON r.id = p.role_id
+               WHERE p.principal_id IN (SELECT id FROM principals($1)))
+           SELECT a.object_id, array_agg(DISTINCT g) AS "groups!"
+           FROM held h JOIN object_ancestors a ON a.ancestor_id = h.object_id AND a.object_id = ANY ($2), unnest(h.groups) g
+           GROUP BY a.object_id"#,
+        user,
+        objects
+    )
+    .fetch_all(c)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.object_id, row.groups)).collect())
+}
+
+/// Whether `user` holds this action group on anything at all.
+pub async fn held_anywhere(c: &mut PgConnection, user: Uuid, group: i32) -> StoreResult<bool> {
+    let held = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM permissions p JOIN roles r ON r.id = p.role_id
+             WHERE p.principal_id IN (SELECT id FROM principals($1)) AND $2 = ANY (r.groups)) AS "held!""#,
+        user,
+        group
+    );
+    Ok(held.fetch_one(c).await?)
+}
+
 /// The object and everything above it.
 pub async fn scope(c: &mut PgConnection, object: Uuid) -> StoreResult<Vec<Uuid>> {
     Ok(sqlx::query_scalar!("SELECT ancestor_id FROM object_ancestors WHERE object_id = $1", object)

@@ -4,7 +4,7 @@
 use model::vm::{GuestInfo, VmRow};
 use model::vm_options::VmOptions;
 use model::vm_request::VmConfig;
-use model::{ClusterId, DiskId, HostId, TemplateId, VmId, id::Kind};
+use model::{ClusterId, DiskId, HostId, TemplateId, UserId, VmId, id::Kind};
 use search::Entity;
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
@@ -92,6 +92,7 @@ fn read_row(r: &PgRow) -> Result<VmRow, sqlx::Error> {
         network_rate: r.try_get::<Option<i64>, _>("network_rate")?.map(i64::unsigned_abs),
         addresses: guest.interfaces.into_iter().flat_map(|i| i.addresses).filter(|a| reachable(a)).collect(),
         fqdn: guest.hostname,
+        os: guest.os,
         // While it runs, its screen is that of the run.
         graphics: running.map_or_else(|| read_options(r), |run| Ok(run.options))?.graphics,
         quota: maybe_named(r, "quota_id", "quota_name")?,
@@ -217,6 +218,22 @@ pub async fn to_restart(c: &mut PgConnection, now: OffsetDateTime) -> StoreResul
     );
     let rows = sqlx::query(&sql).bind(now).fetch_all(c).await?;
     Ok(rows.iter().map(read_vm).collect::<Result<_, _>>()?)
+}
+
+/// Virtual machines that are made by now, with who wants them started.
+pub async fn to_start(c: &mut PgConnection) -> StoreResult<Vec<(VmId, String, UserId)>> {
+    let rows = sqlx::query!(
+        r#"SELECT id, name, start_for AS "who!" FROM vms v WHERE start_for IS NOT NULL AND status = 'down'
+             AND NOT EXISTS (SELECT 1 FROM entity_locks l WHERE l.object_id = v.id)"#
+    );
+    let rows = rows.fetch_all(c).await?;
+    Ok(rows.into_iter().map(|row| (VmId(row.id), row.name, UserId(row.who))).collect())
+}
+
+/// Says who wants it started once it is made; nobody, when that is over.
+pub async fn start_for(c: &mut PgConnection, id: VmId, who: Option<UserId>) -> StoreResult<()> {
+    sqlx::query!("UPDATE vms SET start_for = $2 WHERE id = $1", id.0, who.map(|who| who.0)).execute(c).await?;
+    Ok(())
 }
 
 pub async fn insert(

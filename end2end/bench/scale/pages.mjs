@@ -18,6 +18,7 @@ const KINDS = [
   { what: "completion of a name", bar: 10, paths: ["/fn/search/names"], bodies: ["vms", "hosts", "disks"].flatMap((of) => ["", "vm1", "host4"].map((begins) => `of=${of}&begins=${begins}`)) },
   { what: "VM list page of somebody with 50 VMs", user: "user0", short: true, paths: ["/vms"] },
   { what: "VM list page of somebody with 40 VMs, half of them through a group", user: "user22", short: true, paths: ["/vms"] },
+  { what: "VM portal, home of somebody with 40 VMs", user: "user22", paths: ["/portal"] },
   { what: "VM list sorted by each column", short: true, paths: SORTS.flatMap((sort) => ["", "&order=desc"].map((order) => `/vms?sort=${sort}${order}`)) },
   { what: "VM list, deep", short: true, paths: ["/vms?page=90", "/vms?sort=memory_percent&page=50", "/vms?sort=host&order=desc&page=95"] },
   { what: "other lists, first page and deep", short: true, paths: ["/disks", "/hosts", "/disks?page=150", "/jobs", "/storage", "/clusters"] },

@@ -148,7 +148,8 @@ fn vm(name: &str, cluster: model::ClusterId, network: model::NetworkId) -> NewVm
         disk: None,
         image: None,
         clone: false,
-        network: Some(network),
+        start: false,
+            network: Some(network),
     }
 }
 

@@ -13,6 +13,7 @@ pub mod directory;
 pub mod host;
 pub mod network;
 pub mod permission;
+pub mod portal;
 pub mod provider;
 pub mod quota;
 pub mod role;

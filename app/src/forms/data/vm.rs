@@ -37,6 +37,7 @@ pub struct VmForm {
     /// A `MediaRef` that the disk is to be a copy of.
     pub image: String,
     pub clone: String,
+    pub start: String,
     /// Empty is the default of its data center.
     pub quota: String,
     // System
@@ -80,6 +81,7 @@ pub const GENERAL: &[&str] = &[
     "network",
     "image",
     "clone",
+    "start",
     "quota",
 ];
 pub const SYSTEM: &[&str] = &["memory", "vcpus", "sockets", "cores", "threads", "cpu_model"];
@@ -143,6 +145,7 @@ impl VmForm {
             network: empty(),
             image: empty(),
             clone: empty(),
+            start: empty(),
             quota: o.quota.map(|quota| quota.to_string()).unwrap_or_default(),
             memory: empty(),
             vcpus: empty(),
@@ -264,6 +267,7 @@ impl FormData for VmForm {
             disk: self.disk(&mut r),
             image: self.image(),
             clone: on(&self.clone) && !self.template.is_empty(),
+            start: on(&self.start),
             config: self.config(&mut r),
         };
         r.and(new.errors());

@@ -4,6 +4,7 @@ use model::{Fault, Text, UserId};
 
 use super::Sent;
 use crate::forms::data::account::PasswordForm;
+use crate::forms::data::portal::PortalForm;
 use crate::forms::data::sign_in::{CodeForm, OwnPasswordForm, StandingDeed, StandingForm};
 use crate::forms::{Done, Fact, Notice};
 use crate::frame::ListTab;
@@ -22,6 +23,11 @@ pub async fn end_own_session(s: &Sent<'_>) -> Result<Done, Fault> {
         StandingDeed::Unlock | StandingDeed::Reset => return Err(Fault::refused("form-unknown")),
     }
     s.to(paths::ACCOUNT)
+}
+
+pub async fn portal_settings(s: &Sent<'_>) -> Result<Done, Fault> {
+    control::settings::choose_portal(s.ctx, &s.form::<PortalForm>()?).await?;
+    s.to(paths::PORTAL_SETTINGS)
 }
 
 /// Makes a key, or turns the factor on with a code of it.

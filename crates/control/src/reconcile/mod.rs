@@ -10,6 +10,7 @@ pub mod housekeeping;
 pub mod monitor;
 pub mod orphans;
 pub mod rollup;
+pub mod starts;
 pub mod stats;
 pub mod storage;
 pub mod vm_states;
@@ -27,6 +28,7 @@ pub fn start(app: &App, end: &CancellationToken) -> JoinSet<()> {
     tasks.spawn(monitor::run(app.clone(), end.clone()));
     tasks.spawn(housekeeping::run(app.clone(), end.clone()));
     tasks.spawn(ha::run(app.clone(), end.clone()));
+    tasks.spawn(starts::run(app.clone(), end.clone()));
     tasks.spawn(rollup::run(app.clone(), end.clone()));
     tasks.spawn(directories::run(app.clone(), end.clone()));
     tasks

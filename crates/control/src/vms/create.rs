@@ -48,6 +48,9 @@ pub async fn create(ctx: &Ctx, new: &NewVm) -> Outcome<(VmId, JobId)> {
     let disk = add_disk(ctx, &mut tx, id, new, &found).await?;
     add_nic(ctx, &mut tx, id, new).await?;
     owns(ctx, &mut tx, id).await?;
+    if new.start {
+        table::start_for(&mut tx, id, ctx.who.id).await?;
+    }
     let name = &new.config.name;
     events::tell(&mut tx, ctx, EventKind::VmCreateStarted, &[], vec![(Kind::Vm, id.0, name.clone())]).await?;
     let order = Order::on_vm(flows::CREATE_VM, id, name).with_disks(disk.as_slice());

@@ -202,6 +202,7 @@ impl World {
             disk: None,
             image: None,
             clone: false,
+            start: false,
             network: Some(self.network),
         }
     }

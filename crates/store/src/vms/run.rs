@@ -45,7 +45,7 @@ pub async fn set_intent(
     stop_reason: Option<&str>,
 ) -> StoreResult<()> {
     sqlx::query!(
-        "UPDATE vms SET intended = $2, stop_reason = $3, revision = revision + 1 WHERE id = $1",
+        "UPDATE vms SET intended = $2, stop_reason = $3, start_for = NULL, revision = revision + 1 WHERE id = $1",
         id.0,
         intent.as_str(),
         stop_reason

@@ -10,6 +10,7 @@ mod input;
 mod number;
 mod password;
 mod side_tabs;
+mod wizard;
 
 use leptos::ev::SubmitEvent;
 use leptos::html;
@@ -25,6 +26,7 @@ pub use input::{TextArea, TextField};
 pub use number::NumberField;
 pub use password::PasswordField;
 pub use side_tabs::{SideTab, SideTabs};
+pub use wizard::{Wizard, WizardAt, WizardStep, WizardTexts};
 
 /// A form that posts to `action` without JavaScript. `submit_error` is the refusal of the whole form, shown at
 /// its top; `attempt` counts refused submits: each moves the focus to the first invalid field.

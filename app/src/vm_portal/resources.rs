@@ -1,0 +1,116 @@
+//! What one's machines are and use, and how much of one's quotas that is.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::nested_router::Outlet;
+use model::id::Kind;
+use model::portal::{OwnDisk, Totals};
+use model::quota::{QuotaRow, Use};
+use model::size;
+use model::text::{count, t, ta};
+use ui::{Card, Cards, Cell, Column, DescriptionList, Detail, PageHead, Row, Section, Table, UseBar};
+
+use super::card::page;
+use crate::api::portal::Resources as Found;
+use crate::api::{self, Data};
+use crate::live::{Heard, Live, Soon};
+use crate::parts::waiting::shown;
+
+#[component]
+pub fn Resources() -> impl IntoView {
+    let found = Data::new(api::portal::sums);
+    if let Some(live) = use_context::<Live>() {
+        let again = Soon::new(move || found.refetch());
+        live.on(move |heard| match heard {
+            Heard::Change(change) if matches!(change.kind, Kind::Vm | Kind::Quota | Kind::Disk) => again.ask(),
+            Heard::Lagged => again.ask(),
+            _ => {}
+        });
+    }
+    view! {
+        <Title text=t("portal-resources")/>
+        <PageHead title=t("portal-resources")/>
+        <Section>{shown(8, found, whole)}</Section>
+        <Outlet/>
+    }
+    .into_any()
+}
+
+fn whole(found: Found) -> AnyView {
+    let quotas: Vec<AnyView> = found.quotas.into_iter().filter(|quota| !quota.is_default).map(quota).collect();
+    view! {
+        <Cards>{totals(&found.totals)}{quotas}</Cards>
+        {disks(found.disks)}
+    }
+    .into_any()
+}
+
+fn totals(all: &Totals) -> AnyView {
+    let of = |n: String, all: String| ta("value-of", &[("n", &n), ("all", &all)]);
+    let facts = [
+        ("portal-running", of(count(all.running), count(all.machines))),
+        ("portal-vcpus-running", of(count(all.vcpus_running), count(all.vcpus))),
+        ("portal-memory-running", of(size::bytes(all.memory_running), size::bytes(all.memory))),
+        ("portal-storage-used", of(size::bytes(all.actual_size), size::bytes(all.virtual_size))),
+    ];
+    let facts = facts.map(|(term, value)| view! { <Detail term=t(term)>{value}</Detail> }.into_any());
+    view! {
+        <Card title=t("portal-machines")><DescriptionList>{facts.into_iter().collect_view()}</DescriptionList></Card>
+    }
+    .into_any()
+}
+
+fn quota(quota: QuotaRow) -> AnyView {
+    let bars = quota.uses.iter().map(bar).collect_view();
+    let title = ta("portal-quota", &[("name", &quota.config.name)]);
+    view! { <Card title=title><ul class="dr-meters">{bars}</ul></Card> }.into_any()
+}
+
+/// A limit, and how much of it is used; what has none says so.
+fn bar(u: &Use) -> AnyView {
+    let label = u.label().to_string();
+    let (bar, says) = match (u.most, u.percent()) {
+        (None, _) => (().into_any(), ta("quota-used-unlimited", &[("n", &u.what.amount(u.used))])),
+        (Some(most), percent) => {
+            let percent = Signal::stored(Some(percent.unwrap_or(100) as f32));
+            let says = ta("value-of", &[("n", &u.what.amount(u.used)), ("all", &u.what.amount(most))]);
+            (view! { <UseBar label=label.clone() percent=percent/> }.into_any(), says)
+        }
+    };
+    view! {
+        <li class="dr-meter">
+            <span class="dr-meter__name">{label}</span>
+            <span class="dr-meter__says">{says}</span>
+            {bar}
+        </li>
+    }
+    .into_any()
+}
+
+fn disks(disks: Vec<OwnDisk>) -> AnyView {
+    if disks.is_empty() {
+        return ().into_any();
+    }
+    let heads = vec![
+        Column::new(t("kind-vm-title")),
+        Column::new(t("kind-disk-title")),
+        Column::new(t("field-virtual-size")).end(),
+        Column::new(t("field-actual-size")).end(),
+    ];
+    let line = |disk: OwnDisk| {
+        view! {
+            <Row>
+                <Cell><a class="dr-name" href=page(disk.vm.0)>{disk.vm.1}</a></Cell>
+                <Cell>{disk.alias}</Cell>
+                <Cell end=true>{size::bytes(disk.virtual_size)}</Cell>
+                <Cell end=true>{size::bytes(disk.actual_size)}</Cell>
+            </Row>
+        }
+        .into_any()
+    };
+    view! {
+        <h2 class="dr-portal__sub">{t("tab-disks")}</h2>
+        <Table label=t("tab-disks") columns=heads>{disks.into_iter().map(line).collect_view()}</Table>
+    }
+    .into_any()
+}

@@ -1,0 +1,269 @@
+// The VM portal, as people from a directory use it: somebody provisions, uses, shares and removes a machine, and meets the
+// limit of the quota; on a telephone, with the keyboard alone, and where no JavaScript runs.
+import type { Browser, Page } from "@playwright/test";
+import { addFromDirectory, Directory, removeUser } from "./support/ldap";
+import { expect, test } from "./support/fixture";
+import { look } from "./support/look";
+import {
+  button, deed, dialog, field, GUEST, link, main, picture, row, send, signIn, stranger, visit, word,
+} from "./support/portal";
+import { admin } from "./support/server";
+import { t } from "./support/texts";
+
+const NAME = "campus";
+const WORD = "a-herd-of-goats-77";
+const QUOTA = "campus-quota";
+let directory: Directory;
+
+test.describe.configure({ mode: "serial" });
+test.beforeAll(() => { directory = new Directory(`campus-${process.pid}`); });
+test.afterAll(() => directory.stop());
+
+async function enter(browser: Browser, user: string, options: { javaScriptEnabled?: boolean } = {}): Promise<Page> {
+  const page = await stranger(browser, options);
+  await page.goto("/sign-in");
+  await signIn(page, user.startsWith("u0") ? `secret-${user}` : WORD, user.startsWith("u0") ? `${user}@${NAME}` : user);
+  await expect(page).toHaveURL(/\/portal$/);
+  return page;
+}
+
+/** The machine's card on the first page. */
+const card = (page: Page, name: string) => main(page).getByRole("listitem").filter({ has: page.getByRole("link", { name, exact: true }) });
+
+async function mode(page: Page, word: "disabled" | "enforced") {
+  await visit(page, "/data-centers");
+  await row(page, "Default").getByRole("link", { name: "Default", exact: true }).click();
+  await link(main(page), "action-edit-data-center").click();
+  await field(dialog(page), "field-quota-mode").selectOption({ label: t(`quota-mode-${word}`) });
+  await send(page);
+}
+
+async function give(page: Page, principal: string, role: string) {
+  await link(main(page), "permissions-add").click();
+  await field(dialog(page), "field-principal").fill(principal);
+  await field(dialog(page), "field-role").selectOption({ label: role });
+  await send(page, "permissions-add");
+}
+
+/** Goes through the wizard; `keys` does without the mouse. */
+async function create(page: Page, name: string, how: (page: Page, name: RegExp) => Promise<void> = press) {
+  await visit(page, "/portal/vms/new");
+  const form = main(page);
+  await field(form, "field-name").fill(name);
+  await field(form, "field-template").selectOption({ label: "Tiny Linux" });
+  await field(form, "field-memory-size").fill("256");
+  for (let step = 0; step < 3; step += 1) await how(page, new RegExp(`^${t("wizard-next")}$`));
+  await expect(form.getByText(name, { exact: true })).toBeVisible();
+}
+
+const press = (page: Page, name: RegExp) => main(page).getByRole("button", { name }).click();
+
+test("an administrator gives a group of the directory what it needs", async ({ page }) => {
+  test.setTimeout(180_000);
+  await directory.connect(page, NAME);
+  await addFromDirectory(page, "operators");
+  admin(`${WORD}\n`, "user", "add", "eve");
+  await visit(page, "/quotas/new");
+  await field(dialog(page), "kind-data-center-title").selectOption({ label: "Default" });
+  await field(dialog(page), "field-name").fill(QUOTA);
+  await field(dialog(page), "field-vcpus").fill("1");
+  await dialog(page).getByRole("textbox", { name: t("quota-grace"), exact: true }).first().fill("0");
+  await send(page);
+  await row(page, QUOTA).getByRole("link", { name: QUOTA, exact: true }).click();
+  await link(main(page), "tab-permissions").click();
+  await give(page, `operators@${NAME}`, "QuotaConsumer");
+  await visit(page, "/data-centers");
+  await row(page, "Default").getByRole("link", { name: "Default", exact: true }).click();
+  await link(main(page), "tab-permissions").click();
+  await give(page, `operators@${NAME}`, "PowerUserRole");
+  await mode(page, "enforced");
+});
+
+test("somebody makes a machine, uses it, and changes it in its place", async ({ browser }) => {
+  test.setTimeout(400_000);
+  const wrong: string[] = [];
+  const page = await enter(browser, "u0001");
+  await expect(main(page).getByText(t("portal-none"), { exact: true })).toBeVisible();
+  wrong.push(...(await look(page, "portal-empty")));
+
+  await create(page, "mine");
+  await picture(page, "portal-review");
+  await expect(main(page).getByText(/vCPUs: 100 % after this/)).toBeAttached();
+  await press(page, new RegExp(`^${t("wizard-create")}$`));
+  await page.waitForURL(/\/portal\/vms\/[0-9a-f-]{36}$/);
+  await expect(word(page, t("vm-status-up")), "it was started once it was made").toBeVisible(GUEST);
+  wrong.push(...(await look(page, "portal-machine-up")));
+
+  const opened = page.waitForEvent("popup");
+  await link(main(page), "action-console").first().click();
+  const screen = await opened;
+  await expect(screen).toHaveURL(/\/console$/);
+  await screen.close();
+
+  await page.getByRole("link", { name: t("portal-edit", { part: t("part-general") }) }).click();
+  await field(main(page), "field-description").fill("for the course");
+  await button(main(page), "form-save").click();
+  await expect(main(page).getByText("for the course", { exact: true }).first()).toBeVisible();
+
+  await visit(page, "/portal");
+  await expect(card(page, "mine")).toContainText(t("vm-status-up"));
+  wrong.push(...(await look(page, "portal-cards")));
+  await visit(page, "/portal?view=table");
+  await expect(row(page, "mine")).toBeVisible();
+  wrong.push(...(await look(page, "portal-table")));
+  await visit(page, "/portal?name=nothing&doing=off");
+  await expect(main(page).getByText(t("portal-none-found"), { exact: true })).toBeVisible();
+  await visit(page, "/portal/resources");
+  await expect(main(page).getByText(/1 of 1/).first()).toBeVisible();
+  wrong.push(...(await look(page, "portal-resources")));
+  expect(wrong).toEqual([]);
+  await page.context().close();
+});
+
+test("the quota has no room for another, and says so", async ({ browser }) => {
+  test.setTimeout(180_000);
+  const page = await enter(browser, "u0001");
+  await create(page, "too-much");
+  await field(main(page), "vm-start-once-made").uncheck();
+  await press(page, new RegExp(`^${t("wizard-create")}$`));
+  await page.waitForURL(/\/portal\/vms\/[0-9a-f-]{36}$/);
+  await expect(word(page, t("vm-status-down"))).toBeVisible(GUEST);
+  await button(main(page), "action-run").click();
+  await expect(main(page).getByText(new RegExp(`The quota ${QUOTA} has no room for too-much`))).toBeVisible();
+  await expect(main(page).getByText(/mine \(1\)/)).toBeVisible();
+  expect(await look(page, "portal-quota-refused")).toEqual([]);
+  await page.goto(`${page.url()}/remove`);
+  await send(page, "action-remove");
+  await expect(page).toHaveURL(/\/portal$/);
+  await page.context().close();
+});
+
+test("it is shared with somebody, who may do what the role says and nothing else", async ({ browser }) => {
+  test.setTimeout(180_000);
+  const owner = await enter(browser, "u0001");
+  await main(owner).getByRole("link", { name: "mine", exact: true }).click();
+  await give(owner, "eve@internal", "UserRole");
+  await expect(main(owner).getByRole("row").filter({ hasText: "eve@internal" })).toBeVisible();
+
+  const eve = await enter(browser, "eve@internal");
+  await expect(card(eve, "mine")).toBeVisible();
+  await main(eve).getByRole("link", { name: "mine", exact: true }).click();
+  await expect(word(eve, t("vm-status-up"))).toBeVisible();
+  await expect(eve.getByRole("link", { name: t("portal-edit", { part: t("part-general") }) })).toHaveCount(0);
+  await eve.getByText(t("portal-deeds-of", { name: "mine" })).or(eve.getByLabel(t("portal-deeds-of", { name: "mine" }))).first().click();
+  await expect(eve.getByRole("menuitem", { name: t("action-shutdown"), exact: true })).toBeVisible();
+  await expect(eve.getByRole("menuitem", { name: t("action-remove"), exact: true })).toHaveCount(0);
+  const path = new URL(eve.url()).pathname;
+  await visit(eve, `${path}/remove`);
+  await button(dialog(eve), "action-remove").click();
+  await expect(dialog(eve).getByRole("alert")).toContainText(t("refusal-not-permitted", { action: t("action-remove") }));
+  await eve.context().close();
+  await owner.context().close();
+});
+
+test("on a telephone", async ({ browser }) => {
+  test.setTimeout(180_000);
+  const page = await enter(browser, "u0001");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await visit(page, "/portal");
+  await card(page, "mine").getByRole("link", { name: "mine", exact: true }).click();
+  await page.getByLabel(t("portal-deeds-of", { name: "mine" })).first().click();
+  await page.getByRole("menuitem", { name: t("action-power-off"), exact: true }).click();
+  await send(page, "action-power-off");
+  await expect(word(page, t("vm-status-down"))).toBeVisible(GUEST);
+  await visit(page, "/portal/vms/new");
+  await expect(page.getByRole("link", { name: t("wizard-basic") })).toBeVisible();
+  await picture(page, "portal-wizard-narrow");
+  await page.context().close();
+});
+
+test("with the keyboard alone", async ({ browser }) => {
+  test.setTimeout(180_000);
+  const page = await enter(browser, "u0001");
+  const reach = async (name: RegExp) => {
+    for (let n = 0; n < 60; n += 1) {
+      const focus = await page.evaluate(() => {
+        const at = document.activeElement;
+        return at?.getAttribute("aria-label") ?? at?.textContent ?? "";
+      });
+      if (name.test(focus.trim())) return;
+      await page.keyboard.press("Tab");
+    }
+    throw new Error(`the focus never came to ${name}`);
+  };
+  await reach(new RegExp(`^${t("portal-create")}$`));
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/portal\/vms\/new$/);
+  await field(main(page), "field-name").focus();
+  await page.keyboard.type("keys");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("link", { name: t("wizard-network") })).toHaveAttribute("aria-current", "step");
+  await page.keyboard.press("Tab");
+  await visit(page, "/portal");
+  await reach(/^mine$/);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/portal\/vms\/[0-9a-f-]{36}$/);
+  await reach(new RegExp(t("action-run")));
+  await page.keyboard.press("Enter");
+  await expect(word(page, t("vm-status-up"))).toBeVisible(GUEST);
+  await page.context().close();
+});
+
+test("without JavaScript a machine is stopped, found, and changed", async ({ browser }) => {
+  test.setTimeout(180_000);
+  const page = await enter(browser, "u0001", { javaScriptEnabled: false });
+  await card(page, "mine").getByRole("link", { name: "mine", exact: true }).click();
+  const path = new URL(page.url()).pathname;
+  await page.goto(`${path}/power-off`);
+  await button(dialog(page), "action-power-off").click();
+  await expect(async () => {
+    await page.goto(path);
+    await expect(word(page, t("vm-status-down"))).toBeVisible({ timeout: 1_000 });
+  }).toPass(GUEST);
+  await page.goto(`${path}?edit=overview`);
+  await field(main(page), "field-name").fill("");
+  await button(main(page), "form-save").click();
+  await expect(page.getByText(t("field-required")).first()).toBeVisible();
+  await page.goto(`${path}?edit=overview`);
+  await field(main(page), "field-name").fill("mine-too");
+  await button(main(page), "form-save").click();
+  await expect(main(page).getByRole("heading", { name: "mine-too" })).toBeVisible();
+  await page.goto("/portal");
+  await main(page).getByRole("searchbox", { name: t("field-name") }).fill("too");
+  await button(main(page), "portal-apply").click();
+  await expect(card(page, "mine-too")).toBeVisible();
+  await page.context().close();
+});
+
+test("what is set for the portal holds", async ({ browser }) => {
+  const page = await enter(browser, "u0001");
+  await visit(page, "/portal/settings");
+  await field(main(page), "portal-layout").selectOption({ label: t("portal-as-table") });
+  await field(main(page), "portal-quiet").selectOption({ label: t("portal-quiet-1h") });
+  await button(main(page), "form-save").click();
+  await expect(field(main(page), "portal-layout")).toHaveValue("table");
+  expect(await look(page, "portal-settings")).toEqual([]);
+  await visit(page, "/portal");
+  await expect(row(page, "mine-too")).toBeVisible();
+  await page.context().close();
+});
+
+test("a machine that an administrator removes is gone from its page", async ({ page, browser }) => {
+  test.setTimeout(180_000);
+  const owner = await enter(browser, "u0001");
+  await main(owner).getByRole("link", { name: "mine-too", exact: true }).click();
+  await owner.waitForURL(/\/portal\/vms\/[0-9a-f-]{36}$/);
+  await visit(page, new URL(owner.url()).pathname.replace("/portal", ""));
+  await deed(page, "action-remove");
+  await expect(main(owner).getByText(t("frame-not-found"), { exact: true })).toBeVisible(GUEST);
+  await owner.context().close();
+
+  await mode(page, "disabled");
+  await visit(page, "/quotas");
+  await row(page, QUOTA).getByRole("link", { name: QUOTA, exact: true }).click();
+  await deed(page, "action-remove-quota");
+  for (const name of ["u0001", "operators", "eve"]) await removeUser(page, name);
+  await visit(page, "/directories");
+  await row(page, NAME).getByRole("link", { name: NAME, exact: true }).click();
+  await deed(page, "action-remove-directory");
+});
