@@ -39,6 +39,7 @@ pub struct VmForm {
     pub clone: String,
     /// Empty is the default of its data center.
     pub quota: String,
+    pub protected: String,
     // System
     /// MiB.
     pub memory: String,
@@ -81,6 +82,7 @@ pub const GENERAL: &[&str] = &[
     "image",
     "clone",
     "quota",
+    "protected",
 ];
 pub const SYSTEM: &[&str] = &["memory", "vcpus", "sockets", "cores", "threads", "cpu_model"];
 pub const CONSOLE: &[&str] = &["graphics", "keyboard", "disconnect"];
@@ -144,6 +146,7 @@ impl VmForm {
             image: empty(),
             clone: empty(),
             quota: o.quota.map(|quota| quota.to_string()).unwrap_or_default(),
+            protected: boxed(o.protected),
             memory: empty(),
             vcpus: empty(),
             sockets: empty(),
@@ -188,6 +191,7 @@ impl VmForm {
             // Kept as typed, so that blanks at its ends are told.
             kernel_parameters: Some(self.kernel_parameters.clone()).filter(|p| !p.is_empty()),
             quota: r.choice_or_none::<Uuid>("quota", &self.quota).map(QuotaId),
+            protected: on(&self.protected),
         }
     }
 
