@@ -1645,7 +1645,6 @@ lease-removing = Abgelaufen; wird entfernt
 lease-over-title = Diese VM ist abgelaufen und kann nicht gestartet werden.
 lease-soon-title = Diese VM läuft bald ab.
 lease-extend-link = Verlängern
-field-lease-due = Wird entfernt
 lease-extend-title = { $name } verlängern
 lease-until = Letzter Tag
 lease-until-help = Sie läuft bis zum Ende dieses Tages, UTC.

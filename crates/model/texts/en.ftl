@@ -1653,7 +1653,6 @@ lease-removing = Expired; it is being removed
 lease-over-title = This VM has expired and cannot be started.
 lease-soon-title = This VM expires soon.
 lease-extend-link = Extend it
-field-lease-due = Will be removed
 lease-extend-title = Extend { $name }
 lease-until = Last day
 lease-until-help = It runs until the end of that day, UTC.

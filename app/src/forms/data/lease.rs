@@ -63,3 +63,70 @@ impl FormData for ExtendForm {
         r.end(day)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forms::data::template::TemplateForm;
+    use time::macros::date;
+
+    fn wrong<T: FormData>(form: &T) -> Vec<String> {
+        form.request().err().unwrap_or_default().0.into_iter().map(|(name, _)| name).collect()
+    }
+
+    fn template(texts: [&str; 4]) -> TemplateForm {
+        let [lease_days, lease_extension, lease_longest, lease_keep] = texts.map(str::to_owned);
+        let name = "tiny".to_owned();
+        TemplateForm {
+            name,
+            lease_days,
+            lease_extension,
+            lease_longest,
+            lease_keep,
+            ..TemplateForm::default()
+        }
+    }
+
+    #[test]
+    fn a_lease_is_four_numbers_or_none() {
+        let lease = Lease { days: 30, extension: 14, longest: Some(90), keep: 7 };
+        let open = Lease { extension: 0, longest: None, ..lease };
+        for (texts, said) in [
+            (["30", "14", "90", "7"], Some(lease)),
+            (["30", "0", "", "7"], Some(open)),
+            (["30", "", "", "7"], Some(open)),
+            // Without days the others are not meant.
+            (["", "14", "x", ""], None),
+        ] {
+            assert_eq!(template(texts).request().unwrap().lease, said, "{texts:?}");
+        }
+        assert_eq!(texts(Some(lease)), ["30", "14", "90", "7"]);
+        assert_eq!(texts(Some(open)), ["30", "0", "", "7"]);
+        assert_eq!(texts(None), ["", "", "", "7"]);
+    }
+
+    #[test]
+    fn each_number_is_refused_at_its_own_place() {
+        for (texts, at) in [
+            (["0", "14", "90", "7"], "lease_days"),
+            (["a month", "14", "90", "7"], "lease_days"),
+            (["30", "-1", "90", "7"], "lease_extension"),
+            (["30", "14", "29", "7"], "lease_longest"),
+            (["30", "14", "90", ""], "lease_keep"),
+            (["30", "14", "90", "99999"], "lease_keep"),
+        ] {
+            assert_eq!(wrong(&template(texts)), [at], "{texts:?}");
+        }
+    }
+
+    #[test]
+    fn an_end_is_a_day_or_none() {
+        let form = |until: &str| ExtendForm { until: until.to_owned() };
+        assert_eq!(form(" 2026-12-24 ").request(), Ok(Some(date!(2026 - 12 - 24))));
+        assert_eq!(form("").request(), Ok(None));
+        assert_eq!(ExtendForm::on(Some(date!(2026 - 12 - 24))), form("2026-12-24"));
+        for text in ["tomorrow", "today", "24.12.2026", "2026-02-30", "2026-12-24T10:00"] {
+            assert_eq!(wrong(&form(text)), ["until"], "{text}");
+        }
+    }
+}
