@@ -238,10 +238,15 @@ async fn delete(app: &App, host: HostId, at: &VolumeRef) -> Outcome<()> {
     deleted.map_err(|e| Fault::Unavailable(e.text().into()))
 }
 
-/// Changes what it is called, and what it says of how long something made from it is there.
+/// Changes what it is called, and what it says of how long something made from it is there. The latter is for
+/// administrators: whoever owns a template would else lift what they are held to.
 pub async fn edit(ctx: &Ctx, id: TemplateId, edit: &EditTemplate) -> Outcome<()> {
     let mut tx = ctx.app.begin().await?;
     ctx.may(&mut tx, Kind::Template, id.0, Action::EditTemplate).await?;
+    let before = table::get(&mut tx, id).await?.ok_or(Fault::NotFound { kind: Kind::Template })?;
+    if edit.lease != before.lease {
+        ctx.may(&mut tx, Kind::Template, id.0, Action::SetTemplateLease).await?;
+    }
     edit.errors().into_result()?;
     let updated = table::update(&mut tx, id, edit).await;
     if !updated.map_err(|e| name_taken(e, Kind::Template, &edit.name))? {

@@ -5,7 +5,7 @@ mod end;
 use control::{Ctx, quotas, reconcile, templates, vms};
 use model::event::EventKind;
 use model::lease::{Lease, LeaseStage};
-use model::policy::USER_ROLE;
+use model::policy::{TEMPLATE_OWNER, USER_ROLE};
 use model::quota::{NewQuota, QuotaConfig};
 use model::template::EditTemplate;
 use model::vm_request::EditVm;
@@ -210,7 +210,11 @@ async fn a_template_is_edited_by_one_at_a_time(pool: PgPool) {
     assert_eq!(told, "name: field-title-characters, lease_days: field-between");
     let owner = world.owner_of("owner", &[id.0]).await;
     assert_eq!(said(templates::edit(&owner, id, &edit(now.version, "x")).await), "refusal-not-permitted");
+    let keeper = world.holder_of("keeper", &TEMPLATE_OWNER, id.0).await;
+    let longer = EditTemplate { lease: None, ..edit(now.version, "theirs") };
+    assert_eq!(said(templates::edit(&keeper, id, &longer).await), "refusal-not-permitted");
+    templates::edit(&keeper, id, &EditTemplate { lease: Some(LEASE), ..longer }).await.unwrap();
     let nowhere = TemplateId(uuid::Uuid::max());
     assert_eq!(said(templates::edit(admin, nowhere, &edit(1, "x")).await), "no template");
-    assert_eq!(world.told(EventKind::TemplateUpdated).await, 1);
+    assert_eq!(world.told(EventKind::TemplateUpdated).await, 2);
 }

@@ -56,6 +56,7 @@ actions! {
     CreateTemplate     "create-template"      DataCenter      200,
     UseTemplate        "use-template"         Template        1,
     EditTemplate       "edit-template"        Template        201,
+    SetTemplateLease   "template-lease"       Template        205,
     RemoveTemplate     "remove-template"      Template        202,
     CreateDisk         "create-disk"          StorageDomain   1100,
     RemoveDisk         "remove-disk"          Disk            1104,

@@ -1605,6 +1605,7 @@ event-openid-sign-in-failed = Jemand unter { $address } konnte sich mit { $name 
 calendar-day = { $day }.{ $month }.{ $year }
 action-extend-lease = Verlängern
 action-edit-template = Bearbeiten
+action-template-lease = Laufzeit ändern
 template-edit = Vorlage bearbeiten
 lease = Laufzeit
 unit-days = Tage

@@ -1613,6 +1613,7 @@ event-openid-sign-in-failed = Somebody at { $address } could not sign in with { 
 calendar-day = { $year }-{ $month }-{ $day }
 action-extend-lease = Extend
 action-edit-template = Edit
+action-template-lease = Change the lease
 template-edit = Edit Template
 lease = Lease
 unit-days = days

@@ -10,7 +10,9 @@ use model::id::Kind;
 use model::lease::{Due, LeaseStage, Step, again, day, last_day};
 use model::vm::VmIntent;
 use model::{Text, VmId};
+use store::events::NewEvent;
 use store::vms::{self as table, Vm};
+use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Tx, commit};
@@ -75,14 +77,33 @@ async fn enter(tx: &mut Tx, ctx: &Ctx, vm: &Vm, due: Due) -> Outcome<()> {
         LeaseStage::Forced => (EventKind::LeaseForced, None),
         LeaseStage::Kept => {
             // One that went down by itself is not to be started again.
-            table::set_intent(tx, vm.row.id, VmIntent::Down, None).await?;
+            if vm.row.intended == VmIntent::Up {
+                table::set_intent(tx, vm.row.id, VmIntent::Down, None).await?;
+            }
             (EventKind::LeaseKept, Some(due.at))
         }
         LeaseStage::Held => (EventKind::LeaseHeld, None),
         LeaseStage::Removing => (EventKind::LeaseRemoved, None),
     };
-    let args: Vec<(&str, Text)> = until.map(|until| ("day", day(last_day(until)))).into_iter().collect();
-    events::tell(tx, ctx, kind, &args, vec![(Kind::Vm, vm.row.id.0, vm.row.name.clone())]).await
+    tell(tx, ctx, vm, kind, until).await
+}
+
+/// Nobody did it, so the audit has nothing of it; but it leads to the job that follows.
+async fn tell(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    vm: &Vm,
+    kind: EventKind,
+    until: Option<OffsetDateTime>,
+) -> Outcome<()> {
+    let mut text = Text::new(kind.key()).with("name", &vm.row.name);
+    if let Some(until) = until {
+        text = text.with("day", day(last_day(until)));
+    }
+    let objects = vec![(Kind::Vm, vm.row.id.0, vm.row.name.clone())];
+    let correlation = Some(ctx.correlation.as_str());
+    let event = NewEvent { kind, text, user: None, correlation, job: None, objects };
+    events::write(tx, ctx.app.now(), &event).await
 }
 
 async fn act(tx: &mut Tx, ctx: &Ctx, vm: &Vm, step: Step) -> Outcome<()> {

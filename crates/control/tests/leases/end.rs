@@ -225,7 +225,7 @@ async fn what_is_suspended_is_kept_so_and_then_removed_with_its_memory(pool: PgP
     world.clock.advance(Duration::days(LEASE.keep.into()));
     world.due_and_done(vm).await;
     assert_eq!(world.vm(vm).await.row.status, VmStatus::Down);
-    world.clock.advance(Duration::MINUTE);
+    world.clock.advance(GRACE);
     world.due_and_done(vm).await;
     assert!(world.find_vm(vm).await.is_none());
     world.assert_tidy().await;

@@ -53,9 +53,9 @@ const WEEK: Duration = Duration::days(7);
 const LAST: Duration = Duration::DAY;
 /// So long a guest may take to shut down. Longer than it counts as shutting down.
 pub const GRACE: Duration = Duration::minutes(10);
-/// Until what did not work is tried again.
+/// Until what is quickly done is looked at, and what could not be asked for is tried again.
 const AGAIN: Duration = Duration::minutes(1);
-/// The same of a removal, which says itself why it failed.
+/// Until what was asked for, and did not come about, is asked for again: its job has said why.
 const LATER: Duration = Duration::HOUR;
 
 /// Where a VM stands, and when to look at it again.
@@ -112,10 +112,11 @@ impl Term<'_> {
             Running | Warned | LastDay if !gone => to(Step::ShutDown, Stopping, now.saturating_add(GRACE)),
             Running | Warned | LastDay => to(Step::Tell, Kept, self.kept_until(now)),
             Stopping | Forced if gone => to(Step::Tell, Kept, self.kept_until(now)),
-            Stopping | Forced => to(Step::PowerOff, Forced, now.saturating_add(AGAIN)),
+            Stopping => to(Step::PowerOff, Forced, now.saturating_add(AGAIN)),
+            Forced => to(Step::PowerOff, Forced, now.saturating_add(LATER)),
             Kept | Held if self.protected => to(Step::Tell, Held, now.saturating_add(Duration::DAY)),
             Kept | Held | Removing if off => to(Step::Remove, Removing, now.saturating_add(LATER)),
-            stage => to(Step::PowerOff, stage, now.saturating_add(AGAIN)),
+            stage => to(Step::PowerOff, stage, now.saturating_add(GRACE)),
         }
     }
 
@@ -174,15 +175,15 @@ mod tests {
             (Running, 40 * day, down, Step::Tell, Kept, 45 * day),
             (Stopping, 10 * minute, down, Step::Tell, Kept, 5 * day + 10 * minute),
             (Stopping, 10 * minute, up, Step::PowerOff, Forced, 11 * minute),
-            (Forced, 11 * minute, up, Step::PowerOff, Forced, 12 * minute),
+            (Forced, 11 * minute, up, Step::PowerOff, Forced, hour + 11 * minute),
             (Forced, 11 * minute, down, Step::Tell, Kept, 5 * day + 11 * minute),
             (Kept, 5 * day, down, Step::Remove, Removing, 5 * day + hour),
             (Kept, 5 * day, VmStatus::ImageIllegal, Step::Remove, Removing, 5 * day + hour),
-            (Kept, 5 * day, suspended, Step::PowerOff, Kept, 5 * day + minute),
-            (Kept, 5 * day, up, Step::PowerOff, Kept, 5 * day + minute),
+            (Kept, 5 * day, suspended, Step::PowerOff, Kept, 5 * day + 10 * minute),
+            (Kept, 5 * day, up, Step::PowerOff, Kept, 5 * day + 10 * minute),
             (Held, 6 * day, down, Step::Remove, Removing, 6 * day + hour),
             (Removing, 6 * day, down, Step::Remove, Removing, 6 * day + hour),
-            (Removing, 6 * day, up, Step::PowerOff, Removing, 6 * day + minute),
+            (Removing, 6 * day, up, Step::PowerOff, Removing, 6 * day + 10 * minute),
         ] {
             let term = Term { stage, expires: END, lease: Some(&LEASE), status, protected: false };
             let due = Due { stage: then, at: END + again };
