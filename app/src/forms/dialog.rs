@@ -2,8 +2,9 @@
 //! refused: what stands in the way, and the way on.
 
 use leptos::prelude::*;
-use model::Fault;
-use model::text::t;
+use model::lease::EXPIRED;
+use model::text::{Arg, t};
+use model::{Fault, Text};
 use ui::{
     Alert, Button, ButtonKind, ButtonLink, Card, DescriptionList, Detail, Form, FormActions, Icon, Modal,
     ModalSize, Tone,
@@ -11,7 +12,9 @@ use ui::{
 
 use super::conflict::{self, OPENED};
 use super::{Fact, FormCtl, Notice, no_error};
+use crate::asked::here;
 use crate::frame::ListTab;
+use crate::pages::leases::EXTEND;
 use crate::parts::dialogs::unseen;
 use crate::paths;
 
@@ -147,7 +150,8 @@ fn refused(form: FormCtl, fault: Fault) -> AnyView {
     let (title, reasons, way) = match fault {
         Fault::Invalid(_) => (t("form-invalid"), form.stray_errors(), None),
         Fault::Forbidden(r) | Fault::Refused(r) | Fault::Unavailable(r) => {
-            (r.text.to_string(), r.reasons.iter().map(ToString::to_string).collect(), None)
+            let reasons = r.reasons.iter().map(ToString::to_string).collect();
+            (r.text.to_string(), reasons, way_on(&r.text))
         }
         Fault::SignedOut => (t("form-signed-out"), Vec::new(), Some(sign_in_beside())),
         other => (other.to_string(), Vec::new(), None),
@@ -167,6 +171,13 @@ fn refused(form: FormCtl, fault: Fault) -> AnyView {
 pub fn list(reasons: Vec<String>) -> Option<AnyView> {
     let lines = |reasons: Vec<String>| reasons.into_iter().map(|r| view! { <li>{r}</li> }).collect_view();
     (!reasons.is_empty()).then(|| view! { <ul class="dr-reasons">{lines(reasons)}</ul> }.into_any())
+}
+
+/// Where what stands in the way is put out of it, if the refusal says so.
+pub fn way_on(refused: &Text) -> Option<AnyView> {
+    let Some(Arg::Word(vm)) = refused.args.get("vm").filter(|_| refused.key == EXPIRED) else { return None };
+    let href = here(paths::part(ListTab::Vms, vm, EXTEND));
+    Some(view! { <a href=href>{t("lease-extend-link")}</a> }.into_any())
 }
 
 /// In a tab of its own, so that this one keeps what was typed.

@@ -65,6 +65,11 @@ pub const FIELDS: &[Label] = &[
     field("cluster_grace", "quota-grace", Reads::Text),
     field("storage_threshold", "quota-threshold", Reads::Text),
     field("storage_grace", "quota-grace", Reads::Text),
+    field("lease_days", "lease-days", Reads::Text).empty("lease-never"),
+    field("lease_extension", "lease-extension", Reads::Text),
+    field("lease_longest", "lease-longest", Reads::Text),
+    field("lease_keep", "lease-keep", Reads::Text),
+    field("protected", "field-protected", Reads::Box).empty("value-no"),
     field("path", "field-path-label", Reads::Text),
     field("transport", "field-transport", Reads::Word("transport")),
     field("address", "field-address-label", Reads::Text),
@@ -128,6 +133,7 @@ mod tests {
     use crate::forms::data::role::RoleForm;
     use crate::forms::data::storage::StorageForm;
     use crate::forms::data::tag::TagForm;
+    use crate::forms::data::template::TemplateForm;
     use crate::forms::data::vm::VmForm;
 
     /// What an edit sends along without showing it, and what only a new object is asked.
@@ -160,6 +166,7 @@ mod tests {
             names(&HostForm::default()),
             names(&VmForm::default()),
             names(&TagForm::default()),
+            names(&TemplateForm::default()),
             names(&BookmarkForm::default()),
             names(&RoleForm::default()),
             names(&DirectoryForm::default()),

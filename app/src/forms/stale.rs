@@ -24,6 +24,7 @@ use super::data::quota::{PLACE, QuotaForm};
 use super::data::role::RoleForm;
 use super::data::storage::StorageForm;
 use super::data::tag::TagForm;
+use super::data::template::TemplateForm;
 use super::data::vm::VmForm;
 use super::labels::{self, Label, Reads};
 use super::{Fields, FormData, table};
@@ -66,6 +67,7 @@ const EDITED: &[Edited] = edited! {
     "/storage/{id}/edit" => control::storage_domains::get => of::<StorageForm, _>,
     "/hosts/{id}/edit" => control::hosts::get => of::<HostForm, _>,
     "/vms/{id}/edit" => control::vms::get => of::<VmForm, _>,
+    "/templates/{id}/edit" => control::templates::get => of::<TemplateForm, _>,
     "/tags/{id}/edit" => control::tags::get => of::<TagForm, _>,
     "/directories/{id}/edit" => control::directories::get => of_directory,
     "/bookmarks/{id}/edit" => control::bookmarks::get => of::<BookmarkForm, _>,

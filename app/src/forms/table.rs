@@ -23,6 +23,7 @@ use crate::paths;
 
 mod access;
 mod account;
+mod leases;
 mod many;
 mod people;
 mod quotas;
@@ -30,6 +31,7 @@ mod sorting;
 
 use access::{add_permission, edit_role, explain_permission, new_role, remove_permission, remove_role};
 use account::{end_own_session, password, portal_settings, second_factor, second_factor_off, standing};
+use leases::{edit_template, extend_lease};
 use many::{choose_columns, order};
 use people::{
     add_groups, add_users, edit_directory, new_directory, new_provider, new_user, remove_directory,
@@ -111,11 +113,13 @@ pub const TABLE: &[Line] = table! {
     "/hosts/{id}/remove" => remove_host,
     "/hosts/{id}/maintenance" => maintain_host,
     "/hosts/{id}/activate" => activate_host,
+    "/templates/{id}/edit" => edit_template,
     "/templates/{id}/remove" => remove_template,
     "/disks/{id}/remove" => remove_disk,
     "/vms/new" => new_vm,
     "/vms/{id}/edit" => edit_vm,
     "/vms/{id}/remove" => remove_vm,
+    "/vms/{id}/extend-lease" => extend_lease,
     "/vms/{id}/run" => run_vm,
     "/vms/{id}/shutdown" => shutdown_vm,
     "/vms/{id}/power-off" => power_off_vm,

@@ -19,6 +19,8 @@ pub mod hosts;
 pub mod hosts_dialog;
 pub mod images;
 pub mod jobs;
+pub mod leases;
+pub mod leases_dialog;
 pub mod networks;
 pub mod permissions;
 pub mod portal;

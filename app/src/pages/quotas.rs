@@ -12,6 +12,7 @@ use model::{Action, Refusal};
 use ui::{ButtonLink, Cards, Icon, Section, UseBar};
 use uuid::Uuid;
 
+use super::leases::said;
 use crate::api::charts::{Chart, draw};
 use crate::api::{self, Data};
 use crate::frame::ListTab;
@@ -149,6 +150,7 @@ fn general(r: &QuotaRow) -> AnyView {
         ("field-quota-mode", text(r.mode.label())),
         ("quota-cluster-part", text(both(c.cluster_threshold, c.cluster_grace))),
         ("quota-storage-part", text(both(c.storage_threshold, c.storage_grace))),
+        ("lease", said(c.lease)),
         ("field-description", text(c.description.clone())),
         ("field-id", text(r.id.to_string())),
     ];

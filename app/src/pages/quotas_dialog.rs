@@ -14,6 +14,7 @@ use crate::api::{self, Data};
 use crate::forms::data::quota::{AssignQuotaForm, ConsumersForm, MEMORY, QuotaForm, STORAGE, VCPUS, place};
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
+use crate::pages::leases_dialog;
 use crate::pages::vms_dialog::list;
 use crate::parts::details::{known_part, over};
 use crate::parts::dialogs::{
@@ -80,6 +81,7 @@ fn dialog(initial: QuotaForm, ways: Ways, title: String, places: QuotaPlaces, ne
             {names(form)}
             {cluster_part(form, clusters)}
             {storage_part(form, domains)}
+            {leases_dialog::section(form)}
         </FormDialog>
     }
     .into_any()

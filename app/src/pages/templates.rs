@@ -9,6 +9,8 @@ use model::template::TemplateRow;
 use ui::{Cards, Icon};
 use uuid::Uuid;
 
+use super::leases::said;
+use super::leases_dialog::EditTemplate;
 use super::permissions;
 use super::tags_assign;
 use crate::api;
@@ -66,6 +68,7 @@ impl Listed for TemplateRow {
     fn deeds() -> &'static [Deed<Self>] {
         const {
             &[
+                Deed::new(Action::EditTemplate, "edit", Icon::Edit, always),
                 Deed::new(Action::RemoveTemplate, "remove", Icon::Remove, always).danger(),
                 Deed::new(Action::AssignTags, "assign-tags", Icon::Tag, always).rare(),
             ]
@@ -123,6 +126,7 @@ fn general(r: &TemplateRow) -> AnyView {
         ("field-data-center", link(ListTab::DataCenters, r.data_center.0, r.data_center.1.clone())),
         ("field-storage-domain", link(ListTab::Storage, r.storage_domain.0, r.storage_domain.1.clone())),
         ("field-created", created(r)),
+        ("lease", said(r.lease)),
         ("field-tags", tags(ListTab::Templates, &r.tags)),
         ("field-id", text(r.id.to_string())),
     ];
@@ -149,6 +153,7 @@ pub fn Details() -> impl IntoView {
 #[component]
 pub fn Part() -> impl IntoView {
     over(|part| match part {
+        "edit" => view! { <EditTemplate/> }.into_any(),
         "remove" => {
             view! { <RemoveDialog<TemplateRow> action=Action::RemoveTemplate hint="template-remove-hint"/> }
                 .into_any()

@@ -11,6 +11,8 @@ use model::{Action, Refusal};
 use ui::{Icon, UseBar};
 use uuid::Uuid;
 
+use super::leases::{EXTEND, expires};
+use super::leases_dialog::Extend;
 use super::permissions;
 use super::tags_assign;
 use super::vms_dialog::{Edit, Remove};
@@ -66,6 +68,7 @@ impl Listed for VmRow {
                 numbers("field-vcpus", "vcpus", |r: &VmRow| number(r.vcpus)).hidden(),
                 numbers("field-memory-size", "memory", |r: &VmRow| bytes(Some(r.memory))).hidden(),
                 sorted("kind-quota-title", "quota", |r: &VmRow| quota(&r.quota)).hidden(),
+                sorted("field-expires", "expires", expires).hidden(),
                 sorted("field-tags", "tags", |r: &VmRow| tags(ListTab::Vms, &r.tags)).hidden(),
                 sorted("field-id", "id", |r: &VmRow| text(r.id.to_string())).hidden(),
             ]
@@ -76,11 +79,9 @@ impl Listed for VmRow {
         const {
             &[
                 Deed::new(Action::EditVm, "edit", Icon::Edit, |r: &VmRow| r.status.can(Action::EditVm)),
-                Deed::new(Action::RemoveVm, "remove", Icon::Remove, |r: &VmRow| {
-                    r.status.can(Action::RemoveVm)
-                })
-                .danger(),
-                Deed::new(Action::RunVm, "run", Icon::Play, |r: &VmRow| r.status.can(Action::RunVm))
+                Deed::new(Action::RemoveVm, "remove", Icon::Remove, |r: &VmRow| r.can(Action::RemoveVm))
+                    .danger(),
+                Deed::new(Action::RunVm, "run", Icon::Play, |r: &VmRow| r.can(Action::RunVm))
                     .at_once()
                     .reason(),
                 Deed::new(Action::SuspendVm, "suspend", Icon::Moon, |r: &VmRow| {
@@ -103,6 +104,7 @@ impl Listed for VmRow {
                     r.status.can(Action::MakeTemplate)
                 })
                 .rare(),
+                Deed::new(Action::ExtendLease, EXTEND, Icon::Hourglass, VmRow::has_lease).rare(),
                 Deed::new(Action::AssignTags, "assign-tags", Icon::Tag, always).rare(),
             ]
         }
@@ -211,6 +213,7 @@ pub fn Part() -> impl IntoView {
         "change-cd" => view! { <ChangeCd/> }.into_any(),
         "make-template" => view! { <MakeTemplate/> }.into_any(),
         "viewer" => view! { <Viewer/> }.into_any(),
+        EXTEND => view! { <Extend/> }.into_any(),
         "assign-tags" => tags_assign::one(ListTab::Vms, Kind::Vm),
         "shutdown" => view! {
             <ReasonDialog<VmDetails> action=Action::ShutdownVm part="shutdown" hint="vm-shutdown-hint"/>

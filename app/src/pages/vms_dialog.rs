@@ -58,6 +58,7 @@ pub fn Edit() -> impl IntoView {
             {name_fields(form, true)}
             {quota_field(form, offered.quotas.clone(), own, estate.center)}
             {asked.map(projected)}
+            {protected(form)}
         }
         .into_any();
         dialog(form, ways, t("vm-edit"), general, estate, vm.row.status.running())
@@ -135,6 +136,21 @@ fn general_new(form: FormCtl, offered: VmChoices) -> AnyView {
         {list(form, "network", "vm-nic", of_center(networks, center, "vm-no-nic"), false)}
         {quota_field(form, quotas, None, center.into())}
         {projected(after(form, disk))}
+        {protected(form)}
+    }
+    .into_any()
+}
+
+fn protected(form: FormCtl) -> AnyView {
+    view! {
+        <Checkbox
+            name="protected"
+            label=t("field-protected")
+            checked=form.is_on("protected")
+            on_change=form.switch("protected")
+            error=form.error("protected")
+            help=t("field-protected-help")
+        />
     }
     .into_any()
 }

@@ -7,6 +7,7 @@ use model::vm::{GuestInfo, GuestInterface, Nic, VmDetails, VmDisk};
 use model::{Action, Text};
 use ui::{Alert, Card, Cards, Cell, Column, EmptyState, Icon, Row, Table, Tone};
 
+use super::leases;
 use super::vms::{host, state};
 use crate::frame::ListTab;
 use crate::parts::details::{Detailed, card};
@@ -27,6 +28,7 @@ pub fn general(vm: &VmDetails) -> AnyView {
         ("field-cluster", link(ListTab::Clusters, r.cluster.0, r.cluster.1.clone())),
         ("field-template", template),
         ("field-created", view! { <When at=vm.created_at/> }.into_any()),
+        ("field-expires", leases::fact(r)),
         ("field-tags", tags(ListTab::Vms, &r.tags)),
         ("field-id", text(r.id.to_string())),
     ];
@@ -61,12 +63,14 @@ pub fn general(vm: &VmDetails) -> AnyView {
         .map(|(id, name)| view! { {link(ListTab::Hosts, id, name.clone())} " " }.into_any())
         .collect();
     let hosts = if hosts.is_empty() { t("vm-any-host").into_any() } else { hosts.into_any() };
+    let yes = |on: bool| t(if on { "value-yes" } else { "value-no" });
     let ha = if vm.options.ha { vm.options.priority.label() } else { t("value-no") };
     let order: Vec<String> = vm.options.boot.iter().map(|device| device.label()).collect();
     let running = vec![
         ("field-hosts", hosts),
         ("field-migration", text(vm.options.migration.label())),
         ("field-ha", text(ha)),
+        ("field-protected", text(yes(r.protected))),
         ("field-boot-order", text(order.join(", "))),
         ("field-cd", text(vm.options.cd.as_ref().map(|cd| cd.name.clone()))),
         ("field-kernel", text(vm.options.kernel.clone())),
@@ -75,10 +79,11 @@ pub fn general(vm: &VmDetails) -> AnyView {
         view! { <Alert tone=Tone::Info title=t("vm-next-run") tone_label=t("alert-info")/> }
     });
     let used = used(vm);
-    let stopped = vm.note(Action::RunVm).filter(|_| r.status.can(Action::RunVm).is_ok()).map(|note| {
+    let stopped = vm.note(Action::RunVm).filter(|_| r.can(Action::RunVm).is_ok()).map(|note| {
         view! { <Alert tone=Tone::Info title=note tone_label=t("alert-info")/> }
     });
     view! {
+        {leases::alert(vm)}
         {pending}
         {stopped}
         <Cards>{card("part-general", own)}{card("part-now", now)}{card("part-hardware", hardware)}{card("part-running", running)}{used}</Cards>

@@ -5,7 +5,7 @@ use model::Fault;
 use model::text::t;
 use ui::{Alert, Tone};
 
-use crate::forms::dialog::list;
+use crate::forms::dialog::{list, way_on};
 
 #[derive(Clone, Copy)]
 pub struct Trouble(RwSignal<Option<Fault>>);
@@ -30,11 +30,12 @@ impl Trouble {
 #[component]
 pub fn TroubleAlert(trouble: Trouble) -> impl IntoView {
     let alert = move |fault: Fault| {
-        let (title, reasons) = match fault {
+        let (title, reasons, way) = match fault {
             Fault::Forbidden(r) | Fault::Refused(r) | Fault::Unavailable(r) => {
-                (r.text.to_string(), r.reasons.iter().map(ToString::to_string).collect())
+                let reasons = r.reasons.iter().map(ToString::to_string).collect();
+                (r.text.to_string(), reasons, way_on(&r.text))
             }
-            other => (other.to_string(), Vec::new()),
+            other => (other.to_string(), Vec::new(), None),
         };
         view! {
             <Alert
@@ -46,6 +47,7 @@ pub fn TroubleAlert(trouble: Trouble) -> impl IntoView {
                 on_close=move |()| trouble.clear()
             >
                 {list(reasons)}
+                {way}
             </Alert>
         }
         .into_any()

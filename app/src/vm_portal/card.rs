@@ -7,7 +7,7 @@ use model::portal::{ConsoleWay, Machine};
 use model::text::{Text, t};
 use model::vm::VmRow;
 use model::{Action, size};
-use ui::{ButtonKind, ButtonLink, Cell, Dropdown, Icon, Row, ToggleKind};
+use ui::{ButtonKind, ButtonLink, Cell, Dropdown, Icon, Label, Row, ToggleKind, Tone};
 use uuid::Uuid;
 
 use super::frame::Set;
@@ -16,6 +16,7 @@ use crate::frame::ListTab;
 use crate::pages::vms::state;
 use crate::parts::action::{Deed, entry};
 use crate::parts::list::Listed;
+use crate::parts::time::When;
 use crate::parts::value::{bytes, none, number, text};
 use crate::paths;
 
@@ -67,6 +68,7 @@ pub fn card(machine: Machine) -> AnyView {
                 {state(&row)}
             </div>
             <p class="dr-vm__about">{about}</p>
+            {ends(&row)}
             <dl class="dr-vm__facts">
                 <div><dt>{t("portal-machine")}</dt><dd>{shape.to_string()}</dd></div>
                 <div><dt>{t("field-addresses")}</dt><dd>{address}</dd></div>
@@ -75,6 +77,14 @@ pub fn card(machine: Machine) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// Of one that is about to expire, or has: when.
+fn ends(row: &VmRow) -> Option<AnyView> {
+    let said = row.lease_stage.text()?.to_string();
+    let tone = if row.lease_stage.over() { Tone::Warning } else { Tone::Info };
+    let at = row.expires_at.map(|at| view! { " " <When at=at/> });
+    Some(view! { <p class="dr-vm__ends"><Label text=said tone=tone icon=Icon::Hourglass/>{at}</p> }.into_any())
 }
 
 pub fn line(machine: Machine) -> AnyView {
@@ -96,7 +106,7 @@ pub fn line(machine: Machine) -> AnyView {
 
 /// Whether it may be done, and can be done now.
 fn can(row: &VmRow, may: &[Action], action: Action) -> bool {
-    may.contains(&action) && row.status.can(action).is_ok()
+    may.contains(&action) && row.can(action).is_ok()
 }
 
 /// What one most likely wants of it.

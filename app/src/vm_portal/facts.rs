@@ -7,6 +7,7 @@ use model::vm::{Nic, VmDetails, VmDisk};
 use model::{Action, size};
 use ui::{Card, DescriptionList, Detail};
 
+use crate::pages::leases::fact;
 use crate::parts::details::Facts;
 use crate::parts::time::{Since, When};
 use crate::parts::used;
@@ -29,6 +30,7 @@ pub fn overview(vm: &VmDetails) -> AnyView {
         ("field-uptime", view! { <Since at=r.started_at/> }.into_any()),
         ("field-reason", text(r.status_reason.as_ref().map(ToString::to_string))),
         ("field-created", view! { <When at=vm.created_at/> }.into_any()),
+        ("field-expires", fact(r)),
     ])
 }
 

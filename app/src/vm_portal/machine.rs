@@ -19,6 +19,7 @@ use crate::asked::address;
 use crate::forms::data::vm::VmForm;
 use crate::forms::{FormCard, FormCtl};
 use crate::frame::ListTab;
+use crate::pages::leases::alert;
 use crate::pages::permissions;
 use crate::pages::vms::state;
 use crate::pages::vms_dialog::count;
@@ -81,6 +82,7 @@ fn whole(id: Uuid, vm: VmDetails, may: Vec<Action>, editing: Memo<String>) -> An
         <Breadcrumb label=t("portal-way") path=Signal::stored(crumbs)/>
         <PageHead title=name beside=beside actions=deeds/>
         <Section>
+            {alert(&vm)}
             {pending}
             {(!about.is_empty()).then(|| view! { <p class="dr-portal__about">{about}</p> })}
             <Cards>

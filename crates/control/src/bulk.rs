@@ -158,7 +158,10 @@ fn allowed(may: Outcome<()>) -> Outcome<Can> {
 
 async fn state(c: &mut PgConnection, kind: Kind, id: Uuid, action: Action) -> Outcome<Option<(String, Can)>> {
     Ok(match kind {
-        Kind::Vm => store::vms::LIST.one(c, id).await?.map(|r| (r.name, r.status.can(action))),
+        Kind::Vm => store::vms::LIST.one(c, id).await?.map(|r| {
+            let can = r.can(action);
+            (r.name, can)
+        }),
         Kind::Host => store::hosts::LIST.one(c, id).await?.map(|r| (r.name, r.status.can(action))),
         Kind::Disk => store::disks::LIST.one(c, id).await?.map(|r| {
             let can = r.can(action);

@@ -8,7 +8,7 @@ use model::disk::{Allocation, DiskContent, DiskStatus};
 use model::event::EventKind;
 use model::id::Kind;
 use model::list::{ListQuery, Page};
-use model::template::{TemplateRow, TemplateStatus};
+use model::template::{EditTemplate, TemplateRow, TemplateStatus};
 use model::vm_options::VmOptions;
 use model::vm_request::MAX_VCPUS;
 use model::{
@@ -21,7 +21,7 @@ use store::templates::{NewTemplate, Template};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::app::{App, Tx, commit, name_taken};
-use crate::ctx::in_use;
+use crate::ctx::{in_use, stale};
 use crate::quotas::{Asked, Taking};
 use crate::{Ctx, Outcome, events};
 
@@ -236,6 +236,25 @@ async fn delete(app: &App, host: HostId, at: &VolumeRef) -> Outcome<()> {
         Err(error) => Err(error),
     };
     deleted.map_err(|e| Fault::Unavailable(e.text().into()))
+}
+
+/// Changes what it is called, and what it says of how long something made from it is there. The latter is for
+/// administrators: whoever owns a template would else lift what they are held to.
+pub async fn edit(ctx: &Ctx, id: TemplateId, edit: &EditTemplate) -> Outcome<()> {
+    let mut tx = ctx.app.begin().await?;
+    ctx.may(&mut tx, Kind::Template, id.0, Action::EditTemplate).await?;
+    let before = table::get(&mut tx, id).await?.ok_or(Fault::NotFound { kind: Kind::Template })?;
+    if edit.lease != before.lease {
+        ctx.may(&mut tx, Kind::Template, id.0, Action::SetTemplateLease).await?;
+    }
+    edit.errors().into_result()?;
+    let updated = table::update(&mut tx, id, edit).await;
+    if !updated.map_err(|e| name_taken(e, Kind::Template, &edit.name))? {
+        return Err(stale(Kind::Template, edit.version));
+    }
+    let about = vec![(Kind::Template, id.0, edit.name.clone())];
+    events::tell(&mut tx, ctx, EventKind::TemplateUpdated, &[], about).await?;
+    commit(tx).await
 }
 
 /// Removes a template that nothing was made from any more, with its volume. It is locked first, so that nothing

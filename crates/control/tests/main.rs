@@ -17,6 +17,7 @@ mod export;
 mod flows;
 mod grants;
 mod input;
+mod leases;
 mod lists;
 mod live;
 mod offered;

@@ -112,6 +112,7 @@ events! {
     TemplateCreateStarted  48    Normal  "template-create-started",
     TemplateAdded          51    Normal  "template-added",
     TemplateFailed         52    Error   "template-failed",
+    TemplateUpdated        20279 Normal  "template-updated",
     TemplateRemoved        251   Normal  "template-removed",
     OrphanFound            20007 Warning "orphan-found",
     JobCancelled           20008 Normal  "job-cancelled",
@@ -170,16 +171,26 @@ events! {
     QuotaStorageBeyond     3016  Warning "quota-storage-beyond",
     QuotaLeft              20060 Warning "quota-left",
     QuotaAssigned          20061 Normal  "quota-assigned",
+    LeaseEndsInAWeek       20270 Normal  "lease-ends-in-a-week",
+    LeaseEndsInADay        20271 Warning "lease-ends-in-a-day",
+    LeaseExpired           20272 Warning "lease-expired",
+    LeaseForced            20273 Warning "lease-forced",
+    LeaseKept              20274 Warning "lease-kept",
+    LeaseHeld              20275 Warning "lease-held",
+    LeaseRemoved           20276 Warning "lease-removed",
+    LeaseSet               20277 Normal  "lease-set",
+    LeaseTaken             20278 Normal  "lease-taken",
 }
 
 impl EventKind {
     /// Those that tell of a saved edit: of what an object's version counts.
-    pub const EDITS: [EventKind; 13] = [
+    pub const EDITS: [EventKind; 14] = [
         EventKind::DataCenterUpdated,
         EventKind::ClusterUpdated,
         EventKind::NetworkUpdated,
         EventKind::StorageUpdated,
         EventKind::HostUpdated,
+        EventKind::TemplateUpdated,
         EventKind::VmUpdated,
         EventKind::CdChanged,
         EventKind::CdEjected,

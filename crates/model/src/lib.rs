@@ -20,6 +20,7 @@ pub mod host;
 pub mod id;
 pub mod job;
 pub mod language;
+pub mod lease;
 pub mod list;
 pub mod live;
 pub mod network;

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::lease::Lease;
 use crate::vm::words;
 use crate::{ClusterId, DataCenterId, FieldErrors, QuotaId, StorageDomainId, Text, field, size};
 
@@ -78,6 +79,9 @@ pub struct QuotaConfig {
     /// Percent by which a limit may be exceeded.
     pub cluster_grace: u32,
     pub storage_grace: u32,
+    /// Of the virtual machines in it.
+    #[serde(default)]
+    pub lease: Option<Lease>,
 }
 
 impl Default for QuotaConfig {
@@ -96,6 +100,7 @@ impl Default for QuotaConfig {
             storage_threshold: 80,
             cluster_grace: 20,
             storage_grace: 20,
+            lease: None,
         }
     }
 }
@@ -122,6 +127,9 @@ impl QuotaConfig {
         e.check("storage_threshold", field::between(self.storage_threshold.into(), 0, 100));
         e.check("cluster_grace", field::between(self.cluster_grace.into(), 0, 1_000_000));
         e.check("storage_grace", field::between(self.storage_grace.into(), 0, 1_000_000));
+        if let Some(lease) = &self.lease {
+            lease.errors(&mut e);
+        }
         e
     }
 

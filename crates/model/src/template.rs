@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use crate::lease::Lease;
 use crate::vm::words;
 use crate::vm_options::{MediaRef, VmOptions};
 use crate::{DataCenterId, FieldErrors, QuotaId, StorageDomainId, TemplateId, field, vm_request};
@@ -41,6 +42,27 @@ pub struct ImageTemplate {
     pub vcpus: u32,
     /// As of one that is made of a VM.
     pub quota: Option<QuotaId>,
+}
+
+/// What can be changed of a template. Its hardware is a proposal, and another template makes another one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EditTemplate {
+    pub version: i64,
+    pub name: String,
+    pub description: String,
+    pub comment: String,
+    /// Of what is made from it from now on.
+    pub lease: Option<Lease>,
+}
+
+impl EditTemplate {
+    pub fn errors(&self) -> FieldErrors {
+        let mut e = names(&self.name, &self.description, &self.comment);
+        if let Some(lease) = &self.lease {
+            lease.errors(&mut e);
+        }
+        e
+    }
 }
 
 /// The three fields that every template has.
@@ -84,6 +106,8 @@ pub struct TemplateRow {
     pub cpu_model: Option<String>,
     /// What a VM that is made from it is proposed to have.
     pub options: VmOptions,
+    /// Of what is made from it.
+    pub lease: Option<Lease>,
     pub tags: Vec<String>,
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,

@@ -4,11 +4,12 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use crate::lease::LeaseStage;
 use crate::statistics::UsePoint;
 use crate::vm_options::{Graphics, VmOptions};
 use crate::{
     Action, ClusterId, DataCenterId, DiskId, HostId, NetworkId, NicId, QuotaId, Refusal, TemplateId, Text,
-    VmId,
+    VmId, lease,
 };
 
 macro_rules! words {
@@ -143,9 +144,36 @@ pub struct VmRow {
     pub graphics: Graphics,
     /// None is the default of its data center.
     pub quota: Option<(QuotaId, String)>,
+    /// It is not removed, whoever asks.
+    pub protected: bool,
     pub tags: Vec<String>,
     #[serde(with = "time::serde::rfc3339::option")]
     pub started_at: Option<OffsetDateTime>,
+    /// When it is shut down, to be removed later; none never is.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub expires_at: Option<OffsetDateTime>,
+    /// How far it is on the way there.
+    pub lease_stage: LeaseStage,
+}
+
+impl VmRow {
+    /// Whether `action` fits what it is now: its status, its end, its protection.
+    pub fn can(&self, action: Action) -> Result<(), Refusal> {
+        self.status.can(action)?;
+        match action {
+            Action::RunVm if self.lease_stage.over() => Err(lease::refusal(self.id, &self.name)),
+            Action::RemoveVm if self.protected => {
+                Err(Refusal::new("refusal-protected").with("name", &self.name))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether there is an end to be extended.
+    pub fn has_lease(&self) -> Result<(), Refusal> {
+        let none = || Refusal::new("refusal-lease-none").with("name", &self.name);
+        self.expires_at.map(drop).ok_or_else(none)
+    }
 }
 
 /// Everything the details page shows besides lists of their own.
@@ -167,6 +195,9 @@ pub struct VmDetails {
     /// When it is started again by itself, after attempts that failed.
     #[serde(with = "time::serde::rfc3339::option")]
     pub ha_next_at: Option<OffsetDateTime>,
+    /// When the next thing happens on the way to its end and after it: of one that is kept, its removal.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub lease_due: Option<OffsetDateTime>,
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
     pub disks: Vec<VmDisk>,

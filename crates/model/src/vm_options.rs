@@ -113,6 +113,8 @@ pub struct VmOptions {
     pub kernel_parameters: Option<String>,
     /// What it is counted in; none is the default of its data center. Its disks have their own.
     pub quota: Option<QuotaId>,
+    /// Nobody removes it by accident, nor by its lease (oVirt: delete protection).
+    pub protected: bool,
 }
 
 impl Default for VmOptions {
@@ -132,6 +134,7 @@ impl Default for VmOptions {
             initrd: None,
             kernel_parameters: None,
             quota: None,
+            protected: false,
         }
     }
 }

@@ -1682,3 +1682,74 @@ vm-start-once-made = Nach dem Erstellen starten
 vm-start-once-made-help = Als wäre dann Starten gedrückt worden.
 field-os = Betriebssystem
 form-save = Speichern
+# leases
+calendar-day = { $day }.{ $month }.{ $year }
+action-extend-lease = Verlängern
+action-edit-template = Bearbeiten
+action-template-lease = Laufzeit ändern
+template-edit = Vorlage bearbeiten
+lease = Laufzeit
+unit-days = Tage
+lease-form-hint = Ohne eine Zahl von Tagen läuft nichts ab. Was es schon gibt, behält das Ende, das es bekommen hat.
+lease-days = Tage bis zum Ablauf
+lease-days-help = Ab der Erstellung. Leer: läuft nie ab.
+lease-extension = Verlängerung in Tagen
+lease-extension-help = So weit ab dem Tag einer Verlängerung lässt sich das Ende jeweils verschieben. 0 oder leer: nur die Administration verlängert.
+lease-longest = Längste Laufzeit in Tagen
+lease-longest-help = Weiter reicht keine Verlängerung ohne die Administration, gezählt ab der Erstellung. Leer: ohne Ende.
+lease-keep = Tage der Aufbewahrung
+lease-keep-help = So lange bleibt sie gestoppt erhalten und lässt sich verlängern. Danach wird sie mit ihren Datenträgern entfernt.
+lease-none = Nichts läuft ab
+lease-summary-days = { $n ->
+    [one] Läuft nach einem Tag ab
+   *[other] Läuft nach { $n } Tagen ab
+}
+lease-summary-extension = { $n ->
+    [one] Verlängerung jeweils bis zum Tag danach
+   *[other] Verlängerung jeweils auf höchstens { $n } Tage ab dem Tag der Verlängerung
+}
+lease-summary-fixed = Verlängerung nur durch die Administration
+lease-summary-longest = { $n ->
+    [one] Höchstens ein Tag insgesamt
+   *[other] Höchstens { $n } Tage insgesamt
+}
+lease-summary-keep = { $n ->
+    [one] Nach dem Stoppen einen Tag aufbewahrt
+   *[other] Nach dem Stoppen { $n } Tage aufbewahrt
+}
+field-expires = Läuft ab
+lease-never = Nie
+lease-set-link = Ende festlegen
+lease-stopping = Abgelaufen; wird gestoppt
+lease-kept = Abgelaufen; bleibt gestoppt erhalten und wird später entfernt
+lease-held = Abgelaufen; der Löschschutz erhält sie
+lease-removing = Abgelaufen; wird entfernt
+lease-over-title = Diese VM ist abgelaufen und kann nicht gestartet werden.
+lease-soon-title = Diese VM läuft bald ab.
+lease-extend-link = Verlängern
+lease-extend-title = { $name } verlängern
+lease-until = Letzter Tag
+lease-until-help = Sie läuft bis zum Ende dieses Tages, UTC.
+lease-at-most = Höchstens bis { $day }. Mehr gewährt nur die Administration.
+lease-freely = Die Administration dieses Rechenzentrums kann jeden Tag wählen oder das Feld leer lassen: Dann läuft die VM nie ab.
+lease-fixed = Diese VM kann nur die Administration verlängern.
+lease-not-yet = Diese VM hat kein Ende. Nur die Administration kann eines festlegen.
+field-lease-past = Dieser Tag ist schon vorbei. Ein späterer ist nötig.
+field-lease-beyond = Möglich ist es bis { $day }. Mehr gewährt nur die Administration.
+field-lease-fixed = Weiter verlängern kann nur die Administration.
+field-protected = Löschschutz
+field-protected-help = Sie wird von niemandem und durch keine Laufzeit entfernt, bis der Schutz aufgehoben ist.
+refusal-protected = { $name } hat Löschschutz. Er lässt sich unter „Bearbeiten“ aufheben.
+refusal-lease-expired = { $name } ist abgelaufen und wird nicht gestartet. Zuerst ist eine Verlängerung nötig.
+refusal-lease-none = { $name } läuft nie ab.
+event-template-updated = { $user } hat die Vorlage { $name } geändert.
+event-lease-ends-in-a-week = Die VM { $name } läuft innerhalb einer Woche ab, am { $day }. Dann wird sie heruntergefahren, wenn niemand sie verlängert.
+event-lease-ends-in-a-day = Die VM { $name } läuft innerhalb eines Tages ab, am { $day }. Dann wird sie heruntergefahren, wenn niemand sie verlängert.
+event-lease-expired = Die VM { $name } ist abgelaufen und wird heruntergefahren.
+event-lease-forced = Die abgelaufene VM { $name } ist nicht rechtzeitig heruntergefahren und wird ausgeschaltet.
+event-lease-kept = Die abgelaufene VM { $name } ist gestoppt. Sie bleibt bis { $day } erhalten und wird dann entfernt. Bis dahin lässt sie sich verlängern.
+event-lease-held = Die abgelaufene VM { $name } sollte entfernt werden, hat aber Löschschutz. Sie bleibt erhalten, bis er aufgehoben wird.
+event-lease-removed = Die VM { $name } ist abgelaufen, wurde so lange aufbewahrt wie festgelegt und wird entfernt.
+event-lease-set = { $user } hat das Ende der VM { $name } auf { $day } gelegt.
+event-lease-taken = { $user } hat das Ende der VM { $name } aufgehoben. Sie läuft nun nie ab.
+field-day = Das Datum ist so anzugeben: 2026-12-24.

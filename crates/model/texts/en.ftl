@@ -1690,3 +1690,74 @@ vm-start-once-made = Start it once it is made
 vm-start-once-made-help = As if you had pressed Run then.
 field-os = Operating system
 form-save = Save
+# leases
+calendar-day = { $year }-{ $month }-{ $day }
+action-extend-lease = Extend
+action-edit-template = Edit
+action-template-lease = Change the lease
+template-edit = Edit Template
+lease = Lease
+unit-days = days
+lease-form-hint = Without a number of days nothing expires. What is there already keeps the end that it was given.
+lease-days = Days until it expires
+lease-days-help = From its making on. Empty: it never expires.
+lease-extension = Extension, in days
+lease-extension-help = So far from the day of an extension its owner may move the end, each time. 0 or empty: only administrators extend.
+lease-longest = Longest life, in days
+lease-longest-help = No extension by its owner goes further, from its making on. Empty: without an end.
+lease-keep = Days kept
+lease-keep-help = So long it is kept stopped, and can be extended. Then it is removed with its disks.
+lease-none = Nothing expires
+lease-summary-days = { $n ->
+    [one] Expires after a day
+   *[other] Expires after { $n } days
+}
+lease-summary-extension = { $n ->
+    [one] Extended to a day from then on, each time
+   *[other] Extended to at most { $n } days from then on, each time
+}
+lease-summary-fixed = Extended by administrators only
+lease-summary-longest = { $n ->
+    [one] At most a day in all
+   *[other] At most { $n } days in all
+}
+lease-summary-keep = { $n ->
+    [one] Kept for a day when it has stopped
+   *[other] Kept for { $n } days when it has stopped
+}
+field-expires = Expires
+lease-never = Never
+lease-set-link = Set an end
+lease-stopping = Expired; it is being stopped
+lease-kept = Expired; it is kept stopped, and will be removed
+lease-held = Expired; delete protection keeps it
+lease-removing = Expired; it is being removed
+lease-over-title = This VM has expired and cannot be started.
+lease-soon-title = This VM expires soon.
+lease-extend-link = Extend it
+lease-extend-title = Extend { $name }
+lease-until = Last day
+lease-until-help = It runs until the end of that day, UTC.
+lease-at-most = Until { $day } at most. Ask an administrator for longer.
+lease-freely = As an administrator of this data center you may choose any day, or leave the field empty: then it never expires.
+lease-fixed = Only an administrator can extend this VM. Ask one.
+lease-not-yet = This VM has no end. Only an administrator can give it one.
+field-lease-past = Choose a day that is not over.
+field-lease-beyond = Until { $day } is possible. Ask an administrator for longer.
+field-lease-fixed = Only an administrator can extend it further. Ask one.
+field-protected = Delete protection
+field-protected-help = It is not removed, by nobody and by no lease, until this is taken away.
+refusal-protected = { $name } has delete protection. Take that away in its Edit dialog first.
+refusal-lease-expired = { $name } has expired and is not started. Extend it first.
+refusal-lease-none = { $name } never expires.
+event-template-updated = { $user } changed the template { $name }.
+event-lease-ends-in-a-week = The VM { $name } expires within a week, on { $day }. Then it is shut down. Extend it to go on.
+event-lease-ends-in-a-day = The VM { $name } expires within a day, on { $day }. Then it is shut down. Extend it to go on.
+event-lease-expired = The VM { $name } has expired and is shut down.
+event-lease-forced = The expired VM { $name } did not shut down in time and is switched off.
+event-lease-kept = The expired VM { $name } is stopped. It is kept until { $day }, and then removed. It can be extended until then.
+event-lease-held = The expired VM { $name } was to be removed, but has delete protection. It is kept until that is taken away.
+event-lease-removed = The VM { $name } has expired, was kept as long as its lease says, and is removed.
+event-lease-set = { $user } moved the end of the VM { $name } to { $day }.
+event-lease-taken = { $user } took the end from the VM { $name }. It never expires now.
+field-day = Write the day as 2026-12-24.

@@ -62,6 +62,7 @@ static VMS: &[Field] = &[
     Field::number("vcpus"),
     Field::new("uptime", Span),
     Field::new("creationdate", Date),
+    Field::new("expires", Date),
     Field::new("next_run_config_exists", Bool),
     Field::new("has_illegal_images", Bool),
     Field::new("highly_available", Bool),

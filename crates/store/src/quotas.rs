@@ -1,11 +1,13 @@
 //! Quotas. What is used of one is counted by `quota_uses` in the schema each time it is asked: of the virtual machines
 //! and disks that are there, so that a decision, a list and what was told beforehand never differ.
 
+use model::lease::Lease;
 use model::quota::{ClusterLimit, DomainLimit, QuotaConfig, QuotaMode, QuotaRow, Use};
 use model::{ClusterId, DataCenterId, QuotaId, StorageDomainId, Text, id::Kind};
 use search::Entity;
 use serde::Deserialize;
 use sqlx::postgres::PgRow;
+use sqlx::types::Json;
 use sqlx::{PgConnection, Row};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -70,11 +72,22 @@ fn read_config(r: &PgRow) -> Result<QuotaConfig, sqlx::Error> {
         cluster_grace: percent("cluster_grace")?,
         storage_threshold: percent("storage_threshold")?,
         storage_grace: percent("storage_grace")?,
+        lease: json(r, "lease")?,
     })
 }
 
 fn limit(n: Option<u64>) -> Option<i64> {
     n.map(signed)
+}
+
+fn lease(q: &QuotaConfig) -> Option<Json<&Lease>> {
+    q.lease.as_ref().map(Json)
+}
+
+/// What the quota says of how long something in it is there.
+pub async fn lease_of(c: &mut PgConnection, id: QuotaId) -> StoreResult<Option<Lease>> {
+    let said = sqlx::query_scalar!(r#"SELECT lease AS "lease: Json<Lease>" FROM quotas WHERE id = $1"#, id.0);
+    Ok(said.fetch_optional(c).await?.flatten().map(|lease| lease.0))
 }
 
 pub async fn insert(
@@ -87,8 +100,8 @@ pub async fn insert(
     objects::place(&mut *c, id.0, Kind::Quota, &[data_center.0]).await?;
     sqlx::query!(
         "INSERT INTO quotas (id, data_center_id, name, description, per_cluster, vcpus, memory, per_domain, storage,
-                             cluster_threshold, cluster_grace, storage_threshold, storage_grace, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                             cluster_threshold, cluster_grace, storage_threshold, storage_grace, created_at, lease)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         id.0,
         data_center.0,
         q.name,
@@ -102,7 +115,8 @@ pub async fn insert(
         q.cluster_grace.cast_signed(),
         q.storage_threshold.cast_signed(),
         q.storage_grace.cast_signed(),
-        now
+        now,
+        lease(q) as Option<Json<&Lease>>
     )
     .execute(&mut *c)
     .await?;
@@ -114,7 +128,7 @@ pub async fn update(c: &mut PgConnection, id: QuotaId, version: i64, q: &QuotaCo
     let done = sqlx::query!(
         "UPDATE quotas SET name = $3, description = $4, per_cluster = $5, vcpus = $6, memory = $7, per_domain = $8,
                 storage = $9, cluster_threshold = $10, cluster_grace = $11, storage_threshold = $12,
-                storage_grace = $13, version = version + 1
+                storage_grace = $13, lease = $14, version = version + 1
          WHERE id = $1 AND version = $2",
         id.0,
         version,
@@ -128,7 +142,8 @@ pub async fn update(c: &mut PgConnection, id: QuotaId, version: i64, q: &QuotaCo
         q.cluster_threshold.cast_signed(),
         q.cluster_grace.cast_signed(),
         q.storage_threshold.cast_signed(),
-        q.storage_grace.cast_signed()
+        q.storage_grace.cast_signed(),
+        lease(q) as Option<Json<&Lease>>
     )
     .execute(&mut *c)
     .await?;

@@ -1,6 +1,7 @@
 //! Templates.
 
-use model::template::{TemplateRow, TemplateStatus};
+use model::lease::Lease;
+use model::template::{EditTemplate, TemplateRow, TemplateStatus};
 use model::vm_options::VmOptions;
 use model::{DataCenterId, DiskId, StorageDomainId, TemplateId, Text, id::Kind};
 use search::Entity;
@@ -8,7 +9,7 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, Row};
 use time::OffsetDateTime;
 
-use crate::list::{Spec, count, named, parsed, signed, size, word};
+use crate::list::{Spec, count, json, named, parsed, signed, size, word};
 use crate::tags::tags_of;
 use crate::{StoreResult, objects};
 
@@ -43,6 +44,7 @@ pub static LIST: Spec<TemplateRow> = Spec {
             vm_count: count(r, "vm_count")?,
             cpu_model: r.try_get("cpu_model")?,
             options: r.try_get::<Json<VmOptions>, _>("options")?.0,
+            lease: json(r, "lease")?,
             tags: r.try_get("tags")?,
             created_at: r.try_get("created_at")?,
         })
@@ -59,6 +61,7 @@ pub struct Template {
     pub disk: DiskId,
     pub storage_domain: StorageDomainId,
     pub disk_size: u64,
+    pub lease: Option<Lease>,
 }
 
 pub struct NewTemplate<'a> {
@@ -94,8 +97,9 @@ pub async fn insert(c: &mut PgConnection, t: &NewTemplate<'_>, now: OffsetDateTi
 
 pub async fn get(c: &mut PgConnection, id: TemplateId) -> StoreResult<Option<Template>> {
     let row = sqlx::query!(
-        "SELECT t.name, t.data_center_id, t.status, t.disk_id, k.storage_domain_id, k.virtual_size FROM templates t
-         JOIN disks k ON k.id = t.disk_id WHERE t.id = $1",
+        r#"SELECT t.name, t.data_center_id, t.status, t.disk_id, k.storage_domain_id, k.virtual_size,
+                  t.lease AS "lease: Json<Lease>" FROM templates t
+           JOIN disks k ON k.id = t.disk_id WHERE t.id = $1"#,
         id.0
     )
     .fetch_optional(c)
@@ -109,9 +113,27 @@ pub async fn get(c: &mut PgConnection, id: TemplateId) -> StoreResult<Option<Tem
             disk: DiskId(r.disk_id),
             storage_domain: StorageDomainId(r.storage_domain_id),
             disk_size: r.virtual_size.unsigned_abs(),
+            lease: r.lease.map(|lease| lease.0),
         })
     })
     .transpose()
+}
+
+/// False when the version is not that any more.
+pub async fn update(c: &mut PgConnection, id: TemplateId, t: &EditTemplate) -> StoreResult<bool> {
+    let done = sqlx::query!(
+        "UPDATE templates SET name = $3, description = $4, comment = $5, lease = $6, version = version + 1
+         WHERE id = $1 AND version = $2",
+        id.0,
+        t.version,
+        t.name,
+        t.description,
+        t.comment,
+        t.lease.as_ref().map(Json) as Option<Json<&Lease>>
+    )
+    .execute(c)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 pub async fn set_status(c: &mut PgConnection, id: TemplateId, status: TemplateStatus) -> StoreResult<()> {

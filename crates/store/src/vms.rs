@@ -1,6 +1,7 @@
 //! Virtual machines: rows for people, what the flows and reconcilers read, and the VM as it was asked for. What is
 //! written of its runs is in `run`.
 
+use model::lease::{Lease, Term};
 use model::vm::{GuestInfo, VmRow};
 use model::vm_options::VmOptions;
 use model::vm_request::VmConfig;
@@ -15,10 +16,12 @@ use crate::list::{Spec, json, maybe_named, named, signed, size, word};
 use crate::tags::tags_of;
 use crate::{StoreResult, objects};
 
+mod lease;
 mod parts;
 mod run;
 mod shown;
 
+pub use lease::{lease_due, put_off, set_due, set_end, set_lease};
 pub use parts::{WiredNic, add_nic, details, mac_taken, nics};
 pub use run::{
     begin_run, end_run, end_screen_password, forget_agent, set_cd, set_guest, set_ha, set_host, set_intent,
@@ -60,6 +63,7 @@ pub static LIST: Spec<VmRow> = Spec {
         ("graphics", "coalesce(coalesce(v.running -> 'options', v.options) ->> 'graphics', 'vnc')"),
         ("quota", "lower(q.name)"),
         ("fqdn", "lower(v.guest ->> 'hostname')"),
+        ("expires", "v.expires_at"),
         ("tags", "tags"),
         ("id", "v.id"),
     ],
@@ -73,6 +77,7 @@ fn read_row(r: &PgRow) -> Result<VmRow, sqlx::Error> {
     let guest: Option<GuestInfo> = json(r, "guest")?;
     let guest = guest.unwrap_or_default();
     let running: Option<VmConfig> = json(r, "running")?;
+    let options = read_options(r)?;
     Ok(VmRow {
         id: VmId(r.try_get("id")?),
         version: r.try_get("version")?,
@@ -94,10 +99,13 @@ fn read_row(r: &PgRow) -> Result<VmRow, sqlx::Error> {
         fqdn: guest.hostname,
         os: guest.os,
         // While it runs, its screen is that of the run.
-        graphics: running.map_or_else(|| read_options(r), |run| Ok(run.options))?.graphics,
+        graphics: running.map_or(options.graphics, |run| run.options.graphics),
         quota: maybe_named(r, "quota_id", "quota_name")?,
+        protected: options.protected,
         tags: r.try_get("tags")?,
         started_at: r.try_get("started_at")?,
+        expires_at: r.try_get("expires_at")?,
+        lease_stage: word(r, "lease_stage")?,
     })
 }
 
@@ -131,6 +139,10 @@ pub struct Vm {
     pub ha_next_at: Option<OffsetDateTime>,
     /// What its memory was saved to while it is suspended.
     pub memory_disk: Option<DiskId>,
+    /// What its template or its quota said when it was made.
+    pub lease: Option<Lease>,
+    /// When something is due on the way to its end, or after it.
+    pub lease_due: Option<OffsetDateTime>,
     pub status_since: OffsetDateTime,
     pub created_at: OffsetDateTime,
 }
@@ -139,6 +151,13 @@ impl Vm {
     /// What its run began with; of one that does not run, what the next one begins with.
     pub fn of_run(&self) -> &VmConfig {
         self.running.as_ref().unwrap_or(&self.config)
+    }
+
+    /// What is decided by when its end comes; of one that never expires, nothing.
+    pub fn term(&self) -> Option<Term<'_>> {
+        let (stage, status, protected) = (self.row.lease_stage, self.row.status, self.row.protected);
+        let term = |expires| Term { stage, expires, lease: self.lease.as_ref(), status, protected };
+        self.row.expires_at.map(term)
     }
 }
 
@@ -176,6 +195,8 @@ fn read_vm(r: &PgRow) -> Result<Vm, sqlx::Error> {
         ha_attempts: r.try_get::<i32, _>("ha_attempts")?.unsigned_abs(),
         ha_next_at: r.try_get("ha_next_at")?,
         memory_disk: r.try_get::<Option<uuid::Uuid>, _>("memory_disk_id")?.map(DiskId),
+        lease: json(r, "lease")?,
+        lease_due: r.try_get("lease_due")?,
         status_since: r.try_get("status_since")?,
         created_at: r.try_get("created_at")?,
     })

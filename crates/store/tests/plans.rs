@@ -214,6 +214,21 @@ impl Estate {
         wrong
     }
 
+    /// Every second VM expires in a month.
+    async fn expiring(&mut self) {
+        let sql =
+            "UPDATE vms SET expires_at = now() + interval '30 days', lease_due = now() + interval '23 days'
+                   WHERE name ~ '[02468]$'; ANALYZE vms";
+        sqlx::raw_sql(sql).execute(&mut *self.c).await.unwrap();
+    }
+
+    /// What is asked all the time, though there is seldom anything: for which VMs something is due.
+    async fn due(&mut self) -> Option<String> {
+        assert!(store::vms::lease_due(&mut self.c, self.all.now, 500).await.unwrap().is_empty());
+        let read: f64 = self.heard.take().iter().map(|plan| of_table(&plan.scans(), "vms")).sum();
+        (read > 0.0).then(|| format!("what is due looks at {read} VMs"))
+    }
+
     /// What is offered to who makes VMs, and the list of theirs.
     async fn offered(&mut self) -> Vec<String> {
         let query = ListQuery::default();
@@ -282,6 +297,7 @@ async fn no_list_reads_more_than_it_must(pool: PgPool) {
     for viewer in [estate.few, estate.some, estate.maker] {
         assert_eq!(estate.seen_otherwise(viewer).await, Vec::<Uuid>::new());
     }
+    estate.expiring().await;
     heard::explain(&mut estate.c).await;
     let mut wrong = lists!(estate: vms, disks, hosts, clusters, data_centers, networks, quotas, storage_domains, templates);
     wrong.extend(estate.searched("vms", &store::vms::LIST, VMS).await);
@@ -291,6 +307,7 @@ async fn no_list_reads_more_than_it_must(pool: PgPool) {
     wrong.extend(estate.around().await);
     wrong.extend(estate.quotas().await);
     wrong.extend(estate.offered().await);
+    wrong.extend(estate.due().await);
     let words: Vec<&str> = store::jobs::SORTS.iter().map(|(word, _)| *word).collect();
     for (viewer, query) in estate.asked(&words) {
         store::jobs::list(&mut estate.c, viewer, &query).await.unwrap();

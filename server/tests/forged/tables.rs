@@ -93,6 +93,8 @@ pub const FORMS: &[(&[&str], &str)] = &[
         &["/vms/new", "/vms/{id}/edit"],
         "name=forged&version=1&memory=256&vcpus=1&sockets=1&cores=1&threads=1&cluster={cluster}",
     ),
+    (&["/templates/{id}/edit"], "name=forged&version=1&lease_days=9&lease_keep=1"),
+    (&["/vms/{id}/extend-lease"], "until=2026-12-24"),
     (&["/vms/{id}/change-cd"], "cd={storage_domain}/disc.iso"),
     (&["/vms/{id}/make-template"], "name=forged"),
     (&["/vms/bulk"], "kind=vm&deed=remove&objects={vm}"),
@@ -254,6 +256,7 @@ pub const FUNCTIONS: &[(&str, &str)] = &[
     ("/fn/tree/way", "id={vm}"),
     ("/fn/users/get", "id={user}"),
     ("/fn/users/list", "query[within]={data_center}&list"),
+    ("/fn/vms/extendable", "id={vm}"),
     ("/fn/vms/get", "id={vm}"),
     ("/fn/vms/list", "query[within]={data_center}&list"),
 ];

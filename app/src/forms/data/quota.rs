@@ -8,6 +8,7 @@ use model::{DataCenterId, FieldErrors, QuotaId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::lease;
 use crate::forms::FormData;
 use crate::forms::parse::{Reader, boxed, on};
 
@@ -32,6 +33,10 @@ pub struct QuotaForm {
     pub cluster_grace: String,
     pub storage_threshold: String,
     pub storage_grace: String,
+    pub lease_days: String,
+    pub lease_extension: String,
+    pub lease_longest: String,
+    pub lease_keep: String,
     /// The limits of single clusters and domains, under `place`'s names.
     #[serde(flatten)]
     pub places: BTreeMap<String, String>,
@@ -78,6 +83,7 @@ impl QuotaForm {
         for one in &c.domains {
             places.insert(place(STORAGE, one.domain.0), number(one.storage, GIB));
         }
+        let [lease_days, lease_extension, lease_longest, lease_keep] = lease::texts(c.lease);
         QuotaForm {
             version: String::new(),
             data_center: String::new(),
@@ -92,6 +98,10 @@ impl QuotaForm {
             cluster_grace: c.cluster_grace.to_string(),
             storage_threshold: c.storage_threshold.to_string(),
             storage_grace: c.storage_grace.to_string(),
+            lease_days,
+            lease_extension,
+            lease_longest,
+            lease_keep,
             places,
         }
     }
@@ -164,6 +174,7 @@ impl FormData for QuotaForm {
             true => (None, None),
             false => (whole(&mut r, "vcpus", &self.vcpus, 1), whole(&mut r, "memory", &self.memory, MIB)),
         };
+        let texts = [&self.lease_days, &self.lease_extension, &self.lease_longest, &self.lease_keep];
         let config = QuotaConfig {
             name: self.name.trim().to_owned(),
             description: self.description.clone(),
@@ -178,6 +189,7 @@ impl FormData for QuotaForm {
             cluster_grace: r.number("cluster_grace", &self.cluster_grace),
             storage_threshold: r.number("storage_threshold", &self.storage_threshold),
             storage_grace: r.number("storage_grace", &self.storage_grace),
+            lease: lease::read(&mut r, texts.map(String::as_str)),
         };
         r.and(config.errors());
         r.end(NewQuota { data_center, config })

@@ -40,6 +40,7 @@ pub struct VmForm {
     pub start: String,
     /// Empty is the default of its data center.
     pub quota: String,
+    pub protected: String,
     // System
     /// MiB.
     pub memory: String,
@@ -83,6 +84,7 @@ pub const GENERAL: &[&str] = &[
     "clone",
     "start",
     "quota",
+    "protected",
 ];
 pub const SYSTEM: &[&str] = &["memory", "vcpus", "sockets", "cores", "threads", "cpu_model"];
 pub const CONSOLE: &[&str] = &["graphics", "keyboard", "disconnect"];
@@ -147,6 +149,7 @@ impl VmForm {
             clone: empty(),
             start: empty(),
             quota: o.quota.map(|quota| quota.to_string()).unwrap_or_default(),
+            protected: boxed(o.protected),
             memory: empty(),
             vcpus: empty(),
             sockets: empty(),
@@ -191,6 +194,7 @@ impl VmForm {
             // Kept as typed, so that blanks at its ends are told.
             kernel_parameters: Some(self.kernel_parameters.clone()).filter(|p| !p.is_empty()),
             quota: r.choice_or_none::<Uuid>("quota", &self.quota).map(QuotaId),
+            protected: on(&self.protected),
         }
     }
 

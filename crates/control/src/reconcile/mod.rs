@@ -7,6 +7,7 @@ pub mod guests;
 pub mod ha;
 pub mod host_health;
 pub mod housekeeping;
+pub mod leases;
 pub mod monitor;
 pub mod orphans;
 pub mod rollup;
@@ -31,6 +32,7 @@ pub fn start(app: &App, end: &CancellationToken) -> JoinSet<()> {
     tasks.spawn(starts::run(app.clone(), end.clone()));
     tasks.spawn(rollup::run(app.clone(), end.clone()));
     tasks.spawn(directories::run(app.clone(), end.clone()));
+    tasks.spawn(leases::run(app.clone(), end.clone()));
     tasks
 }
 

@@ -14,7 +14,7 @@ use store::disks::NewDisk;
 use store::templates::Template;
 use store::vms as table;
 
-use super::{name_free, options};
+use super::{lease, name_free, options};
 use crate::app::{Tx, commit, name_taken, noun};
 use crate::flows::{self, Order};
 use crate::quotas::{self, Asked, Taking};
@@ -51,6 +51,7 @@ pub async fn create(ctx: &Ctx, new: &NewVm) -> Outcome<(VmId, JobId)> {
     if new.start {
         table::start_for(&mut tx, id, ctx.who.id).await?;
     }
+    lease::give(ctx, &mut tx, id, found.template.as_ref(), new.config.options.quota).await?;
     let name = &new.config.name;
     events::tell(&mut tx, ctx, EventKind::VmCreateStarted, &[], vec![(Kind::Vm, id.0, name.clone())]).await?;
     let order = Order::on_vm(flows::CREATE_VM, id, name).with_disks(disk.as_slice());

@@ -3,6 +3,7 @@
 
 mod cd;
 mod create;
+mod lease;
 mod options;
 mod power;
 mod quota;
@@ -24,7 +25,9 @@ use crate::{Ctx, Outcome, events, placement};
 
 pub use cd::change_cd;
 pub use create::create;
+pub use lease::{extend_lease, extendable};
 pub use power::{pause, power_off, reboot, reset, run, shutdown};
+pub(crate) use power::{power_off_in, shutdown_in};
 pub(crate) use screen::screen_password;
 pub use screen::{Screen, VIEWER_TIME, Viewer, console_told, may_watch, screen, unwatched, viewer};
 pub use suspend::suspend;
@@ -68,23 +71,29 @@ pub async fn edit(ctx: &Ctx, id: VmId, edit: &EditVm) -> Outcome<()> {
     }
     events::tell(&mut tx, ctx, EventKind::VmUpdated, &[], vec![(Kind::Vm, id.0, edit.config.name.clone())])
         .await?;
+    lease::moved(ctx, &mut tx, &vm, &edit.config).await?;
     commit(tx).await
 }
 /// Removes the VM and, if asked, its disks; otherwise they stay, attached to nothing.
 pub async fn remove(ctx: &Ctx, id: VmId, with_disks: bool) -> Outcome<JobId> {
     let mut tx = ctx.app.begin().await?;
     let vm = ctx.vm(&mut tx, id, Action::RemoveVm).await?;
-    not_busy(&mut tx, &vm).await?;
-    vm.row.status.can(Action::RemoveVm)?;
-    let disks = store::disks::of_vm(&mut tx, id).await?;
-    let about = vec![(Kind::Vm, id.0, vm.row.name.clone())];
-    events::tell(&mut tx, ctx, EventKind::VmRemoveStarted, &[], about).await?;
-    table::set_status(&mut tx, id, VmStatus::ImageLocked, None, ctx.app.now()).await?;
-    let order =
-        Order::on_vm(flows::REMOVE_VM, id, &vm.row.name).with_disks(if with_disks { &disks } else { &[] });
-    let job = ctx.enqueue(&mut tx, order).await?;
+    let job = remove_in(&mut tx, ctx, &vm, with_disks).await?;
     commit(tx).await?;
     Ok(job)
+}
+
+/// The same, within a transaction that has more to write.
+pub(crate) async fn remove_in(tx: &mut Tx, ctx: &Ctx, vm: &table::Vm, with_disks: bool) -> Outcome<JobId> {
+    not_busy(tx, vm).await?;
+    vm.row.can(Action::RemoveVm)?;
+    let (id, name) = (vm.row.id, &vm.row.name);
+    let disks = store::disks::of_vm(tx, id).await?;
+    let about = vec![(Kind::Vm, id.0, name.clone())];
+    events::tell(tx, ctx, EventKind::VmRemoveStarted, &[], about).await?;
+    table::set_status(tx, id, VmStatus::ImageLocked, None, ctx.app.now()).await?;
+    let order = Order::on_vm(flows::REMOVE_VM, id, name).with_disks(if with_disks { &disks } else { &[] });
+    ctx.enqueue(tx, order).await
 }
 /// A job that holds the VM answers before its passing status does: "web1 is busy: Start VM web1".
 pub(crate) async fn not_busy(tx: &mut Tx, vm: &table::Vm) -> Outcome<()> {

@@ -17,7 +17,9 @@ pub async fn run(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
     let mut tx = ctx.app.begin().await?;
     let vm = ctx.vm(&mut tx, id, Action::RunVm).await?;
     not_busy(&mut tx, &vm).await?;
-    vm.row.status.can(Action::RunVm)?;
+    vm.row.can(Action::RunVm)?;
+    let own = (id, vm.row.name.as_str());
+    model::lease::startable(own, vm.row.lease_stage, vm.row.expires_at, ctx.app.now())?;
     let (name, reason) = (&vm.row.name, events::given(reason)?);
     let on_its_way = match vm.row.status {
         VmStatus::Suspended => Some(VmStatus::RestoringState),
@@ -63,16 +65,33 @@ struct Wish {
     down: bool,
 }
 
+const SHUTDOWN: Wish = Wish {
+    action: Action::ShutdownVm,
+    flow: flows::SHUTDOWN_VM,
+    told: EventKind::VmShutdownInitiated,
+    down: true,
+};
+const POWER_OFF: Wish =
+    Wish { action: Action::PowerOffVm, flow: flows::POWER_OFF_VM, told: EventKind::VmPoweredOff, down: true };
+
 /// Asks the guest to shut down.
 pub async fn shutdown(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
-    let (action, told) = (Action::ShutdownVm, EventKind::VmShutdownInitiated);
-    ask(ctx, id, reason, Wish { action, flow: flows::SHUTDOWN_VM, told, down: true }).await
+    ask(ctx, id, reason, SHUTDOWN).await
+}
+
+/// The same by Drover itself, within a transaction that has more to write.
+pub(crate) async fn shutdown_in(tx: &mut Tx, ctx: &Ctx, vm: &table::Vm) -> Outcome<JobId> {
+    ask_in(tx, ctx, vm, None, &SHUTDOWN).await
 }
 
 /// Ends the VM's process at once, or discards the saved state of one that is suspended.
 pub async fn power_off(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
-    let (action, told) = (Action::PowerOffVm, EventKind::VmPoweredOff);
-    ask(ctx, id, reason, Wish { action, flow: flows::POWER_OFF_VM, told, down: true }).await
+    ask(ctx, id, reason, POWER_OFF).await
+}
+
+/// As `shutdown_in`.
+pub(crate) async fn power_off_in(tx: &mut Tx, ctx: &Ctx, vm: &table::Vm) -> Outcome<JobId> {
+    ask_in(tx, ctx, vm, None, &POWER_OFF).await
 }
 
 pub async fn reboot(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> {
@@ -95,18 +114,22 @@ pub async fn pause(ctx: &Ctx, id: VmId, reason: Option<&str>) -> Outcome<JobId> 
 async fn ask(ctx: &Ctx, id: VmId, reason: Option<&str>, wish: Wish) -> Outcome<JobId> {
     let mut tx = ctx.app.begin().await?;
     let vm = ctx.vm(&mut tx, id, wish.action).await?;
-    not_busy(&mut tx, &vm).await?;
+    let job = ask_in(&mut tx, ctx, &vm, reason, &wish).await?;
+    commit(tx).await?;
+    Ok(job)
+}
+
+async fn ask_in(tx: &mut Tx, ctx: &Ctx, vm: &table::Vm, reason: Option<&str>, wish: &Wish) -> Outcome<JobId> {
+    not_busy(tx, vm).await?;
     vm.row.status.can(wish.action)?;
-    let reason = events::given(reason)?;
+    let (id, reason) = (vm.row.id, events::given(reason)?);
     if wish.down {
-        table::set_intent(&mut tx, id, VmIntent::Down, reason).await?;
+        table::set_intent(tx, id, VmIntent::Down, reason).await?;
     }
     let about = vec![(Kind::Vm, id.0, vm.row.name.clone())];
-    events::tell(&mut tx, ctx, wish.told, &[("reason", events::reason(reason))], about).await?;
+    events::tell(tx, ctx, wish.told, &[("reason", events::reason(reason))], about).await?;
     let suspended = vm.row.status == VmStatus::Suspended;
     let flow = if suspended { flows::DISCARD_VM } else { wish.flow };
     let order = Order::on_vm(flow, id, &vm.row.name).with_disks(vm.memory_disk.as_slice());
-    let job = ctx.enqueue(&mut tx, order).await?;
-    commit(tx).await?;
-    Ok(job)
+    ctx.enqueue(tx, order).await
 }

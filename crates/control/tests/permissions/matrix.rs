@@ -136,6 +136,7 @@ operations! {
     "templates::import": |w, c, t| templates::import(c, &templates::Import { data_center: t.data_center, storage_domain: t.storage, ..w.template(&fresh(w)) }, image());
     "templates::make": |w, c, t| templates::make(c, t.vm, &template_of(&fresh(w)));
     "templates::from_image": |w, c, t| templates::from_image(c, &image_template(t, &fresh(w)));
+    "templates::edit": |w, c, t| templates::edit(c, t.template, &edit_template(0, "x"));
     "templates::remove": |w, c, t| templates::remove(c, t.template);
     "vms::list": |w, c, t| vms::list(c, &all());
     "vms::get": |w, c, t| vms::get(c, t.vm);
@@ -152,6 +153,8 @@ operations! {
     "vms::viewer": |w, c, t| vms::viewer(c, t.vm, model::vm_options::Protocol::Vnc);
     "vms::may_watch": |w, c, t| vms::may_watch(c, t.vm);
     "vms::console_told": |w, c, t| vms::console_told(c, t.vm, "x", model::event::EventKind::ConsoleConnected);
+    "vms::extendable": |w, c, t| vms::extendable(c, t.vm);
+    "vms::extend_lease": |w, c, t| vms::extend_lease(c, t.vm, Some(time::Date::MIN));
     "vms::run": |w, c, t| vms::run(c, t.vm, Some(&"x".repeat(256)));
     "vms::remove": |w, c, t| vms::remove(c, t.vm, true);
     "jobs::list": |w, c, t| jobs::list(c, &all());
@@ -278,6 +281,16 @@ pub fn template_of(name: &str) -> model::template::MakeTemplate {
         comment: String::new(),
         storage_domain: None,
         quota: None,
+    }
+}
+
+pub fn edit_template(version: i64, name: &str) -> model::template::EditTemplate {
+    model::template::EditTemplate {
+        version,
+        name: name.into(),
+        description: String::new(),
+        comment: String::new(),
+        lease: None,
     }
 }
 

@@ -83,6 +83,7 @@ const VMS: Columns = &[
     ("vcpus", Is("v.sockets * v.cores * v.threads")),
     ("uptime", Since("v.started_at")),
     ("creationdate", Is("v.created_at")),
+    ("expires", Is("v.expires_at")),
     (
         "has_illegal_images",
         Is("EXISTS (SELECT 1 FROM vm_disks x JOIN disks y ON y.id = x.disk_id

@@ -104,6 +104,7 @@ pub async fn details(c: &mut PgConnection, id: VmId) -> StoreResult<Option<VmDet
         next_run_changes: vm.running.as_ref().is_some_and(|run| waits(run, &vm.config)),
         stop_reason: vm.stop_reason,
         ha_next_at: vm.ha_next_at,
+        lease_due: vm.lease_due,
         created_at: vm.created_at,
         disks: disks(c, id).await?,
         nics: nics.into_iter().map(|n| n.nic).collect(),
