@@ -42,7 +42,7 @@ pub struct Build(pub String);
 
 /// The same again, after the stream was away.
 #[server(prefix = "/fn", endpoint = "frame/start")]
-pub async fn again(portal: bool) -> Result<Start, ApiError> {
+pub async fn again(#[server(default)] portal: bool) -> Result<Start, ApiError> {
     let ctx = super::ctx::ctx()?;
     let start = match portal {
         true => super::begin::for_portal(&ctx).await,

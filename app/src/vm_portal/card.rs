@@ -3,6 +3,7 @@
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use model::lease::LeaseStage;
 use model::portal::{ConsoleWay, Machine};
 use model::text::{Text, t};
 use model::vm::VmRow;
@@ -81,7 +82,8 @@ pub fn card(machine: Machine) -> AnyView {
 
 /// Of one that is about to expire, or has: when.
 fn ends(row: &VmRow) -> Option<AnyView> {
-    let said = row.lease_stage.text()?.to_string();
+    let soon = matches!(row.lease_stage, LeaseStage::Warned | LeaseStage::LastDay).then(|| t("lease-soon-title"));
+    let said = row.lease_stage.text().map(|text| text.to_string()).or(soon)?;
     let tone = if row.lease_stage.over() { Tone::Warning } else { Tone::Info };
     let at = row.expires_at.map(|at| view! { " " <When at=at/> });
     Some(view! { <p class="dr-vm__ends"><Label text=said tone=tone icon=Icon::Hourglass/>{at}</p> }.into_any())

@@ -49,11 +49,11 @@ impl By {
 
 /// What the first page is asked for.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Wanted {
     /// A part of a name, or one with wildcards.
     pub name: String,
     /// The same of the operating system that the guest tells.
-    #[serde(default)]
     pub os: String,
     /// Any, where there is none.
     pub doing: Vec<Doing>,

@@ -43,6 +43,7 @@ fn known<'a>(what: &str, served: BTreeSet<String>, table: impl Iterator<Item = &
 
 /// What `{id}` is below a list's address.
 fn kind_of(path: &str) -> &'static str {
+    let path = path.strip_prefix(app::paths::PORTAL).unwrap_or(path);
     let list = path.trim_start_matches('/').split('/').next().unwrap_or_default();
     match list {
         "data-centers" => "data_center",
@@ -126,6 +127,7 @@ fn page(path: String) -> Route {
 
 /// The last words of the forms of this list.
 fn dialogs_of(path: &str) -> impl Iterator<Item = &'static str> {
+    let path = path.strip_prefix(app::paths::PORTAL).unwrap_or(path);
     let list = path.split('{').next().unwrap_or_default().to_owned();
     app::forms::table::TABLE.iter().filter_map(move |line| {
         line.path.strip_prefix(&list)?.strip_prefix("{id}/").filter(|word| !word.contains('/'))
