@@ -92,15 +92,18 @@ fn ends(row: &VmRow) -> Option<AnyView> {
 pub fn line(machine: Machine) -> AnyView {
     let Machine { row, may } = machine;
     let (id, back) = (row.id.0, back());
+    let (name, state, os, addresses) = (row.name.clone(), state(&row), row.os.clone(), row.addresses.join(", "));
+    let (vcpus, memory) = (number(row.vcpus), bytes(Some(row.memory)));
+    let deeds = view! { <span class="dr-vm__deeds">{first(&row, &may, &back)}{others(&row, &may, &back)}</span> };
     view! {
         <Row>
-            <Cell><a class="dr-name" href=page(id)>{row.name.clone()}</a></Cell>
-            <Cell>{state(&row)}</Cell>
-            <Cell>{text(row.os.clone())}</Cell>
-            <Cell>{text(row.addresses.join(", "))}</Cell>
-            <Cell>{number(row.vcpus)}</Cell>
-            <Cell>{bytes(Some(row.memory))}</Cell>
-            <Cell><span class="dr-vm__deeds">{first(&row, &may, &back)}{others(&row, &may, &back)}</span></Cell>
+            <Cell><a class="dr-name" href=page(id)>{name}</a></Cell>
+            <Cell>{state}</Cell>
+            <Cell>{text(os)}</Cell>
+            <Cell>{text(addresses)}</Cell>
+            <Cell>{vcpus}</Cell>
+            <Cell>{memory}</Cell>
+            <Cell>{deeds}</Cell>
         </Row>
     }
     .into_any()
