@@ -47,7 +47,7 @@ test("a group is added, and a member signs in", async ({ page, browser }) => {
   await picture(other, "sign-in-directory");
   await signIn(other, "secret-u0001", "u0001");
   await expect(other, "who administers nothing comes to the VM portal").toHaveURL(/\/portal$/);
-  await expect(other.getByRole("banner").getByText("u0001@example.org").first()).toBeVisible();
+  await expect(other.getByRole("banner").getByText("u0001@example.org", { exact: true }).first()).toBeVisible();
   await other.context().close();
 
   await visit(page, "/users");

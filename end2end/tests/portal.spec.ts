@@ -70,8 +70,10 @@ test("an administrator gives a group of the directory what it needs", async ({ p
   await dialog(page).getByRole("textbox", { name: t("quota-grace"), exact: true }).first().fill("0");
   await send(page);
   await row(page, QUOTA).getByRole("link", { name: QUOTA, exact: true }).click();
-  await link(main(page), "tab-permissions").click();
-  await give(page, `operators@${NAME}`, "QuotaConsumer");
+  await link(main(page), "quota-consumers").click();
+  await link(main(page), "quota-consumers-edit").click();
+  await field(dialog(page), "quota-consumer-name").fill(`operators@${NAME}`);
+  await send(page);
   await visit(page, "/data-centers");
   await row(page, "Default").getByRole("link", { name: "Default", exact: true }).click();
   await link(main(page), "tab-permissions").click();

@@ -30,7 +30,7 @@ pub async fn for_portal(ctx: &Ctx) -> Outcome<Start> {
         tree: Vec::new(),
         way: Vec::new(),
         columns: BTreeMap::new(),
-        portal: Some(control::settings::portal(ctx).await?),
+        portal: Some(control::portal::begun(ctx).await?),
         build: None,
     })
 }

@@ -8,7 +8,7 @@ use model::columns::Columns;
 use model::event::EventRow;
 use model::job::JobRow;
 use model::list::{TreeBranch, TreeNode};
-use model::portal::Preferences;
+use model::portal::Begun;
 use model::user::Me;
 use serde::{Deserialize, Serialize};
 
@@ -29,9 +29,9 @@ pub struct Start {
     /// Which columns this person chose, by the kind of the list.
     #[serde(default)]
     pub columns: BTreeMap<String, Columns>,
-    /// What this person set for the VM portal; only in it.
+    /// Only in the VM portal.
     #[serde(default)]
-    pub portal: Option<Preferences>,
+    pub portal: Option<Begun>,
     /// Which build the server has; told only to pages that are there already.
     pub build: Option<String>,
 }

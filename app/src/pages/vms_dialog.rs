@@ -241,8 +241,10 @@ pub fn template_field(
             form.set("vcpus", template.vcpus.to_string());
             form.set("storage_domain", template.storage_domain.to_string());
             form.set("cpu_model", template.cpu_model.clone().unwrap_or_default());
-            let quota = template.options.quota.filter(|quota| usable.contains(&quota.0));
-            form.set("quota", quota.map(|quota| quota.to_string()).unwrap_or_default());
+            // One that says nothing of it leaves what is chosen.
+            if let Some(quota) = template.options.quota.filter(|quota| usable.contains(&quota.0)) {
+                form.set("quota", quota.to_string());
+            }
             form.take(&VmForm::with(&template.options), &[CONSOLE, HOST, AVAILABILITY, BOOT]);
         }
         form.set("template", id);

@@ -11,7 +11,7 @@ use model::{Action, size};
 use ui::{ButtonKind, ButtonLink, Cell, Dropdown, Icon, Label, Row, ToggleKind, Tone};
 use uuid::Uuid;
 
-use super::frame::Set;
+use super::frame::own;
 use crate::forms::PostButton;
 use crate::frame::ListTab;
 use crate::pages::vms::state;
@@ -33,7 +33,7 @@ pub fn part(id: Uuid, word: &str, back: &str) -> String {
 
 /// Where this person looks at its screen.
 fn console(id: Uuid, back: &str) -> String {
-    match use_context::<Set>().map(|set| set.0.console).unwrap_or_default() {
+    match own().set.console {
         ConsoleWay::Browser => paths::part(ListTab::Vms, id, "console"),
         ConsoleWay::Viewer => part(id, "viewer", back),
     }

@@ -78,12 +78,22 @@ pub fn bar(wanted: Wanted, view: Option<Layout>, shown: Layout) -> AnyView {
             {field("name", "field-name", wanted.name.clone())}
             {field("os", "field-os", wanted.os.clone())}
             <details class="dr-filters__more">
-                <summary class="pf-v6-c-menu-toggle">{t("field-status")}</summary>
+                <summary class="pf-v6-c-menu-toggle">
+                    {t("field-status")}
+                    <span class="pf-v6-c-menu-toggle__controls">
+                        <span class="pf-v6-c-menu-toggle__toggle-icon"><ui::IconView icon=Icon::ChevronDown/></span>
+                    </span>
+                </summary>
                 <fieldset class="dr-filters__doing" aria-label=t("field-status")>{doing}</fieldset>
             </details>
             <label class="dr-filters__field">
                 <span>{t("portal-sort")}</span>
-                <span class="pf-v6-c-form-control dr-select"><select name="sort">{sorts.collect_view()}</select></span>
+                <span class="pf-v6-c-form-control dr-select">
+                    <select name="sort">{sorts.collect_view()}</select>
+                    <span class="pf-v6-c-form-control__utilities">
+                        <span class="pf-v6-c-form-control__toggle-icon"><ui::IconView icon=Icon::ChevronDown/></span>
+                    </span>
+                </span>
             </label>
             <Button kind=ButtonKind::Secondary submit=true icon=Icon::Search>{t("portal-apply")}</Button>
             <span class="dr-filters__ways">

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use leptos_router::nested_router::Outlet;
-use model::portal::Preferences;
+use model::portal::Begun as PortalBegun;
 use model::text::t;
 use ui::{Icon, Masthead, PageFrame, Tab, Tabs};
 
@@ -20,9 +20,14 @@ use crate::parts::trouble::{Trouble, TroubleAlert};
 use crate::parts::waiting::shown;
 use crate::paths;
 
-/// What this person set.
+/// What the page began with: what this person set, and whether they may make machines.
 #[derive(Clone)]
-pub struct Set(pub Preferences);
+pub struct Own(pub PortalBegun);
+
+/// The same, for what is in the frame.
+pub fn own() -> PortalBegun {
+    use_context::<Own>().map(|own| own.0).unwrap_or_default()
+}
 
 #[component]
 pub fn Frame() -> impl IntoView {
@@ -42,9 +47,9 @@ fn Signed(start: Start) -> impl IntoView {
     Now::provide();
     crate::active::provide();
     let live = Live::provide();
-    let set = start.portal.unwrap_or_default();
-    let messages = Messages::provide(start.events, set.quiet_until);
-    provide_context(Set(set));
+    let own = start.portal.unwrap_or_default();
+    let messages = Messages::provide(start.events, own.set.quiet_until);
+    provide_context(Own(own));
     let trouble = Trouble::provide();
     let administrator = start.me.administrator;
     let principal = start.me.principal;

@@ -9,7 +9,7 @@ use ui::{ButtonKind, ButtonLink, Column, EmptyState, Icon, PageHead, Section, Ta
 
 use super::card::{card, line};
 use super::filters::{bar, href, layout, wanted};
-use super::frame::Set;
+use super::frame::own;
 use crate::api::{self, Data};
 use crate::asked::address;
 use crate::live::{Heard, Live, Soon};
@@ -22,11 +22,12 @@ pub fn Home() -> impl IntoView {
     let wanted = Memo::new(move |_| asked.with(wanted));
     let machines = Data::following(wanted.into(), api::portal::list);
     follow(Callback::new(move |()| machines.refetch()));
-    let usual = use_context::<Set>().map(|set| set.0.layout).unwrap_or_default();
+    let own = own();
+    let (usual, may_create) = (own.set.layout, own.may_create);
     let view = move || asked.with(|asked| asked.get("view").and_then(|word| word.parse().ok()));
     let page = move |machines: Machines| {
         let (wanted, layout) = (wanted.get(), asked.with(|asked| layout(asked, usual)));
-        listed(machines, &wanted, layout, view())
+        listed(machines, &wanted, layout, (view(), may_create))
     };
     let filters = move || {
         let layout = asked.with(|asked| layout(asked, usual));
@@ -34,7 +35,7 @@ pub fn Home() -> impl IntoView {
     };
     view! {
         <Title text=t("tab-vms")/>
-        <PageHead title=t("portal-machines") actions=create/>
+        <PageHead title=t("portal-machines") actions=move || may_create.then(create)/>
         <Section>
             {filters}
             {shown(6, machines, page)}
@@ -63,9 +64,14 @@ fn follow(refetch: Callback<()>) {
     });
 }
 
-fn listed(machines: Machines, wanted: &Wanted, layout: Layout, view: Option<Layout>) -> AnyView {
+fn listed(
+    machines: Machines,
+    wanted: &Wanted,
+    layout: Layout,
+    (view, may_create): (Option<Layout>, bool),
+) -> AnyView {
     if machines.rows.is_empty() {
-        return nothing(wanted, machines.may_create);
+        return nothing(wanted, may_create);
     }
     let total = machines.total;
     let rows = match layout {

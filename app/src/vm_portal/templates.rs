@@ -10,6 +10,7 @@ use model::template::TemplateRow;
 use model::text::{Text, t};
 use ui::{ButtonLink, EmptyState, Icon, PageHead, Section};
 
+use super::frame::own;
 use crate::api::{self, Data};
 use crate::live::{Heard, Live, Soon};
 use crate::pages::vms_dialog::TEMPLATE;
@@ -49,6 +50,7 @@ fn card(row: TemplateRow) -> AnyView {
     let shape = Text::new("portal-shape").with("vcpus", row.vcpus).with("memory", size::bytes(row.memory));
     let new = paths::in_portal("/vms/new").unwrap_or_default();
     let href = paths::asking(&new, TEMPLATE, &row.id.to_string());
+    let create = own().may_create.then(|| view! { <ButtonLink icon=Icon::Plus href=href>{t("portal-create")}</ButtonLink> });
     view! {
         <li class="dr-vm">
             <div class="dr-vm__head">
@@ -61,7 +63,7 @@ fn card(row: TemplateRow) -> AnyView {
                 <div><dt>{t("portal-machine")}</dt><dd>{shape.to_string()}</dd></div>
                 <div><dt>{t("field-disk-size")}</dt><dd>{size::bytes(row.disk_size)}</dd></div>
             </dl>
-            <div class="dr-vm__deeds"><ButtonLink icon=Icon::Plus href=href>{t("portal-create")}</ButtonLink></div>
+            <div class="dr-vm__deeds">{create}</div>
         </li>
     }
     .into_any()

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use model::id::Kind;
-use model::portal::{ConsoleWay, Machine, Machines, OwnDisk, Totals, Wanted};
+use model::portal::{Begun, ConsoleWay, Machine, Machines, OwnDisk, Totals, Wanted};
 use model::vm::{VmDetails, VmRow};
 use model::{Action, VmId};
 use store::PgConnection;
@@ -18,9 +18,8 @@ pub async fn machines(ctx: &Ctx, wanted: &Wanted) -> Outcome<Machines> {
     let mut c = ctx.app.conn().await?;
     let ids: Vec<Uuid> = page.rows.iter().map(|row| row.id.0).collect();
     let mut may = allowed(ctx, &mut c, &ids).await?;
-    let may_create = anywhere(ctx, &mut c, Action::CreateVm).await?;
     let one = |row: VmRow| Machine { may: may.remove(&row.id.0).unwrap_or_default(), row };
-    Ok(Machines { rows: page.rows.into_iter().map(one).collect(), total: page.total, may_create })
+    Ok(Machines { rows: page.rows.into_iter().map(one).collect(), total: page.total })
 }
 
 /// A machine, and what this person may do with it.
@@ -43,11 +42,15 @@ async fn allowed(ctx: &Ctx, c: &mut PgConnection, ids: &[Uuid]) -> Outcome<HashM
     Ok(held.into_iter().map(one).collect())
 }
 
-async fn anywhere(ctx: &Ctx, c: &mut PgConnection, action: Action) -> Outcome<bool> {
-    match ctx.who.id {
-        Some(user) => Ok(store::objects::held_anywhere(c, user.0, action.group()).await?),
-        None => Ok(true),
-    }
+/// What every page begins with.
+pub async fn begun(ctx: &Ctx) -> Outcome<Begun> {
+    let set = settings::portal(ctx).await?;
+    let mut c = ctx.app.conn().await?;
+    let may_create = match ctx.who.id {
+        Some(user) => store::objects::held_anywhere(&mut c, user.0, Action::CreateVm.group()).await?,
+        None => true,
+    };
+    Ok(Begun { set, may_create })
 }
 
 /// How many disks the page *Resources* lists.

@@ -110,8 +110,6 @@ pub struct Machine {
 pub struct Machines {
     pub rows: Vec<Machine>,
     pub total: u64,
-    /// Whether this person may make one anywhere.
-    pub may_create: bool,
 }
 
 /// What somebody's machines are and use, all together.
@@ -179,6 +177,14 @@ pub struct Preferences {
     /// Until when nothing pops up.
     #[serde(with = "time::serde::rfc3339::option")]
     pub quiet_until: Option<OffsetDateTime>,
+}
+
+/// What every page of the portal begins with.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Begun {
+    pub set: Preferences,
+    /// Whether this person may make a machine anywhere.
+    pub may_create: bool,
 }
 
 /// A change of them. `quiet` of none leaves the quiet that holds as it is.
