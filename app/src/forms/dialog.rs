@@ -2,8 +2,8 @@
 //! refused: what stands in the way, and the way on.
 
 use leptos::prelude::*;
-use model::Fault;
 use model::text::t;
+use model::{Fault, Way};
 use ui::{
     Alert, Button, ButtonKind, ButtonLink, DescriptionList, Detail, Form, Icon, Modal, ModalSize, Tone,
 };
@@ -113,7 +113,7 @@ fn refused(form: FormCtl, fault: Fault) -> AnyView {
     let (title, reasons, way) = match fault {
         Fault::Invalid(_) => (t("form-invalid"), form.stray_errors(), None),
         Fault::Forbidden(r) | Fault::Refused(r) | Fault::Unavailable(r) => {
-            (r.text.to_string(), r.reasons.iter().map(ToString::to_string).collect(), None)
+            (r.text.to_string(), r.reasons.iter().map(ToString::to_string).collect(), r.way.and_then(way_on))
         }
         Fault::SignedOut => (t("form-signed-out"), Vec::new(), Some(sign_in_beside())),
         other => (other.to_string(), Vec::new(), None),
@@ -133,6 +133,12 @@ fn refused(form: FormCtl, fault: Fault) -> AnyView {
 pub fn list(reasons: Vec<String>) -> Option<AnyView> {
     let lines = |reasons: Vec<String>| reasons.into_iter().map(|r| view! { <li>{r}</li> }).collect_view();
     (!reasons.is_empty()).then(|| view! { <ul class="dr-reasons">{lines(reasons)}</ul> }.into_any())
+}
+
+/// What can be done about a refusal: in a tab of its own, too.
+pub fn way_on(way: Way) -> Option<AnyView> {
+    let href = paths::part(paths::tab_for(way.kind)?, way.id, way.action.as_str());
+    Some(view! { <a href=href target="_blank" rel="noopener">{way.action.label()}</a> }.into_any())
 }
 
 /// In a tab of its own, so that this one keeps what was typed.

@@ -5,7 +5,7 @@ use model::Fault;
 use model::text::t;
 use ui::{Alert, Tone};
 
-use crate::forms::dialog::list;
+use crate::forms::dialog::{list, way_on};
 
 #[derive(Clone, Copy)]
 pub struct Trouble(RwSignal<Option<Fault>>);
@@ -30,11 +30,13 @@ impl Trouble {
 #[component]
 pub fn TroubleAlert(trouble: Trouble) -> impl IntoView {
     let alert = move |fault: Fault| {
-        let (title, reasons) = match fault {
-            Fault::Forbidden(r) | Fault::Refused(r) | Fault::Unavailable(r) => {
-                (r.text.to_string(), r.reasons.iter().map(ToString::to_string).collect())
-            }
-            other => (other.to_string(), Vec::new()),
+        let (title, reasons, way) = match fault {
+            Fault::Forbidden(r) | Fault::Refused(r) | Fault::Unavailable(r) => (
+                r.text.to_string(),
+                r.reasons.iter().map(ToString::to_string).collect(),
+                r.way.and_then(way_on),
+            ),
+            other => (other.to_string(), Vec::new(), None),
         };
         view! {
             <Alert
@@ -46,6 +48,7 @@ pub fn TroubleAlert(trouble: Trouble) -> impl IntoView {
                 on_close=move |()| trouble.clear()
             >
                 {list(reasons)}
+                {way}
             </Alert>
         }
         .into_any()

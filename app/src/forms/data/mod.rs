@@ -15,6 +15,7 @@ pub mod network;
 pub mod permission;
 pub mod provider;
 pub mod quota;
+pub mod quota_request;
 pub mod role;
 pub mod sign_in;
 pub mod storage;
