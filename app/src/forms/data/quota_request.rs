@@ -93,3 +93,65 @@ impl FormData for WithdrawForm {
         Ok(RequestId(self.request.parse().unwrap_or_default()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use model::quota_request::RequestState;
+    use time::macros::datetime;
+
+    use super::*;
+
+    fn form() -> RequestForm {
+        RequestForm { vcpus: "2".into(), until: "2030-01-02".into(), ..RequestForm::default() }
+    }
+
+    #[test]
+    fn amounts_have_their_units() {
+        let form = RequestForm { memory: "512".into(), storage: "10".into(), ..form() };
+        let wanted = form.request().unwrap();
+        assert_eq!((wanted.vcpus, wanted.memory, wanted.storage), (2, 512 * MIB, 10 * GIB));
+        assert_eq!(wanted.until, datetime!(2030-01-03 00:00 UTC));
+    }
+
+    #[test]
+    fn every_field_is_refused_at_its_own_place() {
+        let cases = [
+            ("vcpus", RequestForm { vcpus: "two".into(), ..form() }),
+            ("memory", RequestForm { memory: "1.5".into(), ..form() }),
+            ("storage", RequestForm { storage: "-1".into(), ..form() }),
+            ("cluster", RequestForm { cluster: "x".into(), ..form() }),
+            ("domain", RequestForm { domain: "x".into(), ..form() }),
+            ("until", RequestForm { until: String::new(), ..form() }),
+            ("until", RequestForm { until: "tomorrow".into(), ..form() }),
+        ];
+        assert!(form().request().is_ok());
+        for (field, form) in cases {
+            let errors = form.request().unwrap_err();
+            assert_eq!(errors.0.len(), 1, "{form:?}");
+            assert!(errors.get(field).is_some(), "{form:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_asked_for_is_proposed() {
+        let wanted = Wanted { memory: MIB, ..form().request().unwrap() };
+        let row = RequestRow {
+            id: RequestId(Uuid::from_u128(1)),
+            quota: (model::QuotaId(Uuid::nil()), "dev".into()),
+            user: (model::UserId(Uuid::nil()), "eve@internal".into()),
+            wanted: wanted.clone(),
+            cluster: None,
+            domain: None,
+            reason: String::new(),
+            asked_at: time::OffsetDateTime::UNIX_EPOCH,
+            state: RequestState::Asked,
+            by: None,
+            word: String::new(),
+            decided_at: None,
+        };
+        let form = RequestForm::from(&row);
+        assert_eq!(form.request().unwrap(), wanted);
+        assert_eq!((form.id(), form.storage.as_str()), (row.id, ""));
+        assert_eq!(RequestForm::default().id(), RequestId(Uuid::nil()), "one that nobody has");
+    }
+}
