@@ -38,7 +38,7 @@ pub async fn consumers(id: QuotaId) -> Result<Vec<Consumer>, ApiError> {
 
 /// What is asked of a quota, as far as it is this person's to see.
 #[server(prefix = "/fn", endpoint = "quotas/requests")]
-pub async fn requests(id: QuotaId) -> Result<Requests, ApiError> {
+pub async fn requests_of(id: QuotaId) -> Result<Requests, ApiError> {
     let ctx = super::ctx::ctx()?;
     control::quotas::requests::of(&ctx, id).await.map_err(super::ctx::told)
 }

@@ -76,7 +76,8 @@ fn ways(own: Option<Uuid>, answers: bool, row: &RequestRow) -> AnyView {
     let way = |part: &str, key: &str| {
         let href = paths::part(ListTab::Quotas, row.quota.0, part);
         let href = paths::asking(&href, "request", &row.id.to_string());
-        view! { <ButtonLink kind=ButtonKind::Secondary small=true href=href>{t(key)}</ButtonLink> " " }
+        let label = t(key);
+        view! { <ButtonLink kind=ButtonKind::Secondary small=true href=href>{label}</ButtonLink> " " }
             .into_any()
     };
     let answer = (open && answers).then(|| way("answer-request", "action-answer-request"));

@@ -43,7 +43,7 @@ pub fn ask() -> AnyView {
 fn with_request(view: fn(QuotaRow, RequestRow) -> AnyView) -> AnyView {
     let id = use_id();
     let both = Data::new(move || async move {
-        Ok((api::quotas::get(id.into()).await?, api::quotas::requests(id.into()).await?))
+        Ok((api::quotas::get(id.into()).await?, api::quotas::requests_of(id.into()).await?))
     });
     let asked = address().with_untracked(|query| query.get("request")).unwrap_or_default();
     once_loaded(both, move |(quota, found): (QuotaRow, Requests)| {
@@ -72,7 +72,7 @@ pub fn answer() -> AnyView {
             <FormDialog form=form title=title submit=t("request-approve") close=ways.close about=ListTab::Quotas size=ModalSize::Small more=decline>
                 {unseen(form, "request")}
                 {stands.map(|state| view! { <p>{state}</p> })}
-                <blockquote>{row.reason}</blockquote>
+                <p>{ta("request-said", &[("user", &row.user.1), ("word", &row.reason)])}</p>
                 {amounts(form, &quota)}
                 {long(form, "word", "field-request-word", "field-request-word-help", false)}
             </FormDialog>
