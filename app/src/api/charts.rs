@@ -20,6 +20,8 @@ pub enum Chart {
     After(After),
     /// Who may use a quota.
     Consumers(Uuid),
+    /// What is asked of one.
+    Requests(Uuid),
 }
 
 /// A request of a quota: in a cluster and on a domain, where they are known.
@@ -38,6 +40,7 @@ impl Chart {
         match self {
             Chart::Dashboard => String::new(),
             Chart::Consumers(id) => format!("consumers {id}"),
+            Chart::Requests(id) => format!("requests {id}"),
             Chart::After(a) => {
                 format!("{} {} {} {} {} {}", a.quota, a.cluster, a.vcpus, a.memory, a.domain, a.storage)
             }
@@ -51,6 +54,7 @@ impl Chart {
         match words[..] {
             [] => Some(Chart::Dashboard),
             ["consumers", id] => Some(Chart::Consumers(id.parse().ok()?)),
+            ["requests", id] => Some(Chart::Requests(id.parse().ok()?)),
             [quota, cluster, vcpus, memory, domain, storage] => Some(Chart::After(After {
                 quota: quota.parse().ok()?,
                 cluster: cluster.parse().ok()?,
@@ -101,6 +105,7 @@ mod tests {
             Chart::Use(Kind::StorageDomain, id, Span::Month),
             Chart::After(after),
             Chart::Consumers(id),
+            Chart::Requests(id),
         ] {
             assert_eq!(Chart::of(&chart.words()), Some(chart));
         }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use model::QuotaId;
 use model::list::{ListQuery, Page};
 use model::quota::{Consumer, QuotaRow};
+use model::quota_request::{RequestRow, Requests};
 use serde::{Deserialize, Serialize};
 
 use super::choices::Named;
@@ -33,6 +34,20 @@ pub async fn get(id: QuotaId) -> Result<QuotaRow, ApiError> {
 pub async fn consumers(id: QuotaId) -> Result<Vec<Consumer>, ApiError> {
     let ctx = super::ctx::ctx()?;
     control::quotas::consumers(&ctx, id).await.map_err(super::ctx::told)
+}
+
+/// What is asked of a quota, as far as it is this person's to see.
+#[server(prefix = "/fn", endpoint = "quotas/requests")]
+pub async fn requests_of(id: QuotaId) -> Result<Requests, ApiError> {
+    let ctx = super::ctx::ctx()?;
+    control::quotas::requests::of(&ctx, id).await.map_err(super::ctx::told)
+}
+
+/// What this person has asked for, the newest first.
+#[server(prefix = "/fn", endpoint = "quotas/own-requests")]
+pub async fn own_requests() -> Result<Vec<RequestRow>, ApiError> {
+    let ctx = super::ctx::ctx()?;
+    control::quotas::requests::mine(&ctx).await.map_err(super::ctx::told)
 }
 
 #[server(prefix = "/fn", endpoint = "quotas/places")]

@@ -3,6 +3,7 @@
 
 mod history;
 mod quotas;
+mod requests;
 mod shares;
 mod status;
 mod welcome;
@@ -27,6 +28,7 @@ pub async fn draw(ctx: &Ctx, of: Chart) -> Outcome<Drawn> {
         }
         Chart::After(asked) => quotas::after(ctx, &asked).await?,
         Chart::Consumers(id) => quotas::consumers(ctx, id).await?,
+        Chart::Requests(id) => requests::view(ctx, id).await?,
     };
     Ok(Drawn { at: ctx.app.now(), html })
 }

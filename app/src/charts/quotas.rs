@@ -9,24 +9,32 @@ use uuid::Uuid;
 
 use super::written;
 use crate::api::charts::After;
+use crate::frame::ListTab;
+use crate::paths;
 
 /// One line for each limit; nothing to say of a quota without limits.
 pub async fn after(ctx: &Ctx, after: &After) -> Outcome<String> {
     let cluster = (!after.cluster.is_nil()).then_some((after.cluster.into(), after.vcpus, after.memory));
     let storage = (after.storage > 0).then_some((after.domain.into(), after.storage));
     let asked = Asked { cluster, storage };
-    let lines = match quotas::projection(ctx, after.quota.into(), &asked).await {
-        Ok(lines) => lines,
+    let found = match quotas::projection(ctx, after.quota.into(), &asked).await {
+        Ok(found) => found,
         // Whoever may not use it is told so when it is chosen.
-        Err(model::Fault::NotFound { .. } | model::Fault::Forbidden(_)) => Vec::new(),
+        Err(model::Fault::NotFound { .. } | model::Fault::Forbidden(_)) => quotas::Projection::default(),
         Err(fault) => return Err(fault),
     };
-    if lines.is_empty() {
+    if found.lines.is_empty() {
         return Ok(String::new());
     }
     let line = |line: model::Text| view! { <li>{line.to_string()}</li> };
+    let href = paths::part(ListTab::Quotas, after.quota, "ask-for-quota");
+    // In a tab of its own, so that the dialog keeps what was typed.
+    let more = found.asks.then(|| {
+        view! { <p><a href=href target="_blank" rel="noopener">{t("action-ask-for-quota")}</a></p> }
+    });
+    let lines = found.lines;
     Ok(written(|| {
-        view! { <p>{t("quota-projection")}</p><ul class="dr-reasons">{lines.into_iter().map(line).collect_view()}</ul> }.into_any()
+        view! { <p>{t("quota-projection")}</p><ul class="dr-reasons">{lines.into_iter().map(line).collect_view()}</ul>{more} }.into_any()
     }))
 }
 

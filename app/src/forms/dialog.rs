@@ -2,9 +2,8 @@
 //! refused: what stands in the way, and the way on.
 
 use leptos::prelude::*;
-use model::lease::EXPIRED;
-use model::text::{Arg, t};
-use model::{Fault, Text};
+use model::text::t;
+use model::{Fault, Way};
 use ui::{
     Alert, Button, ButtonKind, ButtonLink, Card, DescriptionList, Detail, Form, FormActions, Icon, Modal,
     ModalSize, Tone,
@@ -14,7 +13,6 @@ use super::conflict::{self, OPENED};
 use super::{Fact, FormCtl, Notice, no_error};
 use crate::asked::here;
 use crate::frame::ListTab;
-use crate::pages::leases::EXTEND;
 use crate::parts::dialogs::unseen;
 use crate::paths;
 
@@ -150,8 +148,7 @@ fn refused(form: FormCtl, fault: Fault) -> AnyView {
     let (title, reasons, way) = match fault {
         Fault::Invalid(_) => (t("form-invalid"), form.stray_errors(), None),
         Fault::Forbidden(r) | Fault::Refused(r) | Fault::Unavailable(r) => {
-            let reasons = r.reasons.iter().map(ToString::to_string).collect();
-            (r.text.to_string(), reasons, way_on(&r.text))
+            (r.text.to_string(), r.reasons.iter().map(ToString::to_string).collect(), r.way.and_then(way_on))
         }
         Fault::SignedOut => (t("form-signed-out"), Vec::new(), Some(sign_in_beside())),
         other => (other.to_string(), Vec::new(), None),
@@ -173,11 +170,10 @@ pub fn list(reasons: Vec<String>) -> Option<AnyView> {
     (!reasons.is_empty()).then(|| view! { <ul class="dr-reasons">{lines(reasons)}</ul> }.into_any())
 }
 
-/// Where what stands in the way is put out of it, if the refusal says so.
-pub fn way_on(refused: &Text) -> Option<AnyView> {
-    let Some(Arg::Word(vm)) = refused.args.get("vm").filter(|_| refused.key == EXPIRED) else { return None };
-    let href = here(paths::part(ListTab::Vms, vm, EXTEND));
-    Some(view! { <a href=href>{t("lease-extend-link")}</a> }.into_any())
+/// What can be done about a refusal: in a tab of its own, too.
+pub fn way_on(way: Way) -> Option<AnyView> {
+    let href = here(paths::part(paths::tab_for(way.kind)?, way.id, way.action.as_str()));
+    Some(view! { <a href=href target="_blank" rel="noopener">{way.action.label()}</a> }.into_any())
 }
 
 /// In a tab of its own, so that this one keeps what was typed.

@@ -2,6 +2,7 @@
 
 use model::size::MIB;
 use model::{FieldErrors, Text};
+use time::OffsetDateTime;
 
 /// Collects the errors of a form while its fields are read.
 #[derive(Debug, Default)]
@@ -29,6 +30,20 @@ impl Reader {
     /// MiB as typed, bytes as meant. Beyond what fits it is the largest, which the model then refuses.
     pub fn mib(&mut self, name: &str, text: &str) -> u64 {
         self.number::<u64>(name, text).saturating_mul(MIB)
+    }
+
+    /// A day, as a browser's date field writes it: the moment at which it is over.
+    pub fn day(&mut self, name: &str, text: &str) -> OffsetDateTime {
+        model::day::over(text).unwrap_or_else(|| {
+            let key = if text.trim().is_empty() { "field-required" } else { "field-day" };
+            self.0.add(name, Text::new(key));
+            OffsetDateTime::UNIX_EPOCH
+        })
+    }
+
+    /// A day that may be left out.
+    pub fn day_or_none(&mut self, name: &str, text: &str) -> Option<OffsetDateTime> {
+        if text.trim().is_empty() { None } else { Some(self.day(name, text)) }
     }
 
     /// One of a list that must be chosen from.

@@ -37,7 +37,10 @@ use people::{
     add_groups, add_users, edit_directory, new_directory, new_provider, new_user, remove_directory,
     remove_user, reset_password,
 };
-use quotas::{assign_quota, edit_consumers, edit_quota, new_quota, remove_quota};
+use quotas::{
+    answer_request, ask_for_quota, assign_quota, edit_consumers, edit_quota, new_quota, remove_quota,
+    withdraw_request,
+};
 use sorting::{assign_tags, edit_bookmark, edit_tag, new_bookmark, new_tag, remove_bookmark, remove_tag};
 
 type Running<'a> = Pin<Box<dyn Future<Output = Result<Done, Fault>> + Send + 'a>>;
@@ -99,6 +102,9 @@ pub const TABLE: &[Line] = table! {
     "/quotas/{id}/copy" => new_quota,
     "/quotas/{id}/remove" => remove_quota,
     "/quotas/{id}/consumers-edit" => edit_consumers,
+    "/quotas/{id}/ask-for-quota" => ask_for_quota,
+    "/quotas/{id}/answer-request" => answer_request,
+    "/quotas/{id}/withdraw-request" => withdraw_request,
     "/quotas/columns" => choose_columns,
     "/quotas/bulk" => order,
     "/disks/{id}/assign-quota" => assign_quota,

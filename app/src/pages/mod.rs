@@ -25,6 +25,7 @@ pub mod networks;
 pub mod permissions;
 pub mod portal;
 pub mod providers_dialog;
+pub mod quota_requests;
 pub mod quotas;
 pub mod quotas_dialog;
 pub mod roles;

@@ -97,8 +97,9 @@ fn of_object(kind: Kind) -> bool {
 
 fn heads(kind: Kind) -> Vec<Column> {
     let place = if of_object(kind) { "field-inherited" } else { "field-object" };
-    let mut heads: Vec<Column> =
-        ["field-principal", "field-role", place, "field-since"].map(|key| Column::new(t(key))).into();
+    let mut heads: Vec<Column> = ["field-principal", "field-role", place, "field-since", "field-until"]
+        .map(|key| Column::new(t(key)))
+        .into();
     heads.push(Column::new(t("list-deeds-column")).hidden_title().narrow());
     heads
 }
@@ -119,6 +120,7 @@ fn line(on: On, managed: bool, row: PermissionRow) -> AnyView {
             ta("permissions-remove-title", &[("role", &row.role.1), ("principal", &row.principal.label())]);
         view! { <ButtonLink kind=ButtonKind::Plain small=true icon=Icon::Remove href=href label=label/> }
     });
+    let until = text(row.until.map(|until| model::day::text(until).to_string()));
     let (who, role, since) = (principal(&row), row.role.1, row.since);
     view! {
         <Row>
@@ -126,6 +128,7 @@ fn line(on: On, managed: bool, row: PermissionRow) -> AnyView {
             <Cell>{role}</Cell>
             <Cell>{place}</Cell>
             <Cell><When at=since/></Cell>
+            <Cell>{until}</Cell>
             <Cell>{take}</Cell>
         </Row>
     }
@@ -182,6 +185,7 @@ fn give(on: On, offer: Offer) -> AnyView {
     let roles: Vec<Choice> = std::iter::once(Choice::new("", t("choose")))
         .chain(offer.roles.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)))
         .collect();
+    let help = t(if offer.met { "field-principal-met-help" } else { "field-principal-help" });
     let none = (roles.len() < 2).then(|| view! { <p>{t("permissions-no-roles")}</p> });
     view! {
         <FormDialog form=form title=title submit=t("permissions-add") close=ways.close about=ListTab::Roles size=ModalSize::Small>
@@ -194,7 +198,7 @@ fn give(on: On, offer: Offer) -> AnyView {
                 value=form.value("principal")
                 on_input=form.input("principal")
                 error=form.error("principal")
-                help=t("field-principal-help")
+                help=help
                 list="principals"
                 required=true
                 autofocus=true
@@ -208,6 +212,15 @@ fn give(on: On, offer: Offer) -> AnyView {
                 on_change=form.input("role")
                 error=form.error("role")
                 required=true
+            />
+            <TextField
+                name="until"
+                kind="date"
+                label=t("field-until")
+                value=form.value("until")
+                on_input=form.input("until")
+                error=form.error("until")
+                help=t("field-until-permission-help")
             />
         </FormDialog>
     }

@@ -56,6 +56,7 @@ impl Listed for QuotaRow {
                 plain("field-vcpus", |r| bar(r, Resource::Vcpus)),
                 plain("field-memory", |r| bar(r, Resource::Memory)),
                 plain("field-storage", |r| bar(r, Resource::Storage)),
+                plain("quota-requests", asked),
                 sorted("field-description", "description", |r| text(r.config.description.clone())),
                 sorted("field-id", "id", |r: &QuotaRow| text(r.id.to_string())).hidden(),
             ]
@@ -103,6 +104,7 @@ impl Detailed for QuotaRow {
                 PartOf { word: "vms", label: "tab-vms", view: PartView::Pane(vms) },
                 PartOf { word: "disks", label: "tab-disks", view: PartView::Pane(disks) },
                 PartOf { word: "consumers", label: "quota-consumers", view: PartView::Pane(consumers) },
+                PartOf { word: "requests", label: "quota-requests", view: PartView::Pane(requests) },
                 PartOf { word: "events", label: "tab-events", view: PartView::Pane(pane::<EventRow>) },
             ]
         }
@@ -162,12 +164,16 @@ fn general(r: &QuotaRow) -> AnyView {
             view! { <ui::Detail term=term>{value}</ui::Detail> }.into_any()
         })
         .collect();
+    let over = r.over().next().is_some().then(|| {
+        view! { <ui::Alert tone=ui::Tone::Warning title=t("quota-over") tone_label=t("alert-warning")/> }
+    });
     let uses = if uses.is_empty() {
         view! { <p>{t("quota-default-hint")}</p> }.into_any()
     } else {
         view! { <ui::DescriptionList>{uses}</ui::DescriptionList> }.into_any()
     };
     view! {
+        {over}
         <Cards>
             {card("part-general", own)}
             <ui::Card title=t("part-use")>{uses}</ui::Card>
@@ -195,6 +201,21 @@ fn consumers(id: Uuid) -> AnyView {
         </Section>
     }
     .into_any()
+}
+
+/// The open ones first. Read again when somebody asks or answers.
+fn requests(id: Uuid) -> AnyView {
+    let chart = Data::new(move || draw(Chart::Requests(id).words()));
+    details::follow(Callback::new(move |()| chart.refetch()), id);
+    view! { <Section>{shown(3, chart, drawn)}</Section> }.into_any()
+}
+
+/// How many wait for an answer.
+fn asked(r: &QuotaRow) -> AnyView {
+    match r.asked {
+        0 => text(None),
+        n => view! { <a href=paths::part(ListTab::Quotas, r.id, "requests")>{n}</a> }.into_any(),
+    }
 }
 
 #[component]

@@ -15,6 +15,7 @@ use crate::forms::data::quota::{AssignQuotaForm, ConsumersForm, MEMORY, QuotaFor
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
 use crate::pages::leases_dialog;
+use crate::pages::quota_requests;
 use crate::pages::vms_dialog::list;
 use crate::parts::details::{known_part, over};
 use crate::parts::dialogs::{
@@ -34,6 +35,9 @@ pub fn Part() -> impl IntoView {
         "remove" => {
             view! { <RemoveDialog<QuotaRow> action=Action::RemoveQuota hint="quota-remove-hint"/> }.into_any()
         }
+        "ask-for-quota" => quota_requests::ask(),
+        "answer-request" => quota_requests::answer(),
+        "withdraw-request" => quota_requests::withdraw(),
         word => known_part::<QuotaRow>(word),
     })
 }

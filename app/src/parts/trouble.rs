@@ -31,10 +31,11 @@ impl Trouble {
 pub fn TroubleAlert(trouble: Trouble) -> impl IntoView {
     let alert = move |fault: Fault| {
         let (title, reasons, way) = match fault {
-            Fault::Forbidden(r) | Fault::Refused(r) | Fault::Unavailable(r) => {
-                let reasons = r.reasons.iter().map(ToString::to_string).collect();
-                (r.text.to_string(), reasons, way_on(&r.text))
-            }
+            Fault::Forbidden(r) | Fault::Refused(r) | Fault::Unavailable(r) => (
+                r.text.to_string(),
+                r.reasons.iter().map(ToString::to_string).collect(),
+                r.way.and_then(way_on),
+            ),
             other => (other.to_string(), Vec::new(), None),
         };
         view! {

@@ -92,8 +92,8 @@ fn disks(disks: Vec<OwnDisk>) -> AnyView {
         return ().into_any();
     }
     let heads = vec![
-        Column::new(t("kind-vm-title")),
-        Column::new(t("kind-disk-title")),
+        Column::new(t("portal-machine")),
+        Column::new(t("field-alias")),
         Column::new(t("field-virtual-size")).end(),
         Column::new(t("field-actual-size")).end(),
     ];

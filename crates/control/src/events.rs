@@ -72,8 +72,9 @@ pub async fn write(c: &mut PgConnection, now: OffsetDateTime, event: &NewEvent<'
         return Ok(());
     }
     store::events::insert(c, event, now).await?;
-    if let (kinds @ [_, ..], Some(object)) = (event.kind.clears(), objects.first()) {
-        store::events::clear(c, kinds, *object, now).await?;
+    let about = if event.kind.answers() { objects.len() } else { 1 };
+    if let (kinds @ [_, ..], Some(about)) = (event.kind.clears(), objects.get(..about)) {
+        store::events::clear(c, kinds, about, now).await?;
     }
     Ok(())
 }

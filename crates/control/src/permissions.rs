@@ -7,16 +7,21 @@ use model::event::EventKind;
 use model::id::Kind;
 use model::permission::{
     Ask, Explained, Give, Given, Offer, PermissionRow, Permissions, Principal, PrincipalKind, Standing,
-    deeds, may_give, may_take, named,
+    deeds, may_end, may_give, may_give_oneself, may_take, named,
 };
 use model::{Action, EVERYONE, Fault, PermissionId, Refusal, RoleId, SYSTEM, Text, UserId};
 use store::permissions::{self as table, Of};
 use store::{PgConnection, Viewer};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::app::{Tx, commit};
 use crate::ctx::unknown;
 use crate::{Ctx, Outcome, events};
+
+mod ending;
+
+pub(crate) use ending::end;
 
 /// How many names a dialog completes from.
 const NAMES: i64 = 500;
@@ -92,26 +97,48 @@ pub async fn offer(ctx: &Ctx, kind: Kind, object: Uuid) -> Outcome<Offer> {
     let mut c = ctx.app.conn().await?;
     let giver = manages(ctx, &mut c, (kind, object), Action::GrantPermission).await?;
     let roles = store::roles::list(&mut c, None).await?.into_iter();
-    let fits = |role: &model::role::RoleRow| may_give(&giver, &given(role)).is_ok();
+    let fits = |role: &model::role::RoleRow| may_give(&giver, &given(role), kind).is_ok();
+    let (principals, met) = names(ctx, &mut c, &giver, object).await?;
     Ok(Offer {
         object: named(kind, &name(&mut c, (kind, object)).await?).to_string(),
-        principals: table::names(&mut c, NAMES).await?,
+        principals,
+        met,
         roles: roles.filter(fits).map(|role| (role.id, role.config.name)).collect(),
     })
+}
+
+/// Whoever shares what is theirs is not shown whom the whole directory has: a name that they know is taken as it is
+/// written, and completed are those whom they have met.
+async fn names(
+    ctx: &Ctx,
+    c: &mut PgConnection,
+    giver: &Standing,
+    object: Uuid,
+) -> Outcome<(Vec<String>, bool)> {
+    match ctx.who.id.filter(|_| !giver.super_user && !giver.administrative) {
+        Some(user) => Ok((table::met(c, user.0, object, NAMES).await?, true)),
+        None => Ok((table::names(c, NAMES).await?, false)),
+    }
 }
 
 fn given(role: &model::role::RoleRow) -> Given<'_> {
     Given { administrative: role.config.administrative, groups: &role.config.groups }
 }
 
-/// Gives a role on an object to a user, a group or Everyone. What is held already stays as it is.
+/// Gives a role on an object to a user, a group or Everyone, for good or until a time. What is held already stays as it
+/// is; what would end otherwise ends then.
 pub async fn grant(ctx: &Ctx, kind: Kind, object: Uuid, give: &Give) -> Outcome<()> {
     let mut tx = ctx.app.begin().await?;
     let giver = manages(ctx, &mut tx, (kind, object), Action::GrantPermission).await?;
     let name = name(&mut tx, (kind, object)).await?;
+    give.errors(ctx.app.now()).into_result()?;
     let principal = principal(&mut tx, &give.principal).await?;
+    if table::has_left(&mut tx, principal.id).await? {
+        return Err(Fault::field("principal", Text::new("principal-left").with("name", principal.name)));
+    }
     let name = if kind == Kind::System { "System" } else { &name };
-    self::give(ctx, &mut tx, &giver, (kind, object, name), (&principal, RoleId(give.role))).await?;
+    let role = RoleId(give.role);
+    self::give(ctx, &mut tx, &giver, (kind, object, name), (&principal, role, give.until)).await?;
     commit(tx).await
 }
 
@@ -120,21 +147,26 @@ pub(crate) async fn give(
     tx: &mut Tx,
     giver: &Standing,
     (kind, object, name): (Kind, Uuid, &str),
-    (principal, role): (&Principal, RoleId),
+    (principal, role, until): (&Principal, RoleId, Option<OffsetDateTime>),
 ) -> Outcome<()> {
     if !store::objects::hold(tx, object).await? {
         return Err(Fault::NotFound { kind });
     }
     let known = store::roles::hold(tx, role).await?;
     let role = known.ok_or_else(|| Fault::field("role", Text::new("field-unknown-choice")))?;
-    may_give(giver, &given(&role)).map_err(Fault::Forbidden)?;
-    let id = PermissionId(ctx.app.ids.uuid());
-    if table::insert(tx, id, principal.id, (role.id, object), ctx.app.now()).await? {
+    may_give(giver, &given(&role), kind).map_err(Fault::Forbidden)?;
+    if ctx.who.id.is_some_and(|own| own.0 == principal.id) {
+        let told = may_give_oneself(giver, &given(&role), kind);
+        told.map_err(|text| Fault::field("principal", text))?;
+    }
+    let (id, held) = (PermissionId(ctx.app.ids.uuid()), (role.id, object));
+    if table::insert(tx, id, principal.id, held, (ctx.app.now(), until)).await? {
         let on = (kind, object, name.to_owned());
         let given = (principal, role.config.name.as_str());
-        tell(ctx, tx, EventKind::PermissionGranted, on, given, events::word("")).await?;
+        return tell(ctx, tx, EventKind::PermissionGranted, on, given, ending::words(until)).await;
     }
-    Ok(())
+    let lasts = table::lasts(tx, principal.id, held).await?;
+    may_end(lasts, until, principal).map_err(|text| Fault::field("until", text))
 }
 
 /// Takes a permission away that is on this object. What somebody does by it ends; jobs that run go on.
@@ -182,12 +214,8 @@ async fn tell(
     (principal, role): (&Principal, &str),
     more: Text,
 ) -> Outcome<()> {
-    let words = match principal.kind {
-        PrincipalKind::Everyone => Text::new("principal-everyone"),
-        _ => events::word(&principal.name),
-    };
     let (role, object) = (events::word(role), events::word(&on.2));
-    let args = [("principal", words), ("role", role), ("object", object), ("reason", more)];
+    let args = [("principal", principal.text()), ("role", role), ("object", object), ("reason", more)];
     let mut about = vec![on];
     if principal.kind == PrincipalKind::User {
         let bare = principal.name.split('@').next().unwrap_or_default();

@@ -14,6 +14,7 @@ use crate::ctx::{in_use, stale};
 use crate::{Ctx, Outcome, events, users};
 
 mod asked;
+pub mod requests;
 mod reserve;
 
 pub use asked::Asked;
@@ -69,6 +70,7 @@ pub async fn remove(ctx: &Ctx, id: QuotaId) -> Outcome<()> {
     if !users.is_empty() {
         return Err(in_use(&row.config.name, users));
     }
+    requests::end_with(ctx, &mut tx, id).await?;
     let about = vec![(Kind::Quota, id.0, row.config.name)];
     events::tell(&mut tx, ctx, EventKind::QuotaRemoved, &[], about).await?;
     store::objects::remove(&mut tx, id.0).await?;
@@ -156,19 +158,34 @@ pub async fn usable(ctx: &Ctx) -> Outcome<Vec<QuotaRow>> {
     Ok(table::usable(&mut *ctx.app.conn().await?, ctx.who.id.map(|user| user.0)).await?)
 }
 
-/// What the request would make of the quota's limits, one line each; nothing where there are none, or where the data
-/// center counts nobody.
-pub async fn projection(ctx: &Ctx, id: QuotaId, asked: &Asked) -> Outcome<Vec<Text>> {
+/// What a request would make of a quota.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Projection {
+    /// One for each limit.
+    pub lines: Vec<Text>,
+    /// There is no room for it, and this person may ask for more.
+    pub asks: bool,
+}
+
+/// What the request would make of the quota's limits; nothing where there are none, or where the data center counts
+/// nobody.
+pub async fn projection(ctx: &Ctx, id: QuotaId, asked: &Asked) -> Outcome<Projection> {
     let mut c = ctx.app.conn().await?;
     ctx.may(&mut c, Kind::Quota, id.0, Action::UseQuota).await?;
     let row = table::LIST.one(&mut c, id.0).await?.ok_or(Fault::NotFound { kind: Kind::Quota })?;
     if row.mode == model::quota::QuotaMode::Disabled {
-        return Ok(Vec::new());
+        return Ok(Projection::default());
     }
     let mut needs = asked.needs(&mut c).await?;
     // On which domain a disk will be is not always known yet.
     needs.retain(|need| !need.place.0.is_nil() || !row.config.per_domain);
-    Ok(judge(&row, &needs).findings.iter().filter_map(|finding| finding.projection()).collect())
+    let judged = judge(&row, &needs);
+    let asks = judged.beyond().next().is_some()
+        && ctx.may(&mut c, Kind::Quota, id.0, Action::AskForQuota).await.is_ok();
+    Ok(Projection {
+        lines: judged.findings.iter().filter_map(|finding| finding.projection()).collect(),
+        asks,
+    })
 }
 
 /// Puts a disk that is there into another quota, or into the default.

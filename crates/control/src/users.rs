@@ -163,7 +163,7 @@ pub async fn grant(
     let unknown = || Fault::field("role", Text::new("field-unknown-choice"));
     model::field::title(role, 255).map_err(|_| unknown())?;
     let role = store::roles::by_name(&mut tx, role).await?.ok_or_else(unknown)?;
-    permissions::give(ctx, &mut tx, &giver, (kind, object, object_name), (&principal, role)).await?;
+    permissions::give(ctx, &mut tx, &giver, (kind, object, object_name), (&principal, role, None)).await?;
     commit(tx).await
 }
 

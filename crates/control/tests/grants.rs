@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::support::*;
 
 pub fn give(principal: &str, role: &PredefinedRole) -> Give {
-    Give { principal: principal.into(), role: role.id }
+    Give { principal: principal.into(), role: role.id, until: None }
 }
 
 pub fn ask(principal: &str, vm: Uuid, action: Action) -> Ask {
@@ -24,7 +24,7 @@ pub fn ask(principal: &str, vm: Uuid, action: Action) -> Ask {
 }
 
 /// The permission of somebody here, as those who manage it see it.
-async fn found(world: &World, kind: Kind, object: Uuid, principal: &str) -> Option<PermissionRow> {
+pub async fn found(world: &World, kind: Kind, object: Uuid, principal: &str) -> Option<PermissionRow> {
     let all = permissions::on(&world.admin, kind, object).await.unwrap().rows;
     all.into_iter().find(|row| row.principal.label() == principal)
 }
@@ -87,7 +87,7 @@ async fn whom_a_name_means(pool: PgPool) {
     let mut names: Vec<String> = here.map(|row| row.principal.label()).collect();
     names.sort();
     assert_eq!(names, ["Everyone", "ada@corp", "ada@internal", "ops@corp"]);
-    let unknown = Give { principal: "ops".into(), role: Uuid::max() };
+    let unknown = Give { principal: "ops".into(), role: Uuid::max(), until: None };
     let unknown = permissions::grant(&world.admin, Kind::Cluster, world.cluster.0, &unknown).await;
     assert_eq!(said(unknown), "role: field-unknown-choice");
 }
@@ -142,7 +142,7 @@ async fn a_helpdesk_gives_and_takes_and_does_nothing_else(pool: PgPool) {
     let role = control::roles::create(&world.admin, &groups).await.unwrap();
     let desk = world.owner_of("desk", &[]).await;
     let ada = world.owner_of("ada", &[]).await;
-    let to_desk = Give { principal: "desk".into(), role: role.0 };
+    let to_desk = Give { principal: "desk".into(), role: role.0, until: None };
     permissions::grant(&world.admin, Kind::System, SYSTEM, &to_desk).await.unwrap();
     let desk = world.again(&desk).await;
 
@@ -198,7 +198,7 @@ async fn a_helpdesk_of_a_cluster_covers_the_cluster(pool: PgPool) {
     let role = control::roles::create(&world.admin, &groups).await.unwrap();
     let desk = world.owner_of("desk", &[]).await;
     world.owner_of("ada", &[]).await;
-    let to_desk = Give { principal: "desk".into(), role: role.0 };
+    let to_desk = Give { principal: "desk".into(), role: role.0, until: None };
     permissions::grant(&world.admin, Kind::Cluster, world.cluster.0, &to_desk).await.unwrap();
     permissions::grant(&desk, Kind::Vm, vm.0, &give("ada", &USER_ROLE)).await.unwrap();
     for (kind, object) in [(Kind::DataCenter, world.data_center.0), (Kind::System, SYSTEM)] {
@@ -299,7 +299,7 @@ async fn what_ends_through_a_group_ends_for_its_members(pool: PgPool) {
 
     let role =
         control::roles::create(&world.admin, &crate::roles::role("Operators", &[17, 22])).await.unwrap();
-    let to_group = Give { principal: "ops".into(), role: role.0 };
+    let to_group = Give { principal: "ops".into(), role: role.0, until: None };
     permissions::grant(&world.admin, cluster.0, cluster.1, &to_group).await.unwrap();
     let less = model::role::EditRole { version: 1, config: crate::roles::role("Operators", &[22]) };
     control::roles::edit(&world.admin, role, &less).await.unwrap();

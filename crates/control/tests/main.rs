@@ -33,6 +33,7 @@ mod search;
 mod second_factor;
 mod sessions;
 mod settings;
+mod shares;
 mod statistics;
 mod support;
 mod suspend;

@@ -162,6 +162,7 @@ fn no_operation_is_without_a_may_not() {
             "console_told",
             "columns",
             "usable",
+            "mine",
             "language",
         ];
         let name = line.split_whitespace().next().unwrap();

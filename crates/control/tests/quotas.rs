@@ -2,6 +2,7 @@
 
 mod limits;
 mod races;
+mod requests;
 
 use control::{Ctx, data_centers, disks, quotas, templates, vms};
 use model::data_center::EditDataCenter;

@@ -70,7 +70,7 @@ async fn shipped_roles_stay_and_used_ones_too(pool: PgPool) {
     assert_eq!(said(roles::remove(&world.admin, shipped).await), "refusal-role-predefined");
     let id = roles::create(&world.admin, &role("Operators", &[22])).await.unwrap();
     world.owner_of("ada", &[]).await;
-    let give = model::permission::Give { principal: "ada".into(), role: id.0 };
+    let give = model::permission::Give { principal: "ada".into(), role: id.0, until: None };
     control::permissions::grant(&world.admin, Kind::Cluster, world.cluster.0, &give).await.unwrap();
     let lines = reasons(roles::remove(&world.admin, id).await);
     assert_eq!(lines, ["ada@internal on the cluster lab"]);
@@ -89,7 +89,7 @@ async fn nobody_raises_others_beyond_themselves(pool: PgPool) {
     for (who, role, kind, object) in
         [("keeper", keeper, Kind::System, SYSTEM), ("ada", id, Kind::Cluster, world.cluster.0)]
     {
-        let give = model::permission::Give { principal: who.into(), role: role.0 };
+        let give = model::permission::Give { principal: who.into(), role: role.0, until: None };
         control::permissions::grant(&world.admin, kind, object, &give).await.unwrap();
     }
     let keeps = world.again(&keeps).await;

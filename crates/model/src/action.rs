@@ -99,6 +99,8 @@ actions! {
     RemoveQuota        "remove-quota"         Quota           900,
     UseQuota           "use-quota"            Quota           901,
     AssignQuota        "assign-quota"         Disk            1102,
+    AskForQuota        "ask-for-quota"        Quota           901,
+    AnswerRequest      "answer-request"       Quota           900,
     CreateTag          "create-tag"           System          1301,
     EditTag            "edit-tag"             System          1301,
     RemoveTag          "remove-tag"           System          1301,

@@ -180,6 +180,13 @@ events! {
     LeaseRemoved           20276 Warning "lease-removed",
     LeaseSet               20277 Normal  "lease-set",
     LeaseTaken             20278 Normal  "lease-taken",
+    QuotaAskedFor          20080 Alert   "quota-asked-for",
+    QuotaRequestApproved   20081 Normal  "quota-request-approved",
+    QuotaRequestDeclined   20082 Normal  "quota-request-declined",
+    QuotaRequestWithdrawn  20083 Normal  "quota-request-withdrawn",
+    QuotaRequestEnded      20084 Normal  "quota-request-ended",
+    QuotaGrantEnded        20085 Normal  "quota-grant-ended",
+    PermissionEnded        20086 Normal  "permission-ended",
 }
 
 impl EventKind {
@@ -224,10 +231,27 @@ impl EventKind {
             }
             EventKind::StorageActive => &[EventKind::StorageInactive],
             EventKind::StorageSpaceLow | EventKind::StorageSpaceFine => &[EventKind::StorageSpaceCritical],
+            EventKind::QuotaRequestApproved
+            | EventKind::QuotaRequestDeclined
+            | EventKind::QuotaRequestWithdrawn
+            | EventKind::QuotaRequestEnded
+            | EventKind::QuotaRemoved => &[EventKind::QuotaAskedFor],
             EventKind::DirectoryAnswers | EventKind::DirectoryRemoved => &[EventKind::DirectoryUnreachable],
             EventKind::StorageRemoved => &[EventKind::StorageInactive, EventKind::StorageSpaceCritical],
             _ => &[],
         }
+    }
+}
+
+impl EventKind {
+    /// Whether it answers somebody: what it clears is about all that it is about itself, and not about its first object
+    /// alone. Many may ask the same of one object.
+    pub fn answers(self) -> bool {
+        use EventKind::*;
+        matches!(
+            self,
+            QuotaRequestApproved | QuotaRequestDeclined | QuotaRequestWithdrawn | QuotaRequestEnded
+        )
     }
 }
 

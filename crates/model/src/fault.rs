@@ -3,7 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{FieldErrors, Text, id::Kind};
+use uuid::Uuid;
+
+use crate::{Action, FieldErrors, Text, id::Kind};
 
 /// Why something may not happen now, in words a person can act on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -12,6 +14,17 @@ pub struct Refusal {
     /// What stands in the way, one line each (for a placement: every host with its filter).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Text>,
+    /// What this person can do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way: Option<Way>,
+}
+
+/// A way on: a deed on an object, by the dialog at `/<list>/{id}/<action>`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Way {
+    pub kind: Kind,
+    pub id: Uuid,
+    pub action: Action,
 }
 
 impl Refusal {
@@ -28,6 +41,11 @@ impl Refusal {
         self.reasons = reasons;
         self
     }
+
+    pub fn way(mut self, kind: Kind, id: Uuid, action: Action) -> Self {
+        self.way = Some(Way { kind, id, action });
+        self
+    }
 }
 
 impl Refusal {
@@ -42,7 +60,7 @@ impl Refusal {
 
 impl From<Text> for Refusal {
     fn from(text: Text) -> Self {
-        Refusal { text, reasons: Vec::new() }
+        Refusal { text, reasons: Vec::new(), way: None }
     }
 }
 

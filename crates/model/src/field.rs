@@ -146,6 +146,11 @@ pub fn between(value: u64, min: u64, max: u64) -> Result<(), Text> {
     }
 }
 
+/// When something ends by itself: not before it began.
+pub fn to_come(until: time::OffsetDateTime, now: time::OffsetDateTime) -> Result<(), Text> {
+    if until > now { Ok(()) } else { Err(Text::new("field-past")) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

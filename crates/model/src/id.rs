@@ -53,6 +53,7 @@ ids!(
     TagId,
     BookmarkId,
     QuotaId,
+    RequestId,
 );
 
 /// The root of the object tree, on which a permission holds everywhere. The value is oVirt's.

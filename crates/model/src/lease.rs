@@ -5,7 +5,8 @@
 use serde::{Deserialize, Serialize};
 use time::{Date, Duration, OffsetDateTime, Time, UtcOffset};
 
-use crate::{FieldErrors, Refusal, Text, VmId, field};
+use crate::id::Kind;
+use crate::{Action, FieldErrors, Refusal, Text, VmId, field};
 
 mod stage;
 
@@ -129,11 +130,8 @@ pub fn extended(
 
 /// Why a VM that has expired is not started, and what to do about it.
 pub fn refusal(vm: VmId, name: &str) -> Refusal {
-    Refusal::new(EXPIRED).with("name", name).with("vm", vm.to_string())
+    Refusal::new("refusal-lease-expired").with("name", name).way(Kind::Vm, vm.0, Action::ExtendLease)
 }
-
-/// The key of that refusal, for who shows the way on beside it: its `vm` is the one to be extended.
-pub const EXPIRED: &str = "refusal-lease-expired";
 
 /// What a dialog that extends needs to know: the server's clock has said it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -7,8 +7,7 @@ use uuid::Uuid;
 
 use crate::id::Kind;
 use crate::policy::{SUPER_USER, groups};
-use crate::text::t;
-use crate::{Action, Fault, PermissionId, Refusal, RoleId, Text};
+use crate::{Action, Fault, FieldErrors, PermissionId, Refusal, RoleId, Text};
 
 mod explain;
 
@@ -37,7 +36,15 @@ pub struct Principal {
 impl Principal {
     /// Its name for a person.
     pub fn label(&self) -> String {
-        if self.kind == PrincipalKind::Everyone { t("principal-everyone") } else { self.name.clone() }
+        self.text().to_string()
+    }
+
+    /// The same as a text that is read later.
+    pub fn text(&self) -> Text {
+        match self.kind {
+            PrincipalKind::Everyone => Text::new("principal-everyone"),
+            _ => Text::new("plain").with("text", &self.name),
+        }
     }
 }
 
@@ -53,6 +60,9 @@ pub struct PermissionRow {
     pub on: (Kind, Uuid, String),
     #[serde(with = "time::serde::rfc3339")]
     pub since: OffsetDateTime,
+    /// When it ends by itself.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub until: Option<OffsetDateTime>,
 }
 
 /// The permissions of something, as far as this person sees them.
@@ -68,8 +78,11 @@ pub struct Permissions {
 pub struct Offer {
     /// The object's name.
     pub object: String,
-    /// Names to complete from; not all of them where there are many.
+    /// Names to complete from; not all of them where there are many, and of somebody who is no administrator only those
+    /// whom they have met.
     pub principals: Vec<String>,
+    /// They are only those.
+    pub met: bool,
     pub roles: Vec<(RoleId, String)>,
 }
 
@@ -78,6 +91,19 @@ pub struct Offer {
 pub struct Give {
     pub principal: String,
     pub role: Uuid,
+    /// When it ends by itself; none lasts.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub until: Option<OffsetDateTime>,
+}
+
+impl Give {
+    pub fn errors(&self, now: OffsetDateTime) -> FieldErrors {
+        let mut errors = FieldErrors::default();
+        if let Some(until) = self.until {
+            errors.check("until", crate::field::to_come(until, now));
+        }
+        errors
+    }
 }
 
 /// "Why may this person do this?" The object by its id or its name.
@@ -129,10 +155,21 @@ pub struct Given<'a> {
     pub groups: &'a [i32],
 }
 
+/// Taking a VM from a pool, and reading the images of a storage domain: oVirt's UserRole has both, and nobody can do
+/// anything to a VM by them. So the owner of one, who holds neither, can still share it with that role.
+const ELSEWHERE_THAN_VMS: [i32; 2] = [303, 1106];
+
+/// The groups of a role that count on an object of this kind and that somebody has not got there.
+fn lacking(giver: &Standing, role: &Given<'_>, on: Kind) -> Vec<i32> {
+    let counts = |group: &i32| on != Kind::Vm || !ELSEWHERE_THAN_VMS.contains(group);
+    let groups = role.groups.iter().copied();
+    groups.filter(|group| counts(group) && !giver.groups.contains(group)).collect()
+}
+
 /// Whether this role may be given by somebody who may manage permissions there. Nobody gives more than they hold. A
 /// helpdesk holds little, and is there to give: whoever manages permissions by a role for administrators gives any
 /// user's role that has nothing for administrators in it.
-pub fn may_give(giver: &Standing, role: &Given<'_>) -> Result<(), Refusal> {
+pub fn may_give(giver: &Standing, role: &Given<'_>, on: Kind) -> Result<(), Refusal> {
     if giver.super_user {
         return Ok(());
     }
@@ -142,11 +179,29 @@ pub fn may_give(giver: &Standing, role: &Given<'_>) -> Result<(), Refusal> {
     if giver.helpdesk && groups::admin_only(role.groups).is_empty() {
         return Ok(());
     }
-    let lacks: Vec<i32> = role.groups.iter().filter(|group| !giver.groups.contains(group)).copied().collect();
+    let lacks = lacking(giver, role, on);
     if lacks.is_empty() {
         return Ok(());
     }
     Err(Refusal::new("refusal-beyond-own").with("groups", crate::role::named(&lacks)))
+}
+
+/// Whoever gives themselves a role by which they may do nothing more has mistaken somebody, and is told so. A super user
+/// may, to keep something when the rest is taken.
+pub fn may_give_oneself(giver: &Standing, role: &Given<'_>, on: Kind) -> Result<(), Text> {
+    if giver.super_user || !lacking(giver, role, on).is_empty() {
+        return Ok(());
+    }
+    Err(Text::new("principal-oneself"))
+}
+
+/// What is given again is given as it was asked for last. But what somebody holds for good, nobody puts an end to in
+/// passing: that takes it away, and is asked for as that.
+pub fn may_end(lasts: bool, until: Option<OffsetDateTime>, principal: &Principal) -> Result<(), Text> {
+    if lasts && until.is_some() {
+        return Err(Text::new("permission-lasts").with("principal", principal.text()));
+    }
+    Ok(())
 }
 
 /// Whether this permission may be taken away by somebody who may manage permissions where it is. `at` is where they
@@ -185,7 +240,7 @@ pub fn deeds(kind: Kind) -> Vec<Action> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::{CLUSTER_ADMIN, PredefinedRole, USER_ROLE, USER_VM_MANAGER};
+    use crate::policy::{CLUSTER_ADMIN, POWER_USER_ROLE, PredefinedRole, USER_ROLE, USER_VM_MANAGER};
 
     fn standing(role: &PredefinedRole) -> Standing {
         let helpdesk = role.administrative && role.groups.contains(&MANIPULATE_PERMISSIONS);
@@ -213,7 +268,7 @@ mod tests {
             ("SuperUser", &super_user, &USER_VM_MANAGER, ""),
             ("an owner", &owner, &USER_VM_MANAGER, ""),
             ("an owner", &owner, &CLUSTER_ADMIN, "refusal-only-super-user"),
-            ("an owner", &owner, &USER_ROLE, "refusal-beyond-own"),
+            ("an owner of a cluster", &owner, &USER_ROLE, "refusal-beyond-own"),
             ("the helpdesk", &helpdesk(), &USER_ROLE, ""),
             ("the helpdesk", &helpdesk(), &USER_VM_MANAGER, "refusal-beyond-own"),
             ("the helpdesk", &helpdesk(), &CLUSTER_ADMIN, "refusal-only-super-user"),
@@ -222,8 +277,45 @@ mod tests {
             ("an administrator", &standing(&CLUSTER_ADMIN), &CLUSTER_ADMIN, "refusal-only-super-user"),
         ] {
             let given = Given { administrative: role.administrative, groups: role.groups };
-            let said = may_give(giver, &given).err().map(|r| r.text.key).unwrap_or_default();
+            let said = may_give(giver, &given, Kind::Cluster).err().map(|r| r.text.key).unwrap_or_default();
             assert_eq!(said, expected, "{who} gives {}", role.name);
+        }
+        // A VM is shared with the role of those who use one.
+        for (role, expected) in [(&USER_ROLE, true), (&USER_VM_MANAGER, true), (&POWER_USER_ROLE, false)] {
+            let given = Given { administrative: role.administrative, groups: role.groups };
+            assert_eq!(may_give(&owner, &given, Kind::Vm).is_ok(), expected, "{}", role.name);
+        }
+    }
+
+    #[test]
+    fn who_gives_themselves_what() {
+        let super_user = Standing { super_user: true, ..Standing::default() };
+        let owner = standing(&USER_VM_MANAGER);
+        for (giver, role, expected) in [
+            (&super_user, &USER_ROLE, true),
+            (&owner, &USER_VM_MANAGER, false),
+            (&owner, &USER_ROLE, false),
+            (&helpdesk(), &USER_ROLE, true),
+        ] {
+            let given = Given { administrative: role.administrative, groups: role.groups };
+            assert_eq!(may_give_oneself(giver, &given, Kind::Vm).is_ok(), expected, "{}", role.name);
+        }
+    }
+
+    #[test]
+    fn an_end_is_to_come_and_put_to_nothing_that_lasts() {
+        let now = OffsetDateTime::UNIX_EPOCH + time::Duration::DAY;
+        let somebody = Principal { id: Uuid::nil(), kind: PrincipalKind::User, name: "ada@internal".into() };
+        for (until, wrong, ends) in [
+            (None, false, true),
+            (Some(now + time::Duration::SECOND), false, false),
+            (Some(now), true, false),
+            (Some(OffsetDateTime::UNIX_EPOCH), true, false),
+        ] {
+            let give = Give { until, ..Give::default() };
+            assert_eq!(give.errors(now).get("until").is_some(), wrong, "{until:?}");
+            assert_eq!(may_end(true, until, &somebody).is_ok(), ends, "{until:?}");
+            assert!(may_end(false, until, &somebody).is_ok(), "{until:?}");
         }
     }
 
@@ -238,6 +330,7 @@ mod tests {
             groups: role.groups.to_vec(),
             on: (Kind::Cluster, object, "lab".into()),
             since: OffsetDateTime::UNIX_EPOCH,
+            until: None,
         };
         let super_user = Standing { super_user: true, ..Standing::default() };
         use PrincipalKind::{Everyone, Group, User};

@@ -106,8 +106,8 @@ impl Default for QuotaConfig {
 }
 
 /// Above any estate; its hundredfold is still a `u128`'s business only.
-const MOST: u64 = i64::MAX as u64;
-const MOST_VCPUS: u64 = 1_000_000;
+pub(crate) const MOST: u64 = i64::MAX as u64;
+pub(crate) const MOST_VCPUS: u64 = 1_000_000;
 
 impl QuotaConfig {
     pub fn errors(&self) -> FieldErrors {
@@ -138,6 +138,31 @@ impl QuotaConfig {
         match what {
             Resource::Storage => (self.storage_threshold, self.storage_grace),
             Resource::Vcpus | Resource::Memory => (self.cluster_threshold, self.cluster_grace),
+        }
+    }
+}
+
+impl QuotaConfig {
+    /// Whether a cluster or a storage domain has a line of its own for what is used of `what` there.
+    pub fn names(&self, what: Resource, place: Uuid) -> bool {
+        match what {
+            Resource::Storage => self.domains.iter().any(|one| one.domain.0 == place),
+            Resource::Vcpus | Resource::Memory => self.clusters.iter().any(|one| one.cluster.0 == place),
+        }
+    }
+
+    /// The limit of `what`, of all together or of one place. None is without a limit.
+    pub fn most(&self, what: Resource, place: Option<Uuid>) -> Option<u64> {
+        let cluster = |place| self.clusters.iter().find(|one| one.cluster.0 == place);
+        match (what, place) {
+            (Resource::Vcpus, None) => self.vcpus,
+            (Resource::Memory, None) => self.memory,
+            (Resource::Storage, None) => self.storage,
+            (Resource::Vcpus, Some(place)) => cluster(place).map_or(Some(0), |one| one.vcpus),
+            (Resource::Memory, Some(place)) => cluster(place).map_or(Some(0), |one| one.memory),
+            (Resource::Storage, Some(place)) => {
+                self.domains.iter().find(|one| one.domain.0 == place).map_or(Some(0), |one| one.storage)
+            }
         }
     }
 }
@@ -200,6 +225,8 @@ pub struct QuotaRow {
     pub config: QuotaConfig,
     /// Of each limit, what is used. Nothing of the default, which has none.
     pub uses: Vec<Use>,
+    /// How many ask for more of it and have no answer yet.
+    pub asked: u64,
 }
 
 impl QuotaRow {
@@ -209,6 +236,16 @@ impl QuotaRow {
             return Err(crate::Refusal::new("refusal-quota-default").with("name", &self.data_center.1));
         }
         Ok(())
+    }
+
+    /// Whether there is more to be asked for: the default has no limits.
+    pub fn askable(&self) -> Result<(), crate::Refusal> {
+        if self.is_default { Err(crate::Refusal::new("refusal-quota-default-asked")) } else { Ok(()) }
+    }
+
+    /// The limits that more is used of than they give, as when what was granted has ended.
+    pub fn over(&self) -> impl Iterator<Item = &Use> {
+        self.uses.iter().filter(|u| u.most.is_some_and(|most| u.used > most))
     }
 }
 

@@ -145,11 +145,11 @@ pub async fn added(c: &mut PgConnection, domain: &str, ids: &[String]) -> StoreR
     Ok(ids.fetch_all(c).await?)
 }
 
-/// People who are super users of everything, themselves or by a group, once `without` is no more.
+/// People who are super users of everything for good, themselves or by a group, once `without` is no more.
 pub async fn super_users(c: &mut PgConnection, without: Uuid) -> StoreResult<u64> {
     let count = sqlx::query_scalar!(
         r#"SELECT count(*) AS "n!" FROM users u WHERE u.id <> $1 AND u.gone_at IS NULL AND EXISTS (
-               SELECT 1 FROM permissions p WHERE p.role_id = $2 AND p.object_id = $3 AND p.principal_id <> $1
+               SELECT 1 FROM permissions p WHERE p.role_id = $2 AND p.object_id = $3 AND p.principal_id <> $1 AND p.until IS NULL
                AND p.principal_id IN (SELECT id FROM principals(u.id)))"#,
         without,
         SUPER_USER.id,

@@ -29,7 +29,7 @@ pub struct Of {
 /// Those on objects that the viewer sees, the nearest to the object first.
 pub async fn list(c: &mut PgConnection, viewer: Viewer, of: Of) -> StoreResult<Vec<PermissionRow>> {
     let rows = sqlx::query!(
-        r#"SELECT p.id, p.principal_id, p.role_id, p.object_id, p.created_at,
+        r#"SELECT p.id, p.principal_id, p.role_id, p.object_id, p.created_at, p.until,
              r.name AS role, r.administrative, r.groups, o.kind, object_name(o.id) AS "object!",
              u.name || '@' || u.domain AS "user?", g.name || '@' || g.domain AS "group?"
            FROM permissions p JOIN roles r ON r.id = p.role_id JOIN objects o ON o.id = p.object_id
@@ -62,6 +62,7 @@ pub async fn list(c: &mut PgConnection, viewer: Viewer, of: Of) -> StoreResult<V
             groups: r.groups,
             on: (kind, r.object_id, r.object),
             since: r.created_at,
+            until: r.until,
         });
     }
     Ok(out)
@@ -140,30 +141,91 @@ pub async fn names(c: &mut PgConnection, most: i64) -> StoreResult<Vec<String>> 
     Ok(names.fetch_all(c).await?)
 }
 
+/// Whom somebody who is no administrator has met: those who hold something here or above, or where they may manage
+/// permissions by a role on that very object.
+pub async fn met(c: &mut PgConnection, user: Uuid, object: Uuid, most: i64) -> StoreResult<Vec<String>> {
+    let names = sqlx::query_scalar!(
+        r#"WITH places AS (
+             SELECT ancestor_id AS id FROM object_ancestors WHERE object_id = $2
+             UNION
+             SELECT p.object_id FROM permissions p JOIN roles r ON r.id = p.role_id
+             WHERE p.principal_id IN (SELECT id FROM principals($1)) AND $4 = ANY (r.groups)),
+           held AS (SELECT DISTINCT p.principal_id AS id FROM permissions p WHERE p.object_id IN (SELECT id FROM places))
+           SELECT name || '@' || domain AS "name!" FROM users WHERE id IN (SELECT id FROM held) AND id <> $1
+           UNION ALL SELECT name || '@' || domain FROM groups WHERE id IN (SELECT id FROM held)
+           ORDER BY 1 LIMIT $3"#,
+        user,
+        object,
+        most,
+        MANIPULATE_PERMISSIONS
+    );
+    Ok(names.fetch_all(c).await?)
+}
+
+/// Whether it is somebody whom their directory has no more.
+pub async fn has_left(c: &mut PgConnection, principal: Uuid) -> StoreResult<bool> {
+    let left = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND gone_at IS NOT NULL) AS "left!""#,
+        principal
+    );
+    Ok(left.fetch_one(c).await?)
+}
+
 /// The kind and the name of an object; nothing when it is gone.
 pub async fn object(c: &mut PgConnection, id: Uuid) -> StoreResult<Option<(String, String)>> {
     let row = sqlx::query!(r#"SELECT kind, object_name(id) AS "name!" FROM objects WHERE id = $1"#, id);
     Ok(row.fetch_optional(c).await?.map(|r| (r.kind, r.name)))
 }
 
-/// Gives a role. Tells whether that is new.
+/// Gives a role, until a time or for good. Tells whether that is new; one that would end otherwise ends then. One that
+/// lasts stays as it is.
 pub async fn insert(
     c: &mut PgConnection,
     id: PermissionId,
     principal: Uuid,
     (role, object): (RoleId, Uuid),
-    now: OffsetDateTime,
+    (now, until): (OffsetDateTime, Option<OffsetDateTime>),
 ) -> StoreResult<bool> {
     let done = sqlx::query!(
-        "INSERT INTO permissions (id, principal_id, role_id, object_id, created_at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (principal_id, role_id, object_id) DO NOTHING",
+        "INSERT INTO permissions AS p (id, principal_id, role_id, object_id, created_at, until)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (principal_id, role_id, object_id) DO UPDATE SET until = EXCLUDED.until
+         WHERE p.until IS NOT NULL AND p.until IS DISTINCT FROM EXCLUDED.until",
         id.0,
         principal,
         role.0,
         object,
-        now
+        now,
+        until
     );
     Ok(done.execute(c).await?.rows_affected() == 1)
+}
+
+/// Whether they hold the role on the object for good.
+pub async fn lasts(
+    c: &mut PgConnection,
+    principal: Uuid,
+    (role, object): (RoleId, Uuid),
+) -> StoreResult<bool> {
+    let lasts = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM permissions WHERE principal_id = $1 AND role_id = $2 AND object_id = $3
+             AND until IS NULL) AS "lasts!""#,
+        principal,
+        role.0,
+        object
+    );
+    Ok(lasts.fetch_one(c).await?)
+}
+
+/// Those whose time has come, the longest due first, kept from everybody else until the transaction ends. What somebody
+/// else has at this moment is left for the next look.
+pub async fn due(c: &mut PgConnection, now: OffsetDateTime, most: i64) -> StoreResult<Vec<PermissionId>> {
+    let ids = sqlx::query_scalar!(
+        "SELECT id FROM permissions WHERE until <= $1 ORDER BY until, id LIMIT $2 FOR UPDATE SKIP LOCKED",
+        now,
+        most
+    );
+    Ok(ids.fetch_all(c).await?.into_iter().map(PermissionId).collect())
 }
 
 pub async fn remove(c: &mut PgConnection, id: PermissionId) -> StoreResult<bool> {
@@ -171,14 +233,15 @@ pub async fn remove(c: &mut PgConnection, id: PermissionId) -> StoreResult<bool>
     Ok(done.execute(c).await?.rows_affected() == 1)
 }
 
-/// How many permissions beside this one make somebody who is there SuperUser of the whole system. Until the transaction
-/// ends nobody else counts them.
+/// How many permissions beside this one make somebody who is there SuperUser of the whole system, for good. Until the
+/// transaction ends nobody else counts them.
 pub async fn other_super_users(c: &mut PgConnection, but: PermissionId) -> StoreResult<i64> {
     sqlx::query!("SELECT id FROM roles WHERE id = $1 FOR NO KEY UPDATE", SUPER_USER.id)
         .fetch_optional(&mut *c)
         .await?;
     let count = sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM permissions p WHERE p.role_id = $1 AND p.object_id = $2 AND p.id <> $3
+             AND p.until IS NULL
              AND (EXISTS (SELECT 1 FROM users u WHERE u.id = p.principal_id)
                OR EXISTS (SELECT 1 FROM user_groups m WHERE m.group_id = p.principal_id))"#,
         SUPER_USER.id,

@@ -16,6 +16,7 @@ use crate::list::{Spec, json, maybe_size, named, parsed, signed, word};
 use crate::{StoreResult, objects};
 
 mod consumers;
+pub mod requests;
 
 pub use consumers::{consumers, revoke};
 
@@ -31,7 +32,8 @@ pub static LIST: Spec<QuotaRow> = Spec {
               (SELECT jsonb_agg(jsonb_build_object('what', u.what, 'place', u.place_id, 'name', u.place,
                                                    'used', u.used, 'most', u.most)
                                 ORDER BY array_position(ARRAY['vcpus', 'memory', 'storage'], u.what), lower(u.place))
-               FROM quota_uses(q.id) u) AS uses",
+               FROM quota_uses(q.id) u) AS uses,
+              (SELECT count(*) FROM quota_requests r WHERE r.quota_id = q.id AND r.state = 'asked') AS asked",
     from: "FROM quotas q JOIN data_centers d ON d.id = q.data_center_id",
     id: "q.id",
     sorts: &[
@@ -53,6 +55,7 @@ fn read_row(r: &PgRow) -> Result<QuotaRow, sqlx::Error> {
         mode: word(r, "mode")?,
         config: read_config(r)?,
         uses: json::<Vec<Use>>(r, "uses")?.unwrap_or_default(),
+        asked: r.try_get::<i64, _>("asked")?.unsigned_abs(),
     })
 }
 

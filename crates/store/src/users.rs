@@ -143,7 +143,7 @@ pub async fn list(c: &mut PgConnection) -> StoreResult<Vec<UserRow>> {
     Ok(rows.iter().map(LIST.read).collect::<Result<_, _>>()?)
 }
 
-/// Gives a role; given already is fine.
+/// Gives a role for good; given already is fine.
 pub async fn grant(
     c: &mut PgConnection,
     id: PermissionId,
@@ -154,7 +154,7 @@ pub async fn grant(
 ) -> StoreResult<()> {
     sqlx::query!(
         "INSERT INTO permissions (id, principal_id, role_id, object_id, created_at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (principal_id, role_id, object_id) DO NOTHING",
+         ON CONFLICT (principal_id, role_id, object_id) DO UPDATE SET until = NULL WHERE permissions.until IS NOT NULL",
         id.0, principal, role, object, now
     )
     .execute(c)

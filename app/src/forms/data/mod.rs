@@ -17,6 +17,7 @@ pub mod permission;
 pub mod portal;
 pub mod provider;
 pub mod quota;
+pub mod quota_request;
 pub mod role;
 pub mod sign_in;
 pub mod storage;

@@ -19,6 +19,8 @@ pub struct GiveForm {
     pub object: String,
     pub principal: String,
     pub role: String,
+    /// The last day; empty lasts.
+    pub until: String,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -66,7 +68,8 @@ impl FormData for GiveForm {
             r.refuse("principal", "field-required");
         }
         let role = r.choice("role", &self.role);
-        r.end((on, Give { principal, role }))
+        let until = r.day_or_none("until", &self.until);
+        r.end((on, Give { principal, role, until }))
     }
 }
 

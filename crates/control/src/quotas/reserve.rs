@@ -35,6 +35,8 @@ pub(crate) async fn reserve(ctx: &Ctx, mut tx: Tx, taking: &Taking, asked: &Aske
         None => Ok(tx),
         Some(refusal) => {
             let refusal = explained(&mut tx, &row, &judged, refusal).await?;
+            let asks = ctx.may(&mut tx, Kind::Quota, quota.0, Action::AskForQuota).await.is_ok();
+            let refusal = if asks { refusal.way(Kind::Quota, quota.0, Action::AskForQuota) } else { refusal };
             commit(tx).await?;
             Err(refusal.into())
         }

@@ -3,6 +3,7 @@
 //! the parts; the parts decide purely and write.
 
 pub mod directories;
+pub mod expiry;
 pub mod guests;
 pub mod ha;
 pub mod host_health;
@@ -33,6 +34,7 @@ pub fn start(app: &App, end: &CancellationToken) -> JoinSet<()> {
     tasks.spawn(rollup::run(app.clone(), end.clone()));
     tasks.spawn(directories::run(app.clone(), end.clone()));
     tasks.spawn(leases::run(app.clone(), end.clone()));
+    tasks.spawn(expiry::run(app.clone(), end.clone()));
     tasks
 }
 

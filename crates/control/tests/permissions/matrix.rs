@@ -109,6 +109,12 @@ operations! {
     "quotas::remove_consumer": |w, c, t| quotas::remove_consumer(c, t.quota, model::PermissionId(w.ids.uuid()));
     "quotas::usable": |w, c, t| quotas::usable(c);
     "quotas::projection": |w, c, t| quotas::projection(c, t.quota, &quotas::Asked::default());
+    "quotas::ask": |w, c, t| quotas::requests::ask(c, t.quota, &Default::default());
+    "quotas::withdraw": |w, c, t| quotas::requests::withdraw(c, t.quota, model::RequestId(w.ids.uuid()));
+    "quotas::approve": |w, c, t| quotas::requests::approve(c, t.quota, model::RequestId(w.ids.uuid()), &Default::default());
+    "quotas::decline": |w, c, t| quotas::requests::decline(c, t.quota, model::RequestId(w.ids.uuid()), "");
+    "quotas::mine": |w, c, t| quotas::requests::mine(c);
+    "quotas::of": |w, c, t| quotas::requests::of(c, t.quota);
     "quotas::assign_disk": |w, c, t| quotas::assign_disk(c, t.disk, None);
     "quotas::remove": |w, c, t| quotas::remove(c, default_of(w, t.quota).await);
     "storage_domains::list": |w, c, t| storage_domains::list(c, &all());

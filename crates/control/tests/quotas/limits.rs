@@ -159,7 +159,7 @@ async fn a_limit_in_each_cluster_is_of_that_cluster(pool: PgPool) {
     let here = world.quota(here).await;
     let vm = world.down_in("web2", here).await;
     let asked = quotas::Asked::run(world.cluster, &vm_config("web2"));
-    let told = quotas::projection(&world.admin, here, &asked).await.unwrap();
+    let told = quotas::projection(&world.admin, here, &asked).await.unwrap().lines;
     assert_eq!(told.len(), 1, "memory has no limit: {told:?}");
     assert!(told[0].to_string().contains("25 %"), "{}", told[0]);
     world.done(vms::run(&world.admin, vm, None).await.unwrap()).await;

@@ -62,6 +62,7 @@ mod tests {
             groups: role.groups.to_vec(),
             on: (Kind::Cluster, Uuid::nil(), "lab".into()),
             since: OffsetDateTime::UNIX_EPOCH,
+            until: None,
         }
     }
 

@@ -194,6 +194,7 @@ mod tests {
             mode: QuotaMode::Enforced,
             config: QuotaConfig { vcpus: most, ..QuotaConfig::default() },
             uses: vec![limit],
+            asked: 0,
         }
     }
 

@@ -71,12 +71,12 @@ pub async fn restore(c: &mut PgConnection, ids: &[i64]) -> StoreResult<u64> {
     Ok(done.execute(c).await?.rows_affected())
 }
 
-/// The cause of these kinds of alerts about `object` has gone. Those that were acknowledged lose the name, so that
+/// The cause of these kinds of alerts about all of `objects` has gone. Those that were acknowledged lose the name, so that
 /// nobody lets them stand again.
 pub async fn clear(
     c: &mut PgConnection,
     kinds: &[EventKind],
-    object: Uuid,
+    objects: &[Uuid],
     now: OffsetDateTime,
 ) -> StoreResult<()> {
     let codes: Vec<i32> = kinds.iter().map(|kind| kind.code()).collect();
@@ -84,9 +84,9 @@ pub async fn clear(
         "UPDATE events e SET acknowledged_at = coalesce(acknowledged_at, $3), acknowledged_by = NULL
          WHERE e.severity = 'alert' AND e.code = ANY ($1)
            AND (e.acknowledged_at IS NULL OR e.acknowledged_by IS NOT NULL)
-           AND EXISTS (SELECT 1 FROM event_objects o WHERE o.event_id = e.id AND o.object_id = $2 AND NOT o.above)",
+           AND $2 <@ ARRAY(SELECT o.object_id FROM event_objects o WHERE o.event_id = e.id AND NOT o.above)",
         &codes,
-        object,
+        objects,
         now
     )
     .execute(c)
