@@ -8,7 +8,7 @@ use crate::forms::data::data_center::DataCenterForm;
 use crate::forms::data::deed::ReasonForm;
 use crate::forms::data::host::HostForm;
 use crate::forms::data::network::NetworkForm;
-use crate::forms::{Done, Notice};
+use crate::forms::{Done, FormData, Notice};
 use crate::frame::ListTab;
 use crate::paths;
 
