@@ -119,6 +119,23 @@ events! {
     DiskCreateStarted      2020  Normal  "disk-create-started",
     DiskCreated            2021  Normal  "disk-created",
     DiskCreateFailed       20017 Error   "disk-create-failed",
+    DiskAddStarted         78    Normal  "disk-add-started",
+    DiskAdded              97    Normal  "disk-added",
+    DiskAddFailed          98    Error   "disk-add-failed",
+    DiskAttached           2016  Normal  "disk-attached",
+    DiskAttachFailed       2017  Error   "disk-attach-failed",
+    DiskDetached           2018  Normal  "disk-detached",
+    DiskDetachFailed       2019  Error   "disk-detach-failed",
+    DiskUpdated            88    Normal  "disk-updated",
+    DiskExtendStarted      20320 Normal  "disk-extend-started",
+    DiskExtended           371   Normal  "disk-extended",
+    DiskExtendFailed       20321 Error   "disk-extend-failed",
+    NicAdded               932   Normal  "nic-added",
+    NicAddFailed           933   Error   "nic-add-failed",
+    NicRemoved             930   Normal  "nic-removed",
+    NicRemoveFailed        931   Error   "nic-remove-failed",
+    NicUpdated             934   Normal  "nic-updated",
+    NicUpdateFailed        935   Error   "nic-update-failed",
     DiskRemoveStarted      20010 Normal  "disk-remove-started",
     DiskRemoved            2014  Normal  "disk-removed",
     DiskRemoveFailed       2015  Error   "disk-remove-failed",
@@ -174,7 +191,7 @@ events! {
 
 impl EventKind {
     /// Those that tell of a saved edit: of what an object's version counts.
-    pub const EDITS: [EventKind; 13] = [
+    pub const EDITS: [EventKind; 14] = [
         EventKind::DataCenterUpdated,
         EventKind::ClusterUpdated,
         EventKind::NetworkUpdated,
@@ -183,6 +200,7 @@ impl EventKind {
         EventKind::VmUpdated,
         EventKind::CdChanged,
         EventKind::CdEjected,
+        EventKind::DiskUpdated,
         EventKind::TagUpdated,
         EventKind::BookmarkUpdated,
         EventKind::RoleUpdated,

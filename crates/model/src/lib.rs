@@ -23,6 +23,7 @@ pub mod language;
 pub mod list;
 pub mod live;
 pub mod network;
+pub mod nic;
 pub mod palette;
 pub mod permission;
 pub mod policy;
@@ -39,6 +40,7 @@ pub mod template;
 pub mod text;
 pub mod user;
 pub mod vm;
+pub mod vm_disk;
 pub mod vm_options;
 pub mod vm_request;
 
