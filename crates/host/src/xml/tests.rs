@@ -5,6 +5,8 @@
 
 use model::VmId;
 use model::disk::{Allocation, Format};
+use model::nic::NicModel;
+use model::vm_disk::Interface;
 use model::vm_options::{BootDevice, Graphics, Protocol};
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -29,12 +31,19 @@ fn data(volume: &str) -> VolumeRef {
 }
 
 fn disk(volume: &str, format: Format, boot: bool) -> DiskSpec {
-    DiskSpec { volume: data(volume), format, serial: format!("{volume}-serial"), boot }
+    let (position, interface) = if boot { (0, Interface::Virtio) } else { (1, Interface::VirtioScsi) };
+    DiskSpec { volume: data(volume), format, serial: format!("{volume}-serial"), boot, position, interface }
 }
 
 fn nic(name: &str, bridge: Option<&str>) -> NicSpec {
     let mac = "56:6f:00:00:00:01".to_owned();
-    NicSpec { mac, bridge: bridge.map(str::to_owned), name: name.into() }
+    NicSpec {
+        mac,
+        bridge: bridge.map(str::to_owned),
+        name: name.into(),
+        model: NicModel::Virtio,
+        linked: true,
+    }
 }
 
 fn full() -> DomainSpec {
