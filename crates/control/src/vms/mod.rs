@@ -3,6 +3,8 @@
 
 mod cd;
 mod create;
+mod disks;
+mod nics;
 mod options;
 mod power;
 mod quota;
@@ -24,6 +26,9 @@ use crate::{Ctx, Outcome, events, placement};
 
 pub use cd::change_cd;
 pub use create::create;
+pub(crate) use disks::boots_otherwise;
+pub use disks::{add_disk, attach_disk, detach_disk};
+pub use nics::{add_nic, edit_nic, remove_nic};
 pub use power::{pause, power_off, reboot, reset, run, shutdown};
 pub(crate) use screen::screen_password;
 pub use screen::{Screen, VIEWER_TIME, Viewer, console_told, may_watch, screen, unwatched, viewer};
