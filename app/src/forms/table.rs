@@ -16,6 +16,7 @@ use crate::paths;
 mod access;
 mod account;
 mod estate;
+mod hardware;
 mod many;
 mod people;
 mod quotas;
@@ -29,6 +30,7 @@ use estate::{
     activate_host, edit_cluster, edit_data_center, edit_host, edit_network, maintain_host, new_cluster,
     new_data_center, new_host, new_network, remove_cluster, remove_data_center, remove_host, remove_network,
 };
+use hardware::{add_disk, add_nic, attach_disk, detach_disk, edit_disk, edit_nic, remove_nic};
 use many::{choose_columns, order};
 use people::{
     add_groups, add_users, edit_directory, new_directory, new_provider, new_user, remove_directory,
@@ -119,6 +121,7 @@ pub const TABLE: &[Line] = table! {
     "/hosts/{id}/activate" => activate_host,
     "/templates/{id}/remove" => remove_template,
     "/disks/{id}/remove" => remove_disk,
+    "/disks/{id}/edit" => edit_disk,
     "/vms/new" => new_vm,
     "/vms/{id}/edit" => edit_vm,
     "/vms/{id}/remove" => remove_vm,
@@ -130,6 +133,12 @@ pub const TABLE: &[Line] = table! {
     "/vms/{id}/pause" => pause_vm,
     "/vms/{id}/suspend" => suspend_vm,
     "/vms/{id}/change-cd" => change_cd,
+    "/vms/{id}/add-disk" => add_disk,
+    "/vms/{id}/attach-disk" => attach_disk,
+    "/vms/{id}/detach-disk" => detach_disk,
+    "/vms/{id}/add-nic" => add_nic,
+    "/vms/{id}/edit-nic" => edit_nic,
+    "/vms/{id}/remove-nic" => remove_nic,
     "/vms/{id}/make-template" => make_template,
     "/jobs/{id}/cancel" => cancel_job,
     "/data-centers/columns" => choose_columns,
