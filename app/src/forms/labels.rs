@@ -124,6 +124,7 @@ mod tests {
     use crate::forms::data::cluster::ClusterForm;
     use crate::forms::data::data_center::DataCenterForm;
     use crate::forms::data::directory::DirectoryForm;
+    use crate::forms::data::hardware::EditDiskForm;
     use crate::forms::data::host::HostForm;
     use crate::forms::data::network::NetworkForm;
     use crate::forms::data::provider::ProviderForm;
@@ -161,6 +162,7 @@ mod tests {
             names(&StorageForm::default()),
             names(&QuotaForm::default()),
             names(&HostForm::default()),
+            names(&EditDiskForm::default()),
             names(&VmForm::default()),
             names(&TagForm::default()),
             names(&BookmarkForm::default()),

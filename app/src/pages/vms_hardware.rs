@@ -18,13 +18,9 @@ pub const NICS: &str = "nics";
 pub fn disks(vm: &VmDetails) -> AnyView {
     let id = vm.row.id.0;
     let refused = refusal(vm, Action::AddDisk);
-    let head = view! {
-        <Toolbar label=t("tab-disks")>
-            {head(id, DISKS, Action::AddDisk, "add-disk", Icon::Plus, refused.clone())}
-            {head(id, DISKS, Action::AttachDisk, "attach-disk", Icon::HardDrive, refused.clone())}
-        </Toolbar>
-    }
-    .into_any();
+    let new = head(id, DISKS, Action::AddDisk, "add-disk", Icon::Plus, refused.clone());
+    let attach = head(id, DISKS, Action::AttachDisk, "attach-disk", Icon::HardDrive, refused.clone());
+    let head = view! { <Toolbar label=t("tab-disks")>{new} {attach}</Toolbar> }.into_any();
     let lines = vm.disks.iter().cloned().map(|disk| disk_line(id, disk, refused.clone())).collect_view();
     let keys = [
         "field-alias",
@@ -71,12 +67,8 @@ fn disk_line(vm: Uuid, d: VmDisk, refused: Option<String>) -> AnyView {
 pub fn nics(vm: &VmDetails) -> AnyView {
     let id = vm.row.id.0;
     let refused = refusal(vm, Action::AddNic);
-    let head = view! {
-        <Toolbar label=t("part-nics")>
-            {head(id, NICS, Action::AddNic, "add-nic", Icon::Plus, refused.clone())}
-        </Toolbar>
-    }
-    .into_any();
+    let new = head(id, NICS, Action::AddNic, "add-nic", Icon::Plus, refused.clone());
+    let head = view! { <Toolbar label=t("part-nics")>{new}</Toolbar> }.into_any();
     let lines = vm.nics.iter().cloned().map(|nic| nic_line(id, nic, refused.clone())).collect_view();
     let keys = [
         "field-name",

@@ -101,8 +101,10 @@ mod tests {
         for (bridge, linked, state) in [("two", true, "up"), ("a&b", false, "down")] {
             let changed = changed_nic(RUNNING, &nic(bridge, linked)).unwrap().unwrap();
             let read = |name: &'static str, attribute: &'static str| {
-                let node = |root| at(root, &[name]).and_then(|n| n.attribute(attribute)).map(str::to_owned);
-                with_root(&changed, node).unwrap()
+                with_root(&changed, |root| {
+                    at(root, &[name]).and_then(|n| n.attribute(attribute)).map(str::to_owned)
+                })
+                .unwrap()
             };
             assert_eq!(read("source", "bridge").as_deref(), Some(bridge));
             assert_eq!(read("link", "state").as_deref(), Some(state));
