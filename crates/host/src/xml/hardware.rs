@@ -53,7 +53,7 @@ pub fn changed_nic(xml: &str, nic: &NicSpec) -> Result<Option<String>, XmlError>
         let state = if nic.linked && nic.bridge.is_some() { "up" } else { "down" };
         let mac = inner(at(node, &["mac"])?).end;
         pieces.push((mac..mac, format!("{}{}", source.unwrap_or_default(), device::link(state))));
-        pieces.sort_by_key(|(range, _)| range.start);
+        pieces.sort_by_key(|(range, _)| (range.start, range.end));
         Some(spliced(&xml[outer], &pieces))
     })
 }

@@ -162,7 +162,9 @@ fn a_definition_is_recognised_whatever_its_password() {
 
 #[test]
 fn more_disks_than_letters() {
-    let disks = (0..28).map(|_| disk("d", Format::Raw, false)).collect();
+    let place =
+        |position| DiskSpec { position, interface: Interface::Virtio, ..disk("d", Format::Raw, false) };
+    let disks = (0..28).map(place).collect();
     let xml = domain(&DomainSpec { disks, ..plain() }, &shape(true));
     for name in ["'vda'", "'vdz'", "'vdaa'", "'vdab'"] {
         assert!(xml.contains(name), "{name}");

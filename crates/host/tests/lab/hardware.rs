@@ -55,9 +55,9 @@ async fn disks_come_grow_and_go_while_the_guest_runs() {
     let guest = Guest::started(1, &*host).await;
     until_agent(&*host, guest.vm).await;
     for (position, target, allocation) in [
-        (1, "sdb", Allocation::Thin),
+        (1, "sdc", Allocation::Thin),
         (2, "vdc", Allocation::Thin),
-        (3, "sdd", Allocation::Preallocated),
+        (3, "sde", Allocation::Preallocated),
         (4, "vde", Allocation::Preallocated),
     ] {
         let disk = another(&*host, &guest, position, allocation).await;
