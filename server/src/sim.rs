@@ -10,7 +10,8 @@ use host::sim::SimEstate;
 use host::{Connector, DiskSpec, DomainSpec, NicSpec, PoolRef, VolumeRef};
 use model::list::ListQuery;
 use model::{DiskId, StorageDomainId};
-use store::vms::Vm;
+use store::disks::Disk;
+use store::vms::{Attachment, Vm, WiredNic};
 use store::{PgConnection, PgPool, StoreResult, Viewer};
 
 use crate::commands::Failure;
@@ -89,15 +90,26 @@ async fn everything<T>(c: &mut PgConnection, list: &store::list::Spec<T>) -> Sto
     Ok(all)
 }
 
+fn nic(wired: WiredNic) -> NicSpec {
+    let (nic, bridge) = (wired.nic, wired.bridge);
+    NicSpec { mac: nic.mac, bridge, name: nic.name, model: nic.model, linked: nic.linked }
+}
+
 async fn spec(
     c: &mut PgConnection,
     vm: &Vm,
     volumes: &HashMap<DiskId, VolumeRef>,
 ) -> StoreResult<DomainSpec> {
-    let (config, disks) = (vm.of_run(), store::disks::of_vm(c, vm.row.id).await?);
-    let disk = |id: &DiskId| {
-        let volume = volumes.get(id)?.clone();
-        Some(DiskSpec { volume, format: model::disk::Format::Qcow2, serial: id.to_string(), boot: false })
+    let (config, disks) = (vm.of_run(), store::vms::attached(c, vm.row.id).await?);
+    let disk = |(disk, how): &(Disk, Attachment)| {
+        Some(DiskSpec {
+            volume: volumes.get(&disk.id)?.clone(),
+            format: disk.format,
+            serial: disk.id.to_string(),
+            boot: how.bootable,
+            position: how.position,
+            interface: how.interface,
+        })
     };
     let nics = store::vms::nics(c, vm.row.id, None).await?;
     Ok(DomainSpec {
@@ -109,10 +121,7 @@ async fn spec(
         threads: config.threads,
         cpu_model: config.cpu_model.clone(),
         disks: disks.iter().filter_map(disk).collect(),
-        nics: nics
-            .into_iter()
-            .map(|n| NicSpec { mac: n.nic.mac, bridge: n.bridge, name: n.nic.name })
-            .collect(),
+        nics: nics.into_iter().filter(|n| n.nic.plugged).map(nic).collect(),
         cd: None,
         graphics: None,
         boot: config.options.boot.clone(),

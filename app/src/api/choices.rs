@@ -2,6 +2,8 @@
 //! largest size each.
 
 use leptos::prelude::*;
+use model::VmId;
+use model::vm::VmDetails;
 use model::vm_options::VmOptions;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -61,6 +63,17 @@ pub struct VmChoices {
     pub quotas: Vec<Named>,
 }
 
+/// What the dialogs of a VM's disks and network interfaces offer, all of its data center.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HardwareChoices {
+    pub vm: VmDetails,
+    pub storage: Vec<Named>,
+    pub networks: Vec<Named>,
+    pub quotas: Vec<Named>,
+    /// Those that nothing has.
+    pub disks: Vec<Named>,
+}
+
 #[server(prefix = "/fn", endpoint = "choices/data-centers")]
 pub async fn data_centers() -> Result<Vec<Named>, ApiError> {
     let ctx = super::ctx::ctx()?;
@@ -77,6 +90,12 @@ pub async fn clusters() -> Result<Vec<Named>, ApiError> {
 pub async fn vm() -> Result<VmChoices, ApiError> {
     let ctx = super::ctx::ctx()?;
     super::offers::vm(&ctx).await.map_err(super::ctx::told)
+}
+
+#[server(prefix = "/fn", endpoint = "choices/hardware")]
+pub async fn hardware(id: VmId) -> Result<HardwareChoices, ApiError> {
+    let ctx = super::ctx::ctx()?;
+    super::offers::hardware(&ctx, id).await.map_err(super::ctx::told)
 }
 
 /// What a CD drive can hold.

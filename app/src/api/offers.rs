@@ -4,9 +4,10 @@ use control::{Ctx, Outcome};
 use model::list::{ListQuery, PAGE_SIZES};
 use model::storage_domain::StorageRow;
 use model::template::TemplateStatus;
+use model::{Action, VmId};
 use uuid::Uuid;
 
-use super::choices::{CdChoice, HostChoice, Named, TemplateChoice, VmChoices};
+use super::choices::{CdChoice, HardwareChoices, HostChoice, Named, TemplateChoice, VmChoices};
 use super::quotas::QuotaPlaces;
 
 fn all() -> ListQuery {
@@ -58,6 +59,27 @@ pub async fn vm(ctx: &Ctx) -> Outcome<VmChoices> {
         templates: templates.into_iter().filter(|t| t.status == TemplateStatus::Ok).map(template).collect(),
         storage: storage.into_iter().map(|s| named(s.id.0, s.config.name, s.data_center)).collect(),
         networks: networks.into_iter().map(|n| named(n.id.0, n.config.name, n.data_center)).collect(),
+    })
+}
+
+pub async fn hardware(ctx: &Ctx, id: VmId) -> Outcome<HardwareChoices> {
+    let vm = control::vms::get(ctx, id).await?;
+    let center = vm.row.data_center.0;
+    let here = |mut named: Vec<Named>| {
+        named.retain(|one| one.data_center == center.0);
+        named
+    };
+    let storage = control::storage_domains::list(ctx, &all()).await?.rows;
+    let networks = control::networks::list(ctx, &all()).await?.rows;
+    let by_alias = ListQuery { sort: Some("alias".to_owned()), within: Some(center.0), ..all() };
+    let disks = control::disks::list(ctx, &by_alias).await?.rows;
+    let free = disks.into_iter().filter(|disk| disk.can(Action::TakeDisk).is_ok());
+    Ok(HardwareChoices {
+        storage: here(storage.into_iter().map(|s| named(s.id.0, s.config.name, s.data_center)).collect()),
+        networks: here(networks.into_iter().map(|n| named(n.id.0, n.config.name, n.data_center)).collect()),
+        quotas: here(quotas(ctx).await?),
+        disks: free.map(|disk| named(disk.id.0, disk.alias, disk.data_center)).collect(),
+        vm,
     })
 }
 

@@ -53,8 +53,11 @@ impl Label {
 /// In the order of the forms. One name means the same in all of them.
 pub const FIELDS: &[Label] = &[
     field("name", "field-name", Reads::Text),
+    field("alias", "field-alias", Reads::Text),
     field("description", "field-description", Reads::Text),
     field("comment", "field-comment", Reads::Text),
+    field("extend", "field-extend", Reads::Text),
+    field("bootable", "field-bootable", Reads::Box).empty("value-no"),
     field("bridge", "field-bridge", Reads::Text),
     field("quota_mode", "field-quota-mode", Reads::Word("quota-mode")),
     field("quota", "kind-quota-title", Reads::Quota).empty("quota-default"),
@@ -126,6 +129,7 @@ mod tests {
     use crate::forms::data::cluster::ClusterForm;
     use crate::forms::data::data_center::DataCenterForm;
     use crate::forms::data::directory::DirectoryForm;
+    use crate::forms::data::hardware::EditDiskForm;
     use crate::forms::data::host::HostForm;
     use crate::forms::data::network::NetworkForm;
     use crate::forms::data::provider::ProviderForm;
@@ -164,6 +168,7 @@ mod tests {
             names(&StorageForm::default()),
             names(&QuotaForm::default()),
             names(&HostForm::default()),
+            names(&EditDiskForm::default()),
             names(&VmForm::default()),
             names(&TagForm::default()),
             names(&TemplateForm::default()),

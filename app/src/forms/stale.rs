@@ -17,6 +17,7 @@ use super::data::bookmark::BookmarkForm;
 use super::data::cluster::ClusterForm;
 use super::data::data_center::DataCenterForm;
 use super::data::directory::DirectoryForm;
+use super::data::hardware::EditDiskForm;
 use super::data::host::HostForm;
 use super::data::network::NetworkForm;
 use super::data::provider::ProviderForm;
@@ -66,6 +67,7 @@ const EDITED: &[Edited] = edited! {
     "/quotas/{id}/edit" => control::quotas::get => of::<QuotaForm, _>,
     "/storage/{id}/edit" => control::storage_domains::get => of::<StorageForm, _>,
     "/hosts/{id}/edit" => control::hosts::get => of::<HostForm, _>,
+    "/disks/{id}/edit" => control::disks::details => of::<EditDiskForm, _>,
     "/vms/{id}/edit" => control::vms::get => of::<VmForm, _>,
     "/templates/{id}/edit" => control::templates::get => of::<TemplateForm, _>,
     "/tags/{id}/edit" => control::tags::get => of::<TagForm, _>,

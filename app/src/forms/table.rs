@@ -9,28 +9,29 @@ use model::Fault;
 use model::language::Language;
 use uuid::Uuid;
 
-use super::data::cluster::ClusterForm;
-use super::data::copies::{CdForm, ImageDiskForm, ImageTemplateForm, MakeTemplateForm};
-use super::data::data_center::DataCenterForm;
-use super::data::deed::{ReasonForm, RemoveVmForm};
-use super::data::host::HostForm;
-use super::data::network::NetworkForm;
-use super::data::storage::StorageForm;
-use super::data::vm::VmForm;
-use super::{Done, Fields, FormData, Notice};
+use super::{Done, Fields, FormData};
 use crate::frame::ListTab;
 use crate::paths;
 
 mod access;
 mod account;
+mod estate;
+mod hardware;
 mod leases;
 mod many;
 mod people;
 mod quotas;
 mod sorting;
+mod storage;
+mod vms;
 
 use access::{add_permission, edit_role, explain_permission, new_role, remove_permission, remove_role};
 use account::{end_own_session, password, portal_settings, second_factor, second_factor_off, standing};
+use estate::{
+    activate_host, edit_cluster, edit_data_center, edit_host, edit_network, maintain_host, new_cluster,
+    new_data_center, new_host, new_network, remove_cluster, remove_data_center, remove_host, remove_network,
+};
+use hardware::{add_disk, add_nic, attach_disk, detach_disk, edit_disk, edit_nic, remove_nic};
 use leases::{edit_template, extend_lease};
 use many::{choose_columns, order};
 use people::{
@@ -42,6 +43,14 @@ use quotas::{
     withdraw_request,
 };
 use sorting::{assign_tags, edit_bookmark, edit_tag, new_bookmark, new_tag, remove_bookmark, remove_tag};
+use storage::{
+    edit_storage, image_disk, image_template, new_storage, remove_disk, remove_storage, remove_template,
+    rescan_storage,
+};
+use vms::{
+    change_cd, edit_vm, make_template, new_vm, pause_vm, power_off_vm, reboot_vm, remove_vm, reset_vm,
+    run_vm, shutdown_vm, suspend_vm,
+};
 
 type Running<'a> = Pin<Box<dyn Future<Output = Result<Done, Fault>> + Send + 'a>>;
 
@@ -122,6 +131,7 @@ pub const TABLE: &[Line] = table! {
     "/templates/{id}/edit" => edit_template,
     "/templates/{id}/remove" => remove_template,
     "/disks/{id}/remove" => remove_disk,
+    "/disks/{id}/edit" => edit_disk,
     "/vms/new" => new_vm,
     "/vms/{id}/edit" => edit_vm,
     "/vms/{id}/remove" => remove_vm,
@@ -134,6 +144,12 @@ pub const TABLE: &[Line] = table! {
     "/vms/{id}/pause" => pause_vm,
     "/vms/{id}/suspend" => suspend_vm,
     "/vms/{id}/change-cd" => change_cd,
+    "/vms/{id}/add-disk" => add_disk,
+    "/vms/{id}/attach-disk" => attach_disk,
+    "/vms/{id}/detach-disk" => detach_disk,
+    "/vms/{id}/add-nic" => add_nic,
+    "/vms/{id}/edit-nic" => edit_nic,
+    "/vms/{id}/remove-nic" => remove_nic,
     "/vms/{id}/make-template" => make_template,
     "/jobs/{id}/cancel" => cancel_job,
     "/data-centers/columns" => choose_columns,
@@ -254,193 +270,6 @@ async fn language(s: &Sent<'_>) -> Result<Done, Fault> {
     };
     control::settings::choose_language(s.ctx, language).await?;
     s.to(paths::HOME)
-}
-
-async fn new_data_center(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::data_centers::create(s.ctx, &s.form::<DataCenterForm>()?.config).await?;
-    s.to(paths::list(ListTab::DataCenters))
-}
-
-async fn edit_data_center(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::data_centers::edit(s.ctx, s.id.into(), &s.form::<DataCenterForm>()?).await?;
-    s.to_page(ListTab::DataCenters)
-}
-
-async fn remove_data_center(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::data_centers::remove(s.ctx, s.id.into()).await?;
-    Ok(Done::Go(paths::list(ListTab::DataCenters).to_owned()))
-}
-
-async fn new_cluster(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::clusters::create(s.ctx, &s.form::<ClusterForm>()?).await?;
-    s.to(paths::list(ListTab::Clusters))
-}
-
-async fn edit_cluster(s: &Sent<'_>) -> Result<Done, Fault> {
-    let edit = s.fields.read::<ClusterForm>().edit().map_err(Fault::Invalid)?;
-    control::clusters::edit(s.ctx, s.id.into(), &edit).await?;
-    s.to_page(ListTab::Clusters)
-}
-
-async fn remove_cluster(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::clusters::remove(s.ctx, s.id.into()).await?;
-    Ok(Done::Go(paths::list(ListTab::Clusters).to_owned()))
-}
-
-async fn new_network(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::networks::create(s.ctx, &s.form::<NetworkForm>()?).await?;
-    s.to(paths::list(ListTab::Networks))
-}
-
-async fn edit_network(s: &Sent<'_>) -> Result<Done, Fault> {
-    let edit = s.fields.read::<NetworkForm>().edit().map_err(Fault::Invalid)?;
-    control::networks::edit(s.ctx, s.id.into(), &edit).await?;
-    s.to_page(ListTab::Networks)
-}
-
-async fn remove_network(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::networks::remove(s.ctx, s.id.into()).await?;
-    Ok(Done::Go(paths::list(ListTab::Networks).to_owned()))
-}
-
-async fn new_storage(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::storage_domains::create(s.ctx, &s.form::<StorageForm>()?).await?;
-    s.to(paths::list(ListTab::Storage))
-}
-
-async fn edit_storage(s: &Sent<'_>) -> Result<Done, Fault> {
-    let edit = s.fields.read::<StorageForm>().edit().map_err(Fault::Invalid)?;
-    control::storage_domains::edit(s.ctx, s.id.into(), &edit).await?;
-    s.to_page(ListTab::Storage)
-}
-
-async fn remove_storage(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::storage_domains::remove(s.ctx, s.id.into()).await?;
-    Ok(Done::Go(paths::list(ListTab::Storage).to_owned()))
-}
-
-async fn new_host(s: &Sent<'_>) -> Result<Done, Fault> {
-    let new = s.form::<HostForm>()?;
-    if s.fields.get("intent") == "test" {
-        return tested(control::hosts::test(s.ctx, new.cluster, &new.config).await?);
-    }
-    control::hosts::create(s.ctx, &new).await?;
-    s.to(paths::list(ListTab::Hosts))
-}
-
-async fn edit_host(s: &Sent<'_>) -> Result<Done, Fault> {
-    let form = s.fields.read::<HostForm>();
-    if s.fields.get("intent") == "test" {
-        let new = form.request().map_err(Fault::Invalid)?;
-        return tested(control::hosts::test(s.ctx, new.cluster, &new.config).await?);
-    }
-    control::hosts::edit(s.ctx, s.id.into(), &form.edit().map_err(Fault::Invalid)?).await?;
-    s.to_page(ListTab::Hosts)
-}
-
-fn tested(facts: model::host::HostFacts) -> Result<Done, Fault> {
-    Ok(Done::Stay(Notice::of_host(&facts)))
-}
-
-async fn remove_host(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::hosts::remove(s.ctx, s.id.into()).await?;
-    Ok(Done::Go(paths::list(ListTab::Hosts).to_owned()))
-}
-
-async fn remove_disk(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::disks::remove(s.ctx, s.id.into()).await?;
-    Ok(Done::Go(paths::list(ListTab::Disks).to_owned()))
-}
-
-async fn maintain_host(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::hosts::maintain(s.ctx, s.id.into(), s.form::<ReasonForm>()?.as_deref()).await?;
-    s.to_page(ListTab::Hosts)
-}
-
-async fn activate_host(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::hosts::activate(s.ctx, s.id.into()).await?;
-    s.to_page(ListTab::Hosts)
-}
-
-async fn remove_template(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::templates::remove(s.ctx, s.id.into()).await?;
-    Ok(Done::Go(paths::list(ListTab::Templates).to_owned()))
-}
-
-async fn new_vm(s: &Sent<'_>) -> Result<Done, Fault> {
-    let (id, _) = control::vms::create(s.ctx, &s.form::<VmForm>()?).await?;
-    s.to(paths::object(ListTab::Vms, id))
-}
-
-async fn edit_vm(s: &Sent<'_>) -> Result<Done, Fault> {
-    let edit = s.fields.read::<VmForm>().edit().map_err(Fault::Invalid)?;
-    control::vms::edit(s.ctx, s.id.into(), &edit).await?;
-    s.to_page(ListTab::Vms)
-}
-
-async fn remove_vm(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::vms::remove(s.ctx, s.id.into(), s.form::<RemoveVmForm>()?).await?;
-    Ok(Done::Go(paths::list(ListTab::Vms).to_owned()))
-}
-
-async fn run_vm(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::vms::run(s.ctx, s.id.into(), s.form::<ReasonForm>()?.as_deref()).await?;
-    s.to_page(ListTab::Vms)
-}
-
-async fn shutdown_vm(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::vms::shutdown(s.ctx, s.id.into(), s.form::<ReasonForm>()?.as_deref()).await?;
-    s.to_page(ListTab::Vms)
-}
-
-async fn power_off_vm(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::vms::power_off(s.ctx, s.id.into(), s.form::<ReasonForm>()?.as_deref()).await?;
-    s.to_page(ListTab::Vms)
-}
-
-async fn reboot_vm(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::vms::reboot(s.ctx, s.id.into(), s.form::<ReasonForm>()?.as_deref()).await?;
-    s.to_page(ListTab::Vms)
-}
-
-async fn reset_vm(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::vms::reset(s.ctx, s.id.into(), s.form::<ReasonForm>()?.as_deref()).await?;
-    s.to_page(ListTab::Vms)
-}
-
-async fn pause_vm(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::vms::pause(s.ctx, s.id.into(), s.form::<ReasonForm>()?.as_deref()).await?;
-    s.to_page(ListTab::Vms)
-}
-
-async fn suspend_vm(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::vms::suspend(s.ctx, s.id.into(), s.form::<ReasonForm>()?.as_deref()).await?;
-    s.to_page(ListTab::Vms)
-}
-
-async fn change_cd(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::vms::change_cd(s.ctx, s.id.into(), s.form::<CdForm>()?.as_ref()).await?;
-    s.to_page(ListTab::Vms)
-}
-
-async fn make_template(s: &Sent<'_>) -> Result<Done, Fault> {
-    let (id, _) = control::templates::make(s.ctx, s.id.into(), &s.form::<MakeTemplateForm>()?).await?;
-    Ok(Done::Go(paths::object(ListTab::Templates, id)))
-}
-
-async fn rescan_storage(s: &Sent<'_>) -> Result<Done, Fault> {
-    control::storage_domains::rescan(s.ctx, s.id.into()).await?;
-    Ok(Done::Go(paths::part(ListTab::Storage, s.id, "images")))
-}
-
-async fn image_disk(s: &Sent<'_>) -> Result<Done, Fault> {
-    let (id, _) = control::disks::from_image(s.ctx, &s.form::<ImageDiskForm>()?).await?;
-    Ok(Done::Go(paths::object(ListTab::Disks, id)))
-}
-
-async fn image_template(s: &Sent<'_>) -> Result<Done, Fault> {
-    let (id, _) = control::templates::from_image(s.ctx, &s.form::<ImageTemplateForm>()?).await?;
-    Ok(Done::Go(paths::object(ListTab::Templates, id)))
 }
 
 async fn cancel_job(s: &Sent<'_>) -> Result<Done, Fault> {

@@ -1,4 +1,5 @@
-//! Disks: the list and the page of one. They come with VMs and templates; one that nothing has can be removed.
+//! Disks: the list and the page of one. They come with VMs and templates, and are added on a VM's page; one that nothing
+//! has can be removed.
 
 use leptos::prelude::*;
 use model::Action;
@@ -10,6 +11,7 @@ use ui::{Cards, Icon};
 use uuid::Uuid;
 
 use super::permissions;
+use super::vms_hardware_dialogs::EditDisk;
 use crate::api;
 use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
@@ -63,6 +65,7 @@ impl Listed for DiskRow {
     fn deeds() -> &'static [Deed<Self>] {
         const {
             &[
+                Deed::new(Action::EditDisk, "edit", Icon::Edit, |r: &DiskRow| r.can(Action::EditDisk)),
                 Deed::new(Action::AssignQuota, "assign-quota", Icon::Gauge, always).rare(),
                 Deed::new(Action::RemoveDisk, "remove", Icon::Remove, |r: &DiskRow| {
                     r.can(Action::RemoveDisk)
@@ -146,6 +149,7 @@ pub fn Part() -> impl IntoView {
         "remove" => {
             view! { <RemoveDialog<DiskRow> action=Action::RemoveDisk hint="disk-remove-hint"/> }.into_any()
         }
+        "edit" => view! { <EditDisk/> }.into_any(),
         "assign-quota" => view! { <super::quotas_dialog::Assign/> }.into_any(),
         word => known_part::<DiskRow>(word),
     })

@@ -42,6 +42,8 @@ pub mod users_dialogs;
 pub mod users_sign_in;
 pub mod vms;
 pub mod vms_dialog;
+pub mod vms_hardware;
+pub mod vms_hardware_dialogs;
 pub mod vms_more;
 pub mod vms_options;
 pub mod vms_parts;

@@ -16,8 +16,10 @@ use super::leases_dialog::Extend;
 use super::permissions;
 use super::tags_assign;
 use super::vms_dialog::{Edit, Remove};
+use super::vms_hardware::{DISKS, NICS, disks, nics};
+use super::vms_hardware_dialogs;
 use super::vms_more::{ChangeCd, MakeTemplate, Viewer};
-use super::vms_parts::{disks, general, guest, nics};
+use super::vms_parts::{general, guest};
 use crate::api;
 use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
@@ -174,8 +176,8 @@ impl Detailed for VmDetails {
                     label: "part-use",
                     view: PartView::Pane(|id| used::over_time(Kind::Vm, id)),
                 },
-                PartOf { word: "disks", label: "tab-disks", view: PartView::Facts(disks) },
-                PartOf { word: "nics", label: "part-nics", view: PartView::Facts(nics) },
+                PartOf { word: DISKS, label: "tab-disks", view: PartView::Facts(disks) },
+                PartOf { word: NICS, label: "part-nics", view: PartView::Facts(nics) },
                 PartOf { word: "guest", label: "part-guest", view: PartView::Facts(guest) },
                 PartOf {
                     word: "permissions",
@@ -233,7 +235,7 @@ pub fn Part() -> impl IntoView {
         "pause" => {
             view! { <ReasonDialog<VmDetails> action=Action::PauseVm part="pause" hint="vm-pause-hint"/> }.into_any()
         }
-        word => known_part::<VmDetails>(word),
+        word => vms_hardware_dialogs::over(word).unwrap_or_else(|| known_part::<VmDetails>(word)),
     }
     })
 }

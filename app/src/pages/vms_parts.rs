@@ -1,9 +1,9 @@
-//! The parts of a VM's page: general with its use, disks, network interfaces, what the guest tells.
+//! The parts of a VM's page: general with its use, and what the guest tells.
 
 use leptos::prelude::*;
 use model::statistics::UsePoint;
 use model::text::t;
-use model::vm::{GuestInfo, GuestInterface, Nic, VmDetails, VmDisk};
+use model::vm::{GuestInfo, GuestInterface, VmDetails};
 use model::{Action, Text};
 use ui::{Alert, Card, Cards, Cell, Column, EmptyState, Icon, Row, Table, Tone};
 
@@ -13,7 +13,7 @@ use crate::frame::ListTab;
 use crate::parts::details::{Detailed, card};
 use crate::parts::time::{Since, When};
 use crate::parts::used;
-use crate::parts::value::{bytes, disk_look, link, number, quota, rate, status, tags, text};
+use crate::parts::value::{bytes, link, number, quota, rate, tags, text};
 
 pub fn general(vm: &VmDetails) -> AnyView {
     let r = &vm.row;
@@ -108,61 +108,6 @@ fn used(vm: &VmDetails) -> AnyView {
 
 fn heads<const N: usize>(keys: [&str; N]) -> Vec<Column> {
     keys.map(|key| Column::new(t(key))).to_vec()
-}
-
-pub fn disks(vm: &VmDetails) -> AnyView {
-    if vm.disks.is_empty() {
-        return nothing(Icon::HardDrive, "vm-no-disks");
-    }
-    let keys = [
-        "field-alias",
-        "field-virtual-size",
-        "field-actual-size",
-        "field-allocation",
-        "field-bootable",
-        "field-storage-domain",
-        "field-status",
-    ];
-    let line = |d: VmDisk| {
-        view! {
-            <Row>
-                <Cell>{link(ListTab::Disks, d.id, d.alias)}</Cell>
-                <Cell end=true>{bytes(Some(d.virtual_size))}</Cell>
-                <Cell end=true>{bytes(Some(d.actual_size))}</Cell>
-                <Cell>{d.allocation.label()}</Cell>
-                <Cell>{t(if d.bootable { "value-yes" } else { "value-no" })}</Cell>
-                <Cell>{d.storage_domain}</Cell>
-                <Cell>{status(disk_look(d.status), d.status.label(), None)}</Cell>
-            </Row>
-        }
-        .into_any()
-    };
-    let lines = vm.disks.iter().cloned().map(line).collect_view();
-    view! { <Table label=t("tab-disks") columns=heads(keys)>{lines}</Table> }.into_any()
-}
-
-pub fn nics(vm: &VmDetails) -> AnyView {
-    if vm.nics.is_empty() {
-        return nothing(Icon::Network, "vm-no-nics");
-    }
-    let line = |n: Nic| {
-        let network = match n.network {
-            Some((id, name)) => link(ListTab::Networks, id, name),
-            None => text(None),
-        };
-        view! {
-            <Row>
-                <Cell>{n.name}</Cell>
-                <Cell>{network}</Cell>
-                <Cell mono=true>{n.mac}</Cell>
-                <Cell>{text(n.addresses.join(", "))}</Cell>
-            </Row>
-        }
-        .into_any()
-    };
-    let lines = vm.nics.iter().cloned().map(line).collect_view();
-    let heads = heads(["field-name", "kind-network-title", "field-mac", "field-addresses"]);
-    view! { <Table label=t("part-nics") columns=heads>{lines}</Table> }.into_any()
 }
 
 pub fn guest(vm: &VmDetails) -> AnyView {

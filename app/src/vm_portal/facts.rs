@@ -30,7 +30,7 @@ pub fn overview(vm: &VmDetails) -> AnyView {
         ("field-uptime", view! { <Since at=r.started_at/> }.into_any()),
         ("field-reason", text(r.status_reason.as_ref().map(ToString::to_string))),
         ("field-created", view! { <When at=vm.created_at/> }.into_any()),
-        ("field-expires", fact(r)),
+        ("field-expires", if r.expires_at.is_some() { fact(r) } else { text(t("lease-never")) }),
     ])
 }
 

@@ -5,8 +5,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use control::flows::change_cd::ChangeCd;
+use control::flows::change_nic::{Change, ChangeNic};
 use control::flows::create_vm::CreateVm;
+use control::flows::detach_disk::{After, DetachDisk};
+use control::flows::extend_disk::ExtendDisk;
 use control::flows::make::{MakeDisk, MakeTemplate};
+use control::flows::plug_disk::{Plug, PlugDisk};
 use control::flows::power_vm::{Power, PowerOffVm, PowerVm};
 use control::flows::remove_disk::RemoveDisk;
 use control::flows::remove_vm::RemoveVm;
@@ -22,14 +26,16 @@ use jobs::testing::{
 use model::clock::{Ids, ManualClock};
 use model::disk::{DiskStatus, ImageDisk};
 use model::job::JobStatus;
+use model::nic::NicConfig;
+use model::size::GIB;
 use model::template::TemplateStatus;
 use model::vm::{VmIntent, VmStatus};
 use model::vm_request::NewVm;
-use model::{DiskId, JobId, TemplateId, VmId};
+use model::{DiskId, JobId, NicId, TemplateId, VmId};
 use sqlx::PgPool;
 use std::sync::Mutex;
 
-use crate::support::World;
+use crate::support::{World, attach, extend};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
@@ -50,6 +56,28 @@ enum Kind {
     ChangeCd,
     MakeTemplate,
     MakeDisk,
+    AddDisk,
+    AttachDisk,
+    DetachDisk,
+    TakeOutDisk,
+    ExtendDisk,
+    AddNic,
+    EditNic,
+    RemoveNic,
+}
+
+impl Kind {
+    /// Those that change what a running VM is made of.
+    const HARDWARE: [Kind; 8] = [
+        Kind::AddDisk,
+        Kind::AttachDisk,
+        Kind::DetachDisk,
+        Kind::TakeOutDisk,
+        Kind::ExtendDisk,
+        Kind::AddNic,
+        Kind::EditNic,
+        Kind::RemoveNic,
+    ];
 }
 
 /// One estate for all; each world has a VM of its own in it.
@@ -95,6 +123,14 @@ impl One {
             Kind::ChangeCd => Arc::new(ChangeCd(app)),
             Kind::MakeTemplate => Arc::new(MakeTemplate(app)),
             Kind::MakeDisk => Arc::new(MakeDisk(app)),
+            Kind::AddDisk => Arc::new(PlugDisk(app, Plug::New)),
+            Kind::AttachDisk => Arc::new(PlugDisk(app, Plug::There)),
+            Kind::DetachDisk => Arc::new(DetachDisk(app, After::Keep)),
+            Kind::TakeOutDisk => Arc::new(DetachDisk(app, After::Remove)),
+            Kind::ExtendDisk => Arc::new(ExtendDisk(app)),
+            Kind::AddNic => Arc::new(ChangeNic(app, Change::Add)),
+            Kind::EditNic => Arc::new(ChangeNic(app, Change::Edit)),
+            Kind::RemoveNic => Arc::new(ChangeNic(app, Change::Remove)),
         }
     }
 
@@ -140,7 +176,86 @@ impl One {
                 *self.disk.lock().unwrap() = Some(disk);
                 job
             }
+            Kind::AddDisk => {
+                let (_, job) = vms::add_disk(admin, self.vm(), &self.world.new_disk("more")).await.unwrap();
+                job
+            }
+            Kind::AttachDisk => {
+                vms::attach_disk(admin, self.vm(), &attach(self.disk())).await.unwrap().expect("it runs")
+            }
+            Kind::DetachDisk | Kind::TakeOutDisk => {
+                let asked = model::vm_disk::DetachDisk {
+                    disk: self.own_disk().await,
+                    remove: kind == Kind::TakeOutDisk,
+                };
+                vms::detach_disk(admin, self.vm(), &asked).await.unwrap().expect("it runs")
+            }
+            Kind::ExtendDisk => {
+                let id = self.own_disk().await;
+                let disk = disks::get(admin, id).await.unwrap();
+                let edit = extend(&disk, GIB, true);
+                disks::edit(admin, id, &edit).await.unwrap().expect("it grows")
+            }
+            Kind::AddNic => {
+                let (_, job) = vms::add_nic(admin, self.vm(), &self.world.new_nic("nic2")).await.unwrap();
+                job.expect("it runs")
+            }
+            Kind::EditNic => {
+                let nic = self.own_nic().await;
+                let new = NicConfig { linked: false, ..self.world.new_nic("lan") };
+                vms::edit_nic(admin, self.vm(), nic, &new).await.unwrap().expect("it runs")
+            }
+            Kind::RemoveNic => {
+                vms::remove_nic(admin, self.vm(), self.own_nic().await).await.unwrap().expect("it runs")
+            }
         }
+    }
+
+    async fn own_disk(&self) -> DiskId {
+        vms::get(&self.world.admin, self.vm()).await.unwrap().disks[0].id
+    }
+
+    async fn own_nic(&self) -> NicId {
+        vms::get(&self.world.admin, self.vm()).await.unwrap().nics[0].id
+    }
+
+    /// Of a VM that is up: so many disks and NICs in its rows and in the guest, and all of them whole.
+    async fn has(&self, disks: usize, nics: usize) -> Result<(), String> {
+        let vm = vms::get(&self.world.admin, self.vm()).await.map_err(|fault| fault.to_string())?;
+        let rows = (vm.disks.len(), vm.nics.len());
+        let host = vm.row.host.clone().ok_or("it runs nowhere")?.0;
+        let domain = self.world.estate.domains(host).into_iter().find(|d| d.spec.vm == self.vm());
+        let spec = domain.ok_or("the host does not know it")?.spec;
+        let guest = (spec.disks.len(), spec.nics.len());
+        if rows != (disks, nics) || guest != (disks, nics) {
+            return Err(format!("{rows:?} in its rows and {guest:?} in the guest, not {:?}", (disks, nics)));
+        }
+        if vm.disks.iter().any(|disk| disk.status != DiskStatus::Ok) {
+            return Err(format!("{:?}", vm.disks));
+        }
+        self.stands(VmStatus::Up, VmIntent::Up, 1).await
+    }
+
+    /// The NIC in the rows and in the guest.
+    async fn cable(&self, name: &str, linked: bool) -> Result<(), String> {
+        let vm = vms::get(&self.world.admin, self.vm()).await.map_err(|fault| fault.to_string())?;
+        let row = (vm.nics[0].name.as_str(), vm.nics[0].linked);
+        let host = vm.row.host.clone().ok_or("it runs nowhere")?.0;
+        let domain = self.world.estate.domains(host).into_iter().find(|d| d.spec.vm == self.vm());
+        let guest = domain.ok_or("the host does not know it")?.spec.nics[0].linked;
+        match row == (name, linked) && guest == linked {
+            true => self.has(1, 1).await,
+            false => Err(format!("{row:?}, and in the guest {guest}")),
+        }
+    }
+
+    /// How large its disk is, in its row and on the storage.
+    async fn size(&self) -> Result<(u64, u64), String> {
+        self.has(1, 1).await?;
+        let disk = vms::get(&self.world.admin, self.vm()).await.unwrap().disks[0].clone();
+        let volumes = self.world.estate.volumes(&self.world.pool());
+        let volume = volumes.iter().find(|v| v.name.starts_with(&disk.id.to_string()));
+        Ok((disk.virtual_size, volume.ok_or("it has no volume")?.capacity))
     }
 
     fn template(&self) -> model::template::MakeTemplate {
@@ -271,6 +386,15 @@ impl jobs::testing::World for One {
             Kind::Discard => self.stands(VmStatus::Down, VmIntent::Down, 0).await,
             Kind::MakeTemplate => self.template_stands(Some(TemplateStatus::Ok)).await,
             Kind::MakeDisk => self.disk_stands(Some(DiskStatus::Ok)).await,
+            Kind::AddDisk | Kind::AttachDisk => self.has(2, 1).await,
+            Kind::DetachDisk | Kind::TakeOutDisk => self.has(0, 1).await,
+            Kind::AddNic => self.has(1, 2).await,
+            Kind::RemoveNic => self.has(1, 0).await,
+            Kind::EditNic => self.cable("lan", false).await,
+            Kind::ExtendDisk => match self.size().await? {
+                (a, b) if a == 2 * GIB && b == a => Ok(()),
+                other => Err(format!("{other:?}")),
+            },
         }
     }
 
@@ -281,6 +405,18 @@ impl jobs::testing::World for One {
             Kind::Restore | Kind::Discard => self.suspended().await,
             Kind::MakeTemplate => self.template_stands(None).await,
             Kind::MakeDisk => self.disk_stands(None).await,
+            Kind::EditNic => self.cable("nic1", true).await,
+            // What has grown stays so, and is counted as it is.
+            Kind::ExtendDisk => match self.size().await? {
+                (a, b) if a == b => Ok(()),
+                other => Err(format!("{other:?}")),
+            },
+            Kind::AddDisk
+            | Kind::AttachDisk
+            | Kind::DetachDisk
+            | Kind::TakeOutDisk
+            | Kind::AddNic
+            | Kind::RemoveNic => self.has(1, 1).await,
             Kind::ChangeCd => self.stands(VmStatus::Up, VmIntent::Up, 1).await,
             Kind::RemoveDisk => self.disk_stands(Some(DiskStatus::Ok)).await,
             Kind::Start | Kind::Remove => self.stands(VmStatus::Down, VmIntent::Down, 0).await,
@@ -311,10 +447,14 @@ impl Worlds for Estate {
         }
         let running = [Kind::Resume, Kind::Shutdown, Kind::Reboot, Kind::Reset, Kind::PowerOff];
         let up = [Kind::Pause, Kind::Suspend, Kind::Restore, Kind::Discard, Kind::ChangeCd];
-        if running.contains(&self.kind) || up.contains(&self.kind) {
+        let up = up.contains(&self.kind) || Kind::HARDWARE.contains(&self.kind);
+        if running.contains(&self.kind) || up {
             one.made(Kind::Start).await;
         }
-        if up.contains(&self.kind) {
+        if self.kind == Kind::AttachDisk {
+            one.made(Kind::MakeDisk).await;
+        }
+        if up {
             self.world.estate.set_agent(one.vm(), Some(crate::support::guest("one")));
             self.world.look_until(one.vm(), VmStatus::Up).await;
         }
@@ -336,6 +476,10 @@ impl Worlds for Estate {
     fn no_return(&self) -> Option<&'static str> {
         match self.kind {
             Kind::Create | Kind::Clone | Kind::Start | Kind::MakeTemplate | Kind::MakeDisk => None,
+            Kind::AddDisk | Kind::AttachDisk | Kind::DetachDisk => None,
+            Kind::AddNic | Kind::EditNic | Kind::RemoveNic => None,
+            Kind::ExtendDisk => Some("grow"),
+            Kind::TakeOutDisk => Some("volumes"),
             Kind::Suspend => Some("record"),
             Kind::Restore => Some("use"),
             Kind::Discard => Some("record"),
@@ -382,7 +526,8 @@ macro_rules! generic {
 
 generic!(create Create, start Start, resume Resume, shutdown Shutdown, reboot Reboot, reset Reset, pause Pause, power_off PowerOff, remove Remove,
     remove_disk RemoveDisk, clone Clone, suspend Suspend, restore Restore, discard Discard, change_cd ChangeCd,
-    make_template MakeTemplate, make_disk MakeDisk);
+    make_template MakeTemplate, make_disk MakeDisk, add_disk AddDisk, attach_disk AttachDisk, detach_disk DetachDisk,
+    take_out_disk TakeOutDisk, extend_disk ExtendDisk, add_nic AddNic, edit_nic EditNic, remove_nic RemoveNic);
 
 /// The server dies while the storage is away; the removal is given up half-way, and goes on when asked again.
 #[sqlx::test(migrator = "store::MIGRATIONS")]

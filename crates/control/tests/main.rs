@@ -16,6 +16,7 @@ mod estate;
 mod export;
 mod flows;
 mod grants;
+mod hardware;
 mod input;
 mod leases;
 mod lists;

@@ -23,14 +23,14 @@ pub fn quota(name: &str) -> QuotaConfig {
 }
 
 impl World {
-    async fn quotas_are(&self, mode: QuotaMode) {
+    pub async fn quotas_are(&self, mode: QuotaMode) {
         let row = data_centers::get(&self.admin, self.data_center).await.unwrap();
         let config = model::data_center::DataCenterConfig { quota_mode: mode, ..row.config };
         let edit = EditDataCenter { version: row.version, config };
         data_centers::edit(&self.admin, self.data_center, &edit).await.unwrap();
     }
 
-    async fn quota(&self, config: QuotaConfig) -> QuotaId {
+    pub async fn quota(&self, config: QuotaConfig) -> QuotaId {
         quotas::create(&self.admin, &NewQuota { data_center: self.data_center, config }).await.unwrap()
     }
 

@@ -5,7 +5,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use model::disk::Allocation;
 use model::host::{Acceleration, HostFacts, Transport};
+use model::nic::NicModel;
+use model::vm_disk::Interface;
 use model::vm_options::{BootDevice, Graphics, Protocol};
 use model::{HostId, VmId};
 use time::OffsetDateTime;
@@ -155,15 +158,21 @@ pub struct DiskSpec {
     /// The disk's id: what the guest sees as serial number.
     pub serial: String,
     pub boot: bool,
+    /// From 0, each its own: what the disk is called, whatever else is put in or taken out.
+    pub position: u32,
+    pub interface: Interface,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct NicSpec {
     pub mac: String,
-    /// None is an unplugged cable.
+    /// None is a cable that leads nowhere.
     pub bridge: Option<String>,
-    /// The name of the VM's NIC ("nic1"), as an alias.
+    /// The NIC's own name, as an alias.
     pub name: String,
+    pub model: NicModel,
+    /// Whether the cable is in.
+    pub linked: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -281,6 +290,20 @@ pub trait HostDriver: Send + Sync + 'static {
     async fn restore(&self, vm: VmId, memory: u64, from: &VolumeRef) -> HostResult<()>;
     /// Puts a file into the CD drive of a running VM, or empties it; for its next start on this host as well.
     async fn change_cd(&self, vm: VmId, cd: Option<&VolumeRef>) -> HostResult<()>;
+    /// Puts a disk into a running VM, until its run ends. There already is success.
+    async fn attach_disk(&self, vm: VmId, disk: &DiskSpec) -> HostResult<()>;
+    /// Takes the disk with this serial number out of a running VM. Not there is success; `Kept` while the guest has not
+    /// let go of it.
+    async fn detach_disk(&self, vm: VmId, serial: &str) -> HostResult<()>;
+    /// Makes a disk of a running VM larger, with its file and before its guest's eyes. That large already is success;
+    /// never to be called with less than it has.
+    async fn grow_disk(&self, vm: VmId, serial: &str, size: u64) -> HostResult<()>;
+    /// Puts a NIC into a running VM, until its run ends. There already, by its address, is success.
+    async fn attach_nic(&self, vm: VmId, nic: &NicSpec) -> HostResult<()>;
+    /// The same for taking it out as for a disk; it is known by its address.
+    async fn detach_nic(&self, vm: VmId, mac: &str) -> HostResult<()>;
+    /// Puts the cable of a running VM's NIC in or out, or into another bridge.
+    async fn update_nic(&self, vm: VmId, nic: &NicSpec) -> HostResult<()>;
     /// Forgets the definition. Not there is success; running is `WrongState`.
     async fn undefine(&self, vm: VmId) -> HostResult<()>;
     /// Host name, operating system, addresses, by the agent. `NoAgent` when there is none (yet).
@@ -304,6 +327,9 @@ pub trait HostDriver: Send + Sync + 'static {
     /// Makes a volume that holds what `from` holds, all that it takes from files below it included. What is
     /// there of that name already, a copy that was broken off perhaps, goes first.
     async fn copy_volume(&self, volume: &NewVolume, from: &VolumeRef) -> HostResult<()>;
+    /// Makes a volume that no VM runs on larger; a preallocated one takes the room at once. That large already is
+    /// success; it never gets smaller.
+    async fn grow_volume(&self, volume: &VolumeRef, allocation: Allocation, size: u64) -> HostResult<()>;
     /// Not there is success.
     async fn delete_volume(&self, volume: &VolumeRef) -> HostResult<()>;
     async fn volume(&self, volume: &VolumeRef) -> HostResult<VolumeReport>;

@@ -33,6 +33,9 @@ pub enum HostError {
     /// It is not in a state for that (already running, not running).
     #[error("{0}")]
     WrongState(String),
+    /// The guest has been asked for it, and has not let go of it yet.
+    #[error("{0}")]
+    Kept(String),
     /// An earlier call is still at work on it.
     #[error("{0}")]
     Busy(String),
@@ -44,13 +47,17 @@ pub enum HostError {
 impl HostError {
     /// Whether doing the same again later can help.
     pub fn transient(&self) -> bool {
-        matches!(self, HostError::Unreachable(_) | HostError::Timeout { .. } | HostError::Busy(_))
+        matches!(
+            self,
+            HostError::Unreachable(_) | HostError::Timeout { .. } | HostError::Busy(_) | HostError::Kept(_)
+        )
     }
 
     /// The same in words for a person.
     pub fn text(&self) -> Text {
         match self {
             HostError::Timeout { seconds } => Text::new("host-reason-timeout").with("seconds", *seconds),
+            HostError::Kept(_) => Text::new("host-reason-kept"),
             HostError::Certificate(cause) => Text::new("host-reason-certificate").with("cause", cause),
             other => Text::new("host-reason-unreachable").with("cause", other.to_string()),
         }

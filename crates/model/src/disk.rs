@@ -100,7 +100,8 @@ pub struct DiskRow {
 impl DiskRow {
     /// Whether `action` fits. Permission and jobs are other questions.
     pub fn can(&self, action: Action) -> Result<(), Refusal> {
-        if action == Action::RemoveDisk && !self.attached_to.is_empty() {
+        let alone = matches!(action, Action::RemoveDisk | Action::TakeDisk);
+        if alone && !self.attached_to.is_empty() {
             let owners = self.attached_to.join(", ");
             return Err(Refusal::new("refusal-disk-attached")
                 .with("name", &self.alias)
@@ -108,6 +109,10 @@ impl DiskRow {
         }
         if self.status == DiskStatus::Locked {
             return Err(Refusal::new("refusal-disk-locked").with("name", &self.alias));
+        }
+        let used = matches!(action, Action::TakeDisk | Action::ExtendDisk);
+        if used && (self.status, self.content) != (DiskStatus::Ok, DiskContent::Data) {
+            return Err(Refusal::new("refusal-disk-unusable").with("name", &self.alias));
         }
         Ok(())
     }
@@ -145,6 +150,25 @@ mod tests {
         ] {
             let said = disk.can(Action::RemoveDisk).err().map(|r| r.text.key);
             assert_eq!(said.as_deref(), refusal);
+            // Neither is it given to a VM.
+            if disk.status != DiskStatus::Illegal {
+                assert_eq!(disk.can(Action::TakeDisk).err().map(|r| r.text.key).as_deref(), refusal);
+            }
+        }
+        let (illegal, memory) = (disk(DiskStatus::Illegal, &[]), disk(DiskStatus::Ok, &[]));
+        for disk in [illegal, DiskRow { content: DiskContent::Memory, ..memory }] {
+            for action in [Action::TakeDisk, Action::ExtendDisk] {
+                assert_eq!(disk.can(action).unwrap_err().text.key, "refusal-disk-unusable");
+            }
+            assert_eq!(disk.can(Action::EditDisk), Ok(()));
+        }
+        for (disk, refusal) in [
+            (disk(DiskStatus::Ok, &["web1"]), None),
+            (disk(DiskStatus::Locked, &["web1"]), Some("refusal-disk-locked")),
+        ] {
+            for action in [Action::EditDisk, Action::ExtendDisk] {
+                assert_eq!(disk.can(action).err().map(|r| r.text.key).as_deref(), refusal);
+            }
         }
     }
 }

@@ -25,6 +25,7 @@ pub mod lease;
 pub mod list;
 pub mod live;
 pub mod network;
+pub mod nic;
 pub mod palette;
 pub mod permission;
 pub mod policy;
@@ -43,6 +44,7 @@ pub mod template;
 pub mod text;
 pub mod user;
 pub mod vm;
+pub mod vm_disk;
 pub mod vm_options;
 pub mod vm_request;
 

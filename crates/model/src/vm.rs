@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::lease::LeaseStage;
+use crate::nic::{NicConfig, NicModel};
 use crate::statistics::UsePoint;
+use crate::vm_disk::Interface;
 use crate::vm_options::{Graphics, VmOptions};
 use crate::{
     Action, ClusterId, DataCenterId, DiskId, HostId, NetworkId, NicId, QuotaId, Refusal, TemplateId, Text,
@@ -73,20 +75,21 @@ impl VmStatus {
         use Action::*;
         use VmStatus::*;
         let allowed = match self {
-            Down => matches!(action, RunVm | RemoveVm | EditVm | MakeTemplate),
+            Down => hardware(action) || matches!(action, RunVm | RemoveVm | EditVm | MakeTemplate),
             Up => {
-                matches!(
-                    action,
-                    ShutdownVm
-                        | PowerOffVm
-                        | RebootVm
-                        | ResetVm
-                        | PauseVm
-                        | SuspendVm
-                        | ChangeCd
-                        | EditVm
-                        | OpenConsole
-                )
+                hardware(action)
+                    || matches!(
+                        action,
+                        ShutdownVm
+                            | PowerOffVm
+                            | RebootVm
+                            | ResetVm
+                            | PauseVm
+                            | SuspendVm
+                            | ChangeCd
+                            | EditVm
+                            | OpenConsole
+                    )
             }
             WaitForLaunch => matches!(action, ShutdownVm | PowerOffVm | EditVm | OpenConsole),
             PoweringUp => {
@@ -109,6 +112,12 @@ impl VmStatus {
         }
         Err(Refusal::new("refusal-vm-status").with("action", action.text()).with("status", self.text()))
     }
+}
+
+/// What is put into a VM or taken out of it: while it is down, or its guest is there to notice.
+fn hardware(action: Action) -> bool {
+    use Action::*;
+    matches!(action, AddDisk | AttachDisk | DetachDisk | ExtendDisk | AddNic | EditNic | RemoveNic)
 }
 
 /// A line of the list of VMs.
@@ -216,6 +225,7 @@ pub struct VmDisk {
     pub allocation: crate::disk::Allocation,
     pub status: crate::disk::DiskStatus,
     pub bootable: bool,
+    pub interface: Interface,
     pub storage_domain: String,
 }
 
@@ -225,7 +235,24 @@ pub struct Nic {
     pub name: String,
     pub mac: String,
     pub network: Option<(NetworkId, String)>,
+    pub model: NicModel,
+    /// Whether the guest has it.
+    pub plugged: bool,
+    /// Whether its cable is in.
+    pub linked: bool,
     pub addresses: Vec<String>,
+}
+
+impl Nic {
+    pub fn config(&self) -> NicConfig {
+        NicConfig {
+            name: self.name.clone(),
+            network: self.network.as_ref().map(|(id, _)| *id),
+            model: self.model,
+            plugged: self.plugged,
+            linked: self.linked,
+        }
+    }
 }
 
 /// What the guest agent tells.
@@ -250,23 +277,23 @@ mod tests {
     use super::*;
 
     /// Rows: a status; columns: run, shutdown, power off, reboot, remove, edit, console, reset, pause, suspend, change
-    /// CD, make template.
+    /// CD, make template, and everything about disks and NICs.
     const TABLE: &[(VmStatus, &str)] = &[
-        (VmStatus::Down, "y---yy-----y"),
-        (VmStatus::Up, "-yyy-yyyyyy-"),
-        (VmStatus::WaitForLaunch, "-yy--yy-----"),
-        (VmStatus::PoweringUp, "-yyy-yyy----"),
-        (VmStatus::PoweringDown, "-yy--yy-----"),
-        (VmStatus::RebootInProgress, "-yy--yyy----"),
-        (VmStatus::Migrating, "-yy--yy-----"),
-        (VmStatus::Paused, "yyy--yy---y-"),
-        (VmStatus::Suspended, "y-y--y------"),
-        (VmStatus::SavingState, "-----yy-----"),
-        (VmStatus::RestoringState, "-----yy-----"),
-        (VmStatus::NotResponding, "-yy---------"),
-        (VmStatus::ImageIllegal, "----y-------"),
-        (VmStatus::ImageLocked, "------------"),
-        (VmStatus::Unknown, "------------"),
+        (VmStatus::Down, "y---yy-----yy"),
+        (VmStatus::Up, "-yyy-yyyyyy-y"),
+        (VmStatus::WaitForLaunch, "-yy--yy------"),
+        (VmStatus::PoweringUp, "-yyy-yyy-----"),
+        (VmStatus::PoweringDown, "-yy--yy------"),
+        (VmStatus::RebootInProgress, "-yy--yyy-----"),
+        (VmStatus::Migrating, "-yy--yy------"),
+        (VmStatus::Paused, "yyy--yy---y--"),
+        (VmStatus::Suspended, "y-y--y-------"),
+        (VmStatus::SavingState, "-----yy------"),
+        (VmStatus::RestoringState, "-----yy------"),
+        (VmStatus::NotResponding, "-yy----------"),
+        (VmStatus::ImageIllegal, "----y--------"),
+        (VmStatus::ImageLocked, "-------------"),
+        (VmStatus::Unknown, "-------------"),
     ];
 
     #[test]
@@ -285,11 +312,23 @@ mod tests {
             SuspendVm,
             ChangeCd,
             MakeTemplate,
+            AddDisk,
         ];
         assert_eq!(TABLE.len(), VmStatus::ALL.len());
         for (status, row) in TABLE {
             for (action, mark) in columns.iter().zip(row.chars()) {
                 assert_eq!(status.can(*action).is_ok(), mark == 'y', "{status:?} {action:?}");
+            }
+        }
+    }
+
+    /// oVirt would extend the disk of a suspended VM; but its guest goes on with the size that it knew.
+    #[test]
+    fn all_of_the_hardware_is_changed_in_the_same_states() {
+        use Action::*;
+        for status in VmStatus::ALL {
+            for action in [AttachDisk, DetachDisk, ExtendDisk, AddNic, EditNic, RemoveNic] {
+                assert_eq!(status.can(action).is_ok(), status.can(AddDisk).is_ok(), "{status:?} {action:?}");
             }
         }
     }

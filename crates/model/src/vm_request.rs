@@ -113,7 +113,8 @@ impl NewVm {
     }
 }
 
-fn disk_size(bytes: u64) -> Result<(), Text> {
+/// How large a disk may be made.
+pub fn disk_size(bytes: u64) -> Result<(), Text> {
     if (MIB..=MAX_DISK).contains(&bytes) {
         return Ok(());
     }

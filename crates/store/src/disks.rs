@@ -159,6 +159,37 @@ pub async fn get(c: &mut PgConnection, id: DiskId) -> StoreResult<Option<Disk>> 
     }))
 }
 
+/// What somebody changed of it; false when somebody else was faster.
+pub async fn update(
+    c: &mut PgConnection,
+    id: DiskId,
+    version: i64,
+    (alias, description): (&str, &str),
+) -> StoreResult<bool> {
+    let done = sqlx::query!(
+        "UPDATE disks SET alias = $3, description = $4, version = version + 1 WHERE id = $1 AND version = $2",
+        id.0,
+        version,
+        alias,
+        description
+    )
+    .execute(c)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Something around it has changed: whoever looks at it is told.
+pub async fn touch(c: &mut PgConnection, id: DiskId) -> StoreResult<()> {
+    sqlx::query!("UPDATE disks SET version = version + 1 WHERE id = $1", id.0).execute(c).await?;
+    Ok(())
+}
+
+/// How large it is, or is to become: what its quota counts.
+pub async fn set_virtual_size(c: &mut PgConnection, id: DiskId, size: u64) -> StoreResult<()> {
+    sqlx::query!("UPDATE disks SET virtual_size = $2 WHERE id = $1", id.0, signed(size)).execute(c).await?;
+    Ok(())
+}
+
 pub async fn set_status(c: &mut PgConnection, id: DiskId, status: DiskStatus) -> StoreResult<()> {
     sqlx::query!(
         "UPDATE disks SET status = $2, version = version + 1 WHERE id = $1 AND status <> $2",
@@ -235,23 +266,6 @@ pub async fn of_template(c: &mut PgConnection, template: TemplateId) -> StoreRes
         .fetch_optional(c)
         .await?
         .map(DiskId))
-}
-
-/// Gives a VM a disk; the disk is then below the VM too, so that its user sees it.
-pub async fn attach(
-    c: &mut PgConnection,
-    vm: VmId,
-    disk: DiskId,
-    domain: StorageDomainId,
-    position: i32,
-) -> StoreResult<()> {
-    sqlx::query!(
-        "INSERT INTO vm_disks (vm_id, disk_id, position, bootable) VALUES ($1, $2, $3, $3 = 0) ON CONFLICT DO NOTHING",
-        vm.0, disk.0, position
-    )
-    .execute(&mut *c)
-    .await?;
-    objects::place(c, disk.0, Kind::Disk, &[domain.0, vm.0]).await
 }
 
 /// All volumes that Drover knows in a domain, with the size it last measured.

@@ -16,13 +16,17 @@ use crate::list::{Spec, json, maybe_named, named, signed, size, word};
 use crate::tags::tags_of;
 use crate::{StoreResult, objects};
 
+mod disks;
 mod lease;
+mod nics;
 mod parts;
 mod run;
 mod shown;
 
+pub use disks::{Attachment, attach, attached, attachment, detach, set_bootable};
 pub use lease::{lease_due, put_off, set_due, set_end, set_lease};
-pub use parts::{WiredNic, add_nic, details, mac_taken, nics};
+pub use nics::{WiredNic, add_nic, mac_taken, nic, nics, remove_nic, update_nic};
+pub use parts::details;
 pub use run::{
     begin_run, end_run, end_screen_password, forget_agent, set_cd, set_guest, set_ha, set_host, set_intent,
     set_memory, set_screen_password, set_started, set_status, suspend_run,
@@ -305,6 +309,12 @@ pub async fn leave_memory(c: &mut PgConnection, vm: &Vm) -> StoreResult<()> {
     let Some(disk) = vm.memory_disk else { return Ok(()) };
     set_memory(c, vm.row.id, None).await?;
     crate::disks::leave(c, disk).await
+}
+
+/// Something of what it is made of has changed: whoever looks at it is told, and nobody's form becomes stale.
+async fn touch(c: &mut PgConnection, id: VmId) -> StoreResult<()> {
+    sqlx::query!("UPDATE vms SET revision = revision + 1 WHERE id = $1", id.0).execute(c).await?;
+    Ok(())
 }
 
 pub async fn by_name(c: &mut PgConnection, name: &str) -> StoreResult<Option<VmId>> {

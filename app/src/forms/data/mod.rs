@@ -10,6 +10,7 @@ pub mod copies;
 pub mod data_center;
 pub mod deed;
 pub mod directory;
+pub mod hardware;
 pub mod host;
 pub mod lease;
 pub mod network;

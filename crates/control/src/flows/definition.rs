@@ -9,7 +9,8 @@ use jobs::StepError;
 use model::id::Kind;
 use model::vm_options::MediaRef;
 use model::{Fault, HostId, Refusal, VmId};
-use store::vms::Vm;
+use store::disks::Disk;
+use store::vms::{Attachment, Vm, WiredNic};
 
 use super::{fault_said, host_said};
 use crate::app::{App, Tx, commit};
@@ -49,10 +50,7 @@ pub async fn define(app: &App, id: VmId) -> Result<(), StepError> {
 async fn define_there(app: &App, vm: VmId) -> Result<(), StepError> {
     let (vm, driver) = booked(app, vm).await?;
     let mut c = app.conn().await.map_err(fault_said)?;
-    let mut disks = Vec::new();
-    for id in store::disks::of_vm(&mut c, vm.row.id).await? {
-        disks.extend(store::disks::get(&mut c, id).await?);
-    }
+    let disks = store::vms::attached(&mut c, vm.row.id).await?;
     let nics = store::vms::nics(&mut c, vm.row.id, None).await?;
     drop(c);
     // The disks are named by their paths: that the host has their domains is what placement has looked at, and
@@ -109,21 +107,33 @@ pub async fn forget(driver: &dyn HostDriver, vm: VmId) -> Result<(), StepError> 
     }
 }
 
-fn spec(
-    vm: &Vm,
-    disks: &[store::disks::Disk],
-    nics: Vec<store::vms::WiredNic>,
-    cd: Option<VolumeRef>,
-) -> DomainSpec {
-    // An edit after the booking waits for the next start.
-    let config = vm.of_run();
-    let options = &config.options;
-    let disk = |(n, disk): (usize, &store::disks::Disk)| DiskSpec {
+/// A disk as the VM has it.
+pub fn disk_spec((disk, how): &(Disk, Attachment)) -> DiskSpec {
+    DiskSpec {
         volume: super::volume_ref(disk),
         format: disk.format,
         serial: disk.id.to_string(),
-        boot: n == 0,
-    };
+        boot: how.bootable,
+        position: how.position,
+        interface: how.interface,
+    }
+}
+
+/// By its id, as two names may look the same to libvirt.
+pub fn nic_spec(wired: &WiredNic) -> NicSpec {
+    NicSpec {
+        mac: wired.nic.mac.clone(),
+        bridge: wired.bridge.clone(),
+        name: wired.nic.id.to_string(),
+        model: wired.nic.model,
+        linked: wired.nic.linked,
+    }
+}
+
+fn spec(vm: &Vm, disks: &[(Disk, Attachment)], nics: Vec<WiredNic>, cd: Option<VolumeRef>) -> DomainSpec {
+    // An edit after the booking waits for the next start.
+    let config = vm.of_run();
+    let options = &config.options;
     let graphics = vm.vnc_password.clone().filter(|_| !options.headless());
     let screen =
         |password| GraphicsSpec { password, keyboard: options.keyboard.clone(), protocols: options.graphics };
@@ -140,11 +150,8 @@ fn spec(
         cores: config.cores,
         threads: config.threads,
         cpu_model: config.cpu_model.clone(),
-        disks: disks.iter().enumerate().map(disk).collect(),
-        nics: nics
-            .into_iter()
-            .map(|n| NicSpec { mac: n.nic.mac, bridge: n.bridge, name: n.nic.name })
-            .collect(),
+        disks: disks.iter().map(disk_spec).collect(),
+        nics: nics.iter().filter(|n| n.nic.plugged).map(nic_spec).collect(),
         cd,
         graphics: graphics.map(screen),
         boot: options.boot.clone(),

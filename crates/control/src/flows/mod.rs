@@ -3,9 +3,14 @@
 //! the server may have died and hours may have passed since the one before.
 
 pub mod change_cd;
+pub mod change_nic;
 pub mod create_vm;
 mod definition;
+pub mod detach_disk;
+pub mod extend_disk;
+mod guest;
 pub mod make;
+pub mod plug_disk;
 pub mod power_vm;
 pub mod remove_disk;
 pub mod remove_vm;
@@ -44,6 +49,14 @@ pub const MAKE_TEMPLATE: &str = "template-make";
 pub const MAKE_DISK: &str = "disk-make";
 pub const REMOVE_VM: &str = "vm-remove";
 pub const REMOVE_DISK: &str = "disk-remove";
+pub const ADD_DISK: &str = "vm-add-disk";
+pub const ATTACH_DISK: &str = "vm-attach-disk";
+pub const DETACH_DISK: &str = "vm-detach-disk";
+pub const TAKE_OUT_DISK: &str = "vm-remove-disk";
+pub const EXTEND_DISK: &str = "disk-extend";
+pub const ADD_NIC: &str = "vm-add-nic";
+pub const EDIT_NIC: &str = "vm-edit-nic";
+pub const REMOVE_NIC: &str = "vm-remove-nic";
 
 /// Every flow there is.
 pub fn all(app: &App) -> Vec<Arc<dyn Flow>> {
@@ -64,6 +77,14 @@ pub fn all(app: &App) -> Vec<Arc<dyn Flow>> {
         Arc::new(make::MakeDisk(app.clone())),
         Arc::new(remove_vm::RemoveVm(app.clone())),
         Arc::new(remove_disk::RemoveDisk(app.clone())),
+        Arc::new(plug_disk::PlugDisk(app.clone(), plug_disk::Plug::New)),
+        Arc::new(plug_disk::PlugDisk(app.clone(), plug_disk::Plug::There)),
+        Arc::new(detach_disk::DetachDisk(app.clone(), detach_disk::After::Keep)),
+        Arc::new(detach_disk::DetachDisk(app.clone(), detach_disk::After::Remove)),
+        Arc::new(extend_disk::ExtendDisk(app.clone())),
+        Arc::new(change_nic::ChangeNic(app.clone(), change_nic::Change::Add)),
+        Arc::new(change_nic::ChangeNic(app.clone(), change_nic::Change::Edit)),
+        Arc::new(change_nic::ChangeNic(app.clone(), change_nic::Change::Remove)),
     ]
 }
 
@@ -82,6 +103,13 @@ pub struct VmParams {
     pub vm: VmId,
     #[serde(default)]
     pub disks: Vec<DiskId>,
+}
+
+/// The parameters of a flow on a disk of a VM.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct VmDiskParams {
+    pub vm: VmId,
+    pub disk: DiskId,
 }
 
 /// The parameters of a flow on one disk.
@@ -111,6 +139,13 @@ impl Order {
             objects: vec![template.0, disk.0],
             locks: vec![(template.0, name.to_owned())],
         }
+    }
+
+    /// A job on a disk of a VM; it locks both.
+    pub fn on_vm_disk(kind: &'static str, (vm, name): (VmId, &str), (disk, alias): (DiskId, &str)) -> Order {
+        let title = Text::new(&format!("job-{kind}")).with("name", alias).with("vm", name);
+        let order = Order { title, ..Order::on_vm(kind, vm, name) };
+        order.with("disk", disk).locking(disk.0, alias)
     }
 
     /// A job on one VM, which it locks.

@@ -4,17 +4,17 @@
 use model::disk::{Allocation, DiskContent, Source};
 use model::event::EventKind;
 use model::id::Kind;
+use model::nic::{NicConfig, NicModel};
 use model::storage_domain::{Medium, StorageStatus};
+use model::vm_disk::Interface;
 use model::vm_options::MediaRef;
 use model::vm_request::NewVm;
-use model::{
-    Action, DataCenterId, DiskId, Fault, FieldErrors, JobId, NicId, StorageDomainId, Text, VmId, size,
-};
+use model::{Action, DataCenterId, DiskId, Fault, FieldErrors, JobId, StorageDomainId, Text, VmId, size};
 use store::disks::NewDisk;
 use store::templates::Template;
 use store::vms as table;
 
-use super::{lease, name_free, options};
+use super::{lease, name_free, nics, options};
 use crate::app::{Tx, commit, name_taken, noun};
 use crate::flows::{self, Order};
 use crate::quotas::{self, Asked, Taking};
@@ -146,7 +146,7 @@ async fn usable_image(
     Ok(found)
 }
 
-async fn usable_network(
+pub(super) async fn usable_network(
     ctx: &Ctx,
     tx: &mut Tx,
     id: model::NetworkId,
@@ -261,7 +261,7 @@ async fn add_disk(ctx: &Ctx, tx: &mut Tx, vm: VmId, new: &NewVm, found: &Found) 
         quota: new.config.options.quota,
     };
     store::disks::insert(tx, &disk, ctx.app.now()).await?;
-    store::disks::attach(tx, vm, id, storage_domain, 0).await?;
+    table::attach(tx, vm, (id, storage_domain), Interface::Virtio, true).await?;
     Ok(Some(id))
 }
 
@@ -269,13 +269,12 @@ async fn add_nic(ctx: &Ctx, tx: &mut Tx, vm: VmId, new: &NewVm) -> Outcome<()> {
     if new.network.is_none() {
         return Ok(());
     }
-    let mac = loop {
-        // oVirt's range of locally administered addresses.
-        let [.., a, b, c, d] = ctx.app.ids.uuid().into_bytes();
-        let mac = format!("56:6f:{a:02x}:{b:02x}:{c:02x}:{d:02x}");
-        if !table::mac_taken(tx, &mac).await? {
-            break mac;
-        }
+    let nic = NicConfig {
+        name: "nic1".to_owned(),
+        network: new.network,
+        model: NicModel::Virtio,
+        plugged: true,
+        linked: true,
     };
-    Ok(table::add_nic(tx, NicId(ctx.app.ids.uuid()), vm, "nic1", &mac, new.network).await?)
+    nics::insert(ctx, tx, vm, &nic).await.map(drop)
 }

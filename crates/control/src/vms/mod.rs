@@ -3,7 +3,9 @@
 
 mod cd;
 mod create;
+mod disks;
 mod lease;
+mod nics;
 mod options;
 mod power;
 mod quota;
@@ -25,7 +27,10 @@ use crate::{Ctx, Outcome, events, placement};
 
 pub use cd::change_cd;
 pub use create::create;
+pub(crate) use disks::boots_otherwise;
+pub use disks::{add_disk, attach_disk, detach_disk};
 pub use lease::{extend_lease, extendable};
+pub use nics::{add_nic, edit_nic, remove_nic};
 pub use power::{pause, power_off, reboot, reset, run, shutdown};
 pub(crate) use power::{power_off_in, shutdown_in};
 pub(crate) use screen::screen_password;

@@ -128,6 +128,8 @@ operations! {
     "disks::list": |w, c, t| disks::list(c, &all());
     "disks::get": |w, c, t| disks::get(c, t.disk);
     "disks::from_image": |w, c, t| disks::from_image(c, &model::disk::ImageDisk { image: no_image(t), alias: fresh(w), description: String::new(), quota: None });
+    "disks::details": |w, c, t| disks::details(c, t.disk);
+    "disks::edit": |w, c, t| disks::edit(c, t.disk, &model::vm_disk::EditDisk { version: 0, alias: "x".into(), description: String::new(), bootable: true, extend: 0 });
     "disks::remove": |w, c, t| disks::remove(c, t.disk);
     "hosts::list": |w, c, t| hosts::list(c, &all());
     "hosts::get": |w, c, t| hosts::get(c, t.host);
@@ -155,6 +157,12 @@ operations! {
     "vms::pause": |w, c, t| vms::pause(c, t.vm, None);
     "vms::suspend": |w, c, t| vms::suspend(c, t.vm, None);
     "vms::change_cd": |w, c, t| vms::change_cd(c, t.vm, None);
+    "vms::add_disk": |w, c, t| vms::add_disk(c, t.vm, &model::vm_disk::AddDisk { size: 0, storage_domain: t.storage, ..w.new_disk("x") });
+    "vms::attach_disk": |w, c, t| vms::attach_disk(c, t.vm, &attach(t.disk));
+    "vms::detach_disk": |w, c, t| vms::detach_disk(c, t.vm, &model::vm_disk::DetachDisk { disk: DiskId(w.ids.uuid()), remove: true });
+    "vms::add_nic": |w, c, t| vms::add_nic(c, t.vm, &model::nic::NicConfig { network: Some(t.network), ..w.new_nic("") });
+    "vms::edit_nic": |w, c, t| vms::edit_nic(c, t.vm, model::NicId(w.ids.uuid()), &w.new_nic(""));
+    "vms::remove_nic": |w, c, t| vms::remove_nic(c, t.vm, model::NicId(w.ids.uuid()));
     "vms::screen": |w, c, t| vms::screen(c, t.vm);
     "vms::viewer": |w, c, t| vms::viewer(c, t.vm, model::vm_options::Protocol::Vnc);
     "vms::may_watch": |w, c, t| vms::may_watch(c, t.vm);

@@ -14,12 +14,17 @@ use host::sim::SimEstate;
 use jobs::testing::{SerialIds, eventually};
 use jobs::{Engine, EngineHandle};
 use model::clock::{Clock, Ids, ManualClock};
+use model::disk::{Allocation, DiskRow};
 use model::host::{Acceleration, HostConfig, HostIntent, NewHost, Transport};
 use model::job::JobStatus;
+use model::nic::{NicConfig, NicModel};
 use model::size::{GIB, MIB};
 use model::vm::VmStatus;
+use model::vm_disk::{AddDisk, AttachDisk, EditDisk, Interface};
 use model::vm_request::{NewVm, VmConfig};
-use model::{ClusterId, DataCenterId, HostId, JobId, NetworkId, Refusal, StorageDomainId, TemplateId, VmId};
+use model::{
+    ClusterId, DataCenterId, DiskId, HostId, JobId, NetworkId, Refusal, StorageDomainId, TemplateId, VmId,
+};
 use store::PgPool;
 use time::macros::datetime;
 use tokio::sync::Mutex;
@@ -207,6 +212,25 @@ impl World {
         }
     }
 
+    /// A thin one of 1 GiB.
+    pub fn new_disk(&self, alias: &str) -> AddDisk {
+        AddDisk {
+            size: GIB,
+            alias: alias.to_owned(),
+            description: String::new(),
+            allocation: Allocation::Thin,
+            storage_domain: self.storage,
+            interface: Interface::VirtioScsi,
+            bootable: false,
+            quota: None,
+        }
+    }
+
+    pub fn new_nic(&self, name: &str) -> NicConfig {
+        let (model, network) = (NicModel::Virtio, Some(self.network));
+        NicConfig { name: name.to_owned(), network, model, plugged: true, linked: true }
+    }
+
     pub async fn import(&self, who: &Ctx, name: &str) -> control::Outcome<TemplateId> {
         control::templates::import(who, &self.template(name), image()).await
     }
@@ -230,6 +254,16 @@ pub fn image() -> control::templates::Image {
     image.resize(24, 0);
     image.extend(GIB.to_be_bytes());
     Box::new(std::io::Cursor::new(image))
+}
+
+pub fn attach(disk: DiskId) -> AttachDisk {
+    AttachDisk { disk, interface: Interface::VirtioScsi, bootable: false }
+}
+
+/// The disk as it is, but larger.
+pub fn extend(disk: &DiskRow, by: u64, bootable: bool) -> EditDisk {
+    let (alias, description) = (disk.alias.clone(), disk.description.clone());
+    EditDisk { version: disk.version, alias, description, bootable, extend: by }
 }
 
 fn wire(pool: &PgPool, estate: &SimEstate, clock: &ManualClock, ids: &Arc<SerialIds>) -> App {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use model::VmId;
+use model::disk::Allocation;
 use model::host::{Acceleration, HostFacts};
 use model::vm::GuestInfo;
 use model::vm_options::Protocol;
@@ -14,7 +15,7 @@ use tokio::sync::{OnceCell, mpsc};
 use super::host::Host;
 use super::lane::{Lane, Terms};
 use super::stats::{self, Known};
-use super::{Options, domains, facts, guest, probe, reach, saved, sessions, storage};
+use super::{Options, domains, facts, guest, hardware, probe, reach, saved, sessions, storage};
 use crate::driver::*;
 use crate::xml::DomainShape;
 use crate::{HostError, HostResult};
@@ -168,6 +169,37 @@ impl HostDriver for LibvirtDriver {
         self.lanes.act.call(Terms::within(30).of(vm), change).await
     }
 
+    async fn attach_disk(&self, vm: VmId, disk: &DiskSpec) -> HostResult<()> {
+        let disk = disk.clone();
+        self.lanes.act.call(Terms::within(45).of(vm), move |c| hardware::attach_disk(c, vm, &disk)).await
+    }
+
+    async fn detach_disk(&self, vm: VmId, serial: &str) -> HostResult<()> {
+        let serial = serial.to_owned();
+        self.lanes.act.call(Terms::within(45).of(vm), move |c| hardware::detach_disk(c, vm, &serial)).await
+    }
+
+    async fn grow_disk(&self, vm: VmId, serial: &str, size: u64) -> HostResult<()> {
+        let serial = serial.to_owned();
+        let grow = move |c: &virt::connect::Connect| hardware::grow_disk(c, vm, &serial, size);
+        self.lanes.act.call(Terms::within(45).of(vm), grow).await
+    }
+
+    async fn attach_nic(&self, vm: VmId, nic: &NicSpec) -> HostResult<()> {
+        let nic = nic.clone();
+        self.lanes.act.call(Terms::within(45).of(vm), move |c| hardware::attach_nic(c, vm, &nic)).await
+    }
+
+    async fn detach_nic(&self, vm: VmId, mac: &str) -> HostResult<()> {
+        let mac = mac.to_owned();
+        self.lanes.act.call(Terms::within(45).of(vm), move |c| hardware::detach_nic(c, vm, &mac)).await
+    }
+
+    async fn update_nic(&self, vm: VmId, nic: &NicSpec) -> HostResult<()> {
+        let nic = nic.clone();
+        self.lanes.act.call(Terms::within(45).of(vm), move |c| hardware::update_nic(c, vm, &nic)).await
+    }
+
     async fn undefine(&self, vm: VmId) -> HostResult<()> {
         self.lanes.act.call(Terms::within(15), move |c| domains::undefine(c, vm)).await
     }
@@ -219,6 +251,12 @@ impl HostDriver for LibvirtDriver {
         let (new, from) = (volume.clone(), from.clone());
         let terms = Terms::within(storage::writing_seconds(new.size));
         self.lanes.storage.call(terms, move |c| storage::copy(c, &new, &from)).await
+    }
+
+    async fn grow_volume(&self, volume: &VolumeRef, allocation: Allocation, size: u64) -> HostResult<()> {
+        let volume = volume.clone();
+        let terms = Terms::within(storage::writing_seconds(size));
+        self.lanes.storage.call(terms, move |c| storage::grow(c, &volume, allocation, size)).await
     }
 
     async fn delete_volume(&self, volume: &VolumeRef) -> HostResult<()> {

@@ -9,6 +9,7 @@ mod event_loop;
 mod facts;
 mod ffi;
 mod guest;
+mod hardware;
 mod host;
 mod lane;
 mod link;

@@ -9,6 +9,7 @@ use virt::error::Error;
 use virt::storage_pool::StoragePool;
 use virt::storage_vol::StorageVol;
 use virt::stream::Stream;
+use virt_sys as sys;
 
 use crate::driver::{NewVolume, PoolRef, PoolReport, VolumeRef, VolumeReport};
 use crate::xml;
@@ -167,6 +168,25 @@ fn remove_remains(pool: &StoragePool, name: &str) {
     {
         tracing::warn!(%error, volume = name, "the remains of a volume could not be removed");
     }
+}
+
+/// A raw file is made larger by writing it, whoever has it open; of an image libvirt asks QEMU's tool, which does not
+/// touch one that a VM runs on.
+pub fn grow(connection: &Connect, volume: &VolumeRef, allocation: Allocation, size: u64) -> HostResult<()> {
+    let there = find(connection, volume)?;
+    let before = xml::volume_report(&there.xml_desc(0)?)?.capacity;
+    if before >= size {
+        return Ok(());
+    }
+    let flags = match allocation {
+        Allocation::Thin => 0,
+        Allocation::Preallocated if size - before > there.lookup_storage_pool()?.info()?.available => {
+            return Err(HostError::NoSpace("the storage has no room for it".into()));
+        }
+        Allocation::Preallocated => sys::VIR_STORAGE_VOL_RESIZE_ALLOCATE,
+    };
+    there.resize(size, flags)?;
+    Ok(())
 }
 
 pub fn delete(connection: &Connect, volume: &VolumeRef) -> HostResult<()> {

@@ -1,5 +1,6 @@
 //! What the calls of a simulated host do to the estate: the rules of libvirt and QEMU that operations rely on.
 
+use model::disk::Allocation;
 use model::{HostId, VmId};
 
 use super::state::{Saved, SimDomain, SimHost, SimVolume, State, Storage};
@@ -59,6 +60,78 @@ pub(super) fn restore(state: &mut State, host: HostId, vm: VmId, from: &VolumeRe
     domain.agent = agent;
     host_state.tell(HostEvent::Domain { host, vm });
     Ok(())
+}
+
+/// Puts a disk into a running VM.
+pub(super) fn attach_disk(state: &mut State, host: HostId, vm: VmId, disk: &DiskSpec) -> HostResult<()> {
+    let domain = up(state, host, vm)?;
+    if domain.spec.disks.iter().any(|own| own.serial == disk.serial) {
+        return Ok(());
+    }
+    if domain.spec.disks.iter().any(|own| own.position == disk.position) {
+        return Err(HostError::Failed("target already exists".into()));
+    }
+    if !directory(state, &disk.volume.pool)?.volumes.contains_key(&disk.volume.volume) {
+        return Err(HostError::NotFound(format!("there is no file {}", disk.volume.path())));
+    }
+    if in_use(state, std::slice::from_ref(disk)) {
+        return Err(HostError::DiskInUse("another VM or host uses the disk".into()));
+    }
+    up(state, host, vm)?.spec.disks.push(disk.clone());
+    Ok(())
+}
+
+/// Takes from a running VM what `is_it`; `list` is where such things are.
+pub(super) fn let_go<T>(
+    domain: &mut SimDomain,
+    list: impl Fn(&mut DomainSpec) -> &mut Vec<T>,
+    is_it: impl Fn(&T) -> bool,
+) -> HostResult<()> {
+    let clings = domain.clings;
+    let there = list(&mut domain.spec);
+    if clings && there.iter().any(&is_it) {
+        return Err(HostError::Kept("the guest has not let go of it".into()));
+    }
+    there.retain(|one| !is_it(one));
+    Ok(())
+}
+
+/// Makes a disk of a running VM larger, and its file.
+pub(super) fn grow_disk(
+    state: &mut State,
+    host: HostId,
+    vm: VmId,
+    serial: &str,
+    size: u64,
+) -> HostResult<()> {
+    let disk = up(state, host, vm)?.spec.disks.iter().find(|disk| disk.serial == serial).cloned();
+    let disk = disk.ok_or_else(|| HostError::NotFound("the VM does not have that disk".into()))?;
+    let volume = directory(state, &disk.volume.pool)?.volumes.get_mut(&disk.volume.volume);
+    let volume = volume.ok_or_else(|| HostError::NotFound("there is no such volume".into()))?;
+    volume.capacity = size;
+    Ok(())
+}
+
+pub(super) fn grow(storage: &mut Storage, name: &str, allocation: Allocation, size: u64) -> HostResult<()> {
+    let (used, capacity) = (storage.used(), storage.capacity);
+    let missing = || HostError::NotFound(format!("there is no volume {name}"));
+    let volume = storage.volumes.get_mut(name).ok_or_else(missing)?;
+    if volume.capacity >= size {
+        return Ok(());
+    }
+    if allocation == Allocation::Preallocated {
+        if used + (size - volume.capacity) > capacity {
+            return Err(HostError::NoSpace("no space left on the storage".into()));
+        }
+        volume.allocation += size - volume.capacity;
+    }
+    volume.capacity = size;
+    Ok(())
+}
+
+fn up(state: &mut State, host: HostId, vm: VmId) -> HostResult<&mut SimDomain> {
+    let domain = known(state.host(host), vm)?;
+    if domain.running() { Ok(domain) } else { Err(HostError::WrongState("the VM is not running".into())) }
 }
 
 /// Whether a running VM on any host, the same VM elsewhere included, writes to one of these disks.

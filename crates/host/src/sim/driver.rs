@@ -4,7 +4,7 @@ use std::io::Read;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use model::disk::Format;
+use model::disk::{Allocation, Format};
 use model::host::HostFacts;
 use model::vm::GuestInfo;
 use model::vm_options::Protocol;
@@ -12,7 +12,10 @@ use model::{HostId, VmId};
 use tokio::sync::mpsc;
 
 use super::SimEstate;
-use super::deeds::{copy, create, directory, known, outdated, pool_of, restore, save, start, volume_of};
+use super::deeds::{
+    attach_disk, copy, create, directory, grow, grow_disk, known, let_go, outdated, pool_of, restore, save,
+    start, volume_of,
+};
 use super::fault::{Trouble, meet, suffer};
 use super::state::{SimDomain, SimVolume, State};
 use crate::driver::*;
@@ -234,6 +237,45 @@ impl HostDriver for SimDriver {
         .await
     }
 
+    async fn attach_disk(&self, vm: VmId, disk: &DiskSpec) -> HostResult<()> {
+        self.call("attach_disk", vm, |s| attach_disk(s, self.host, vm, disk)).await
+    }
+
+    async fn detach_disk(&self, vm: VmId, serial: &str) -> HostResult<()> {
+        self.on_running("detach_disk", vm, |d| {
+            let_go(d, |spec| &mut spec.disks, |disk| disk.serial == serial)
+        })
+        .await
+    }
+
+    async fn grow_disk(&self, vm: VmId, serial: &str, size: u64) -> HostResult<()> {
+        self.call("grow_disk", vm, |s| grow_disk(s, self.host, vm, serial, size)).await
+    }
+
+    async fn attach_nic(&self, vm: VmId, nic: &NicSpec) -> HostResult<()> {
+        self.on_running("attach_nic", vm, |d| {
+            if d.spec.nics.iter().all(|own| own.mac != nic.mac) {
+                d.spec.nics.push(nic.clone());
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn detach_nic(&self, vm: VmId, mac: &str) -> HostResult<()> {
+        self.on_running("detach_nic", vm, |d| let_go(d, |spec| &mut spec.nics, |nic| nic.mac == mac)).await
+    }
+
+    async fn update_nic(&self, vm: VmId, nic: &NicSpec) -> HostResult<()> {
+        self.on_running("update_nic", vm, |d| {
+            let own = d.spec.nics.iter_mut().find(|own| own.mac == nic.mac);
+            let own = own.ok_or_else(|| HostError::NotFound("the VM does not have that NIC".into()))?;
+            (own.bridge, own.linked) = (nic.bridge.clone(), nic.linked);
+            Ok(())
+        })
+        .await
+    }
+
     async fn undefine(&self, vm: VmId) -> HostResult<()> {
         self.call("undefine", vm, |s| {
             let host = s.host(self.host);
@@ -321,6 +363,13 @@ impl HostDriver for SimDriver {
         self.call("copy_volume", &new.at.volume, |s| {
             let source = volume_of(s, self.host, from)?.clone();
             copy(pool_of(s, self.host, &new.at.pool)?, new, source)
+        })
+        .await
+    }
+
+    async fn grow_volume(&self, volume: &VolumeRef, allocation: Allocation, size: u64) -> HostResult<()> {
+        self.call("grow_volume", &volume.volume, |s| {
+            grow(pool_of(s, self.host, &volume.pool)?, &volume.volume, allocation, size)
         })
         .await
     }

@@ -167,6 +167,11 @@ impl SimEstate {
         self.change(vm, |d| d.deaf = deaf);
     }
 
+    /// The guest keeps what is to be taken out of it (or lets go of it).
+    pub fn set_clinging(&self, vm: VmId, clings: bool) {
+        self.change(vm, |d| d.clings = clings);
+    }
+
     /// The guest's agent connects with this to tell, or goes.
     pub fn set_agent(&self, vm: VmId, agent: Option<GuestInfo>) {
         let mut state = self.lock();

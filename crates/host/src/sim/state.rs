@@ -81,6 +81,8 @@ pub struct SimDomain {
     pub stuck: bool,
     /// Whether the guest ignores the power button.
     pub deaf: bool,
+    /// Whether the guest lets go of nothing.
+    pub clings: bool,
     pub agent: Option<GuestInfo>,
     /// How often it was started and reset.
     pub starts: u32,
@@ -99,6 +101,7 @@ impl SimDomain {
             reason: StateReason::Unknown,
             stuck: false,
             deaf: false,
+            clings: false,
             agent: None,
             starts: 0,
             reboots: 0,

@@ -33,7 +33,14 @@ fn new_volume(name: &str, allocation: Allocation, size: u64) -> NewVolume {
 }
 
 fn spec(vm: VmId, disk: &str) -> DomainSpec {
-    let disk = DiskSpec { volume: volume(disk), format: Format::Qcow2, serial: "s".into(), boot: true };
+    let disk = DiskSpec {
+        volume: volume(disk),
+        format: Format::Qcow2,
+        serial: "s".into(),
+        boot: true,
+        position: 0,
+        interface: model::vm_disk::Interface::Virtio,
+    };
     DomainSpec {
         vm,
         title: "web1".into(),

@@ -1,6 +1,7 @@
 //! The devices of a VM: virtio throughout, and what a person or the guest agent needs besides.
 
 use model::disk::Format;
+use model::vm_disk::Interface;
 use model::vm_options::BootDevice;
 
 use super::write::{Element, el};
@@ -8,14 +9,11 @@ use crate::driver::{DiskSpec, DomainSpec, GraphicsSpec, NicSpec, VolumeRef};
 
 pub fn all(spec: &DomainSpec, listen: &str, password: Option<&str>) -> Vec<Element> {
     let orders = orders(spec);
-    let mut devices: Vec<_> = spec
-        .disks
-        .iter()
-        .enumerate()
-        .map(|(i, d)| disk(i, d, orders.disks.get(i).copied().flatten()))
-        .collect();
+    let mut devices: Vec<_> =
+        spec.disks.iter().enumerate().map(|(i, d)| disk(d, orders.disks.get(i).copied().flatten())).collect();
     devices.push(cd(spec.cd.as_ref(), orders.cd));
     devices.extend(spec.nics.iter().enumerate().map(|(i, n)| nic(n, orders.nics.get(i).copied().flatten())));
+    devices.extend(ports());
     devices.extend(always());
     match &spec.graphics {
         Some(screen) => devices.extend(graphics(screen, listen, password)),
@@ -71,7 +69,7 @@ pub fn cd(medium: Option<&VolumeRef>, order: Option<u32>) -> Element {
 
 /// Thin disks grow while they are written, which blocks native I/O; threads do not mind. A guest whose
 /// storage fails is paused rather than told, so that it goes on where it was.
-fn disk(index: usize, disk: &DiskSpec, order: Option<u32>) -> Element {
+pub fn disk(disk: &DiskSpec, order: Option<u32>) -> Element {
     let io = match disk.format {
         Format::Qcow2 => "threads",
         Format::Raw => "native",
@@ -83,27 +81,48 @@ fn disk(index: usize, disk: &DiskSpec, order: Option<u32>) -> Element {
         .attr("error_policy", "stop")
         .attr("io", io)
         .attr("discard", "unmap");
+    let (target, address) = place(disk);
     el("disk")
         .attr("type", "file")
         .attr("device", "disk")
         .child(driver)
         .child(el("source").attr("file", disk.volume.path()))
-        .child(el("target").attr("dev", target(index)).attr("bus", "virtio"))
+        .child(target)
         .child(el("serial").text(word(&disk.serial)))
         .children(boot(order))
-        .child(el("alias").attr("name", format!("ua-{}", word(&disk.serial))))
+        .child(el("alias").attr("name", disk_alias(&disk.serial)))
+        .children(address)
 }
 
-/// vda … vdz, vdaa …
-fn target(index: usize) -> String {
+pub fn disk_alias(serial: &str) -> String {
+    format!("ua-{}", word(serial))
+}
+
+/// Where the disk is. The first SCSI name is the CD drive's; on the controller each disk is a unit.
+fn place(disk: &DiskSpec) -> (Element, Option<Element>) {
+    let target = |first, position, bus| {
+        el("target").attr("dev", format!("{first}{}", letters(position))).attr("bus", bus)
+    };
+    match disk.interface {
+        Interface::Virtio => (target("vd", disk.position, "virtio"), None),
+        Interface::VirtioScsi => {
+            let address = el("address").attr("type", "drive").attr("controller", 0).attr("bus", 0);
+            let address = address.attr("target", 0).attr("unit", disk.position);
+            (target("sd", disk.position + 1, "scsi"), Some(address))
+        }
+    }
+}
+
+/// a … z, aa …
+fn letters(position: u32) -> String {
     let mut letters = String::new();
-    let mut rest = index + 1;
+    let mut rest = position + 1;
     while rest > 0 {
         rest -= 1;
         letters.insert(0, char::from(b'a' + (rest % 26) as u8));
         rest /= 26;
     }
-    format!("vd{letters}")
+    letters
 }
 
 /// libvirt takes letters, digits, `_` and `-` in aliases and serial numbers.
@@ -111,17 +130,35 @@ fn word(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect()
 }
 
-/// An unplugged cable is a tap device in no bridge, with its link down.
-fn nic(nic: &NicSpec, order: Option<u32>) -> Element {
+/// A cable that leads nowhere is a tap device in no bridge, with its link down.
+pub fn nic(nic: &NicSpec, order: Option<u32>) -> Element {
     let interface = match &nic.bridge {
         Some(bridge) => el("interface").attr("type", "bridge").child(el("source").attr("bridge", bridge)),
-        None => el("interface").attr("type", "ethernet").child(el("link").attr("state", "down")),
+        None => el("interface").attr("type", "ethernet"),
     };
+    let down = nic.bridge.is_none() || !nic.linked;
     interface
+        .children(down.then(|| link("down")))
         .child(el("mac").attr("address", &nic.mac))
-        .child(el("model").attr("type", "virtio"))
+        .child(el("model").attr("type", nic.model.as_str()))
         .children(boot(order))
         .child(el("alias").attr("name", format!("ua-{}", word(&nic.name))))
+}
+
+pub fn link(state: &str) -> Element {
+    el("link").attr("state", state)
+}
+
+/// So many cards a VM has room for, those that it is made with included; oVirt gives it as many. What is put in while it
+/// runs needs a port that was there when it began.
+const PORTS: u32 = 16;
+
+/// Where disks and cards are put in while the VM runs.
+fn ports() -> Vec<Element> {
+    let port =
+        |index| el("controller").attr("type", "pci").attr("index", index).attr("model", "pcie-root-port");
+    let scsi = el("controller").attr("type", "scsi").attr("index", 0).attr("model", "virtio-scsi");
+    (1..=PORTS).map(port).chain([scsi]).collect()
 }
 
 fn always() -> Vec<Element> {

@@ -11,7 +11,7 @@ use super::write::el;
 use crate::driver::ScreenPassword;
 
 /// Pieces of a text and what is to be there instead, in the text's order.
-fn spliced(text: &str, pieces: &[(Range<usize>, String)]) -> String {
+pub(super) fn spliced(text: &str, pieces: &[(Range<usize>, String)]) -> String {
     let (mut new, mut done) = (String::with_capacity(text.len()), 0);
     for (range, instead) in pieces {
         new.push_str(&text[done..range.start]);

@@ -6,6 +6,7 @@ mod capabilities;
 mod device;
 mod domain;
 mod edit;
+mod hardware;
 mod read;
 mod storage;
 mod write;
@@ -13,6 +14,7 @@ mod write;
 pub use capabilities::{capabilities, domain_capabilities};
 pub use domain::{DomainShape, METADATA_URN, Screen, definition_of, domain, probe, screen};
 pub use edit::{changed_cd, listening_at, with_password};
+pub use hardware::{changed_nic, disk_device, disk_of, nic_device, nic_of};
 pub use read::bridge;
 pub use storage::{pool, pool_path, volume, volume_report};
 

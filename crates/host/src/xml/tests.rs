@@ -5,6 +5,8 @@
 
 use model::VmId;
 use model::disk::{Allocation, Format};
+use model::nic::NicModel;
+use model::vm_disk::Interface;
 use model::vm_options::{BootDevice, Graphics, Protocol};
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -29,12 +31,19 @@ fn data(volume: &str) -> VolumeRef {
 }
 
 fn disk(volume: &str, format: Format, boot: bool) -> DiskSpec {
-    DiskSpec { volume: data(volume), format, serial: format!("{volume}-serial"), boot }
+    let (position, interface) = if boot { (0, Interface::Virtio) } else { (1, Interface::VirtioScsi) };
+    DiskSpec { volume: data(volume), format, serial: format!("{volume}-serial"), boot, position, interface }
 }
 
 fn nic(name: &str, bridge: Option<&str>) -> NicSpec {
     let mac = "56:6f:00:00:00:01".to_owned();
-    NicSpec { mac, bridge: bridge.map(str::to_owned), name: name.into() }
+    NicSpec {
+        mac,
+        bridge: bridge.map(str::to_owned),
+        name: name.into(),
+        model: NicModel::Virtio,
+        linked: true,
+    }
 }
 
 fn full() -> DomainSpec {
@@ -153,7 +162,9 @@ fn a_definition_is_recognised_whatever_its_password() {
 
 #[test]
 fn more_disks_than_letters() {
-    let disks = (0..28).map(|_| disk("d", Format::Raw, false)).collect();
+    let place =
+        |position| DiskSpec { position, interface: Interface::Virtio, ..disk("d", Format::Raw, false) };
+    let disks = (0..28).map(place).collect();
     let xml = domain(&DomainSpec { disks, ..plain() }, &shape(true));
     for name in ["'vda'", "'vdz'", "'vdaa'", "'vdab'"] {
         assert!(xml.contains(name), "{name}");

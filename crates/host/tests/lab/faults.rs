@@ -162,6 +162,7 @@ async fn a_guest_that_finds_the_storage_full_is_paused_and_goes_on() {
         volume: disk.clone(),
         serial: "second".into(),
         boot: false,
+        position: 1,
         ..guest.spec.disks[0].clone()
     };
     guest.spec.disks.push(second);

@@ -7,6 +7,7 @@
 
 mod boot;
 mod faults;
+mod hardware;
 mod hosts;
 mod life;
 mod screens;

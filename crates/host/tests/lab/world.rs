@@ -10,6 +10,8 @@ use host::libvirt::{LibvirtConnector, Options};
 use host::*;
 use model::disk::{Allocation, Format};
 use model::host::{Acceleration, Transport};
+use model::nic::NicModel;
+use model::vm_disk::Interface;
 use model::vm_options::{BootDevice, Graphics};
 use model::{HostId, VmId};
 use tokio::sync::{OnceCell, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -167,8 +169,21 @@ fn spec(vm: VmId, volume: VolumeRef) -> DomainSpec {
         cores: 1,
         threads: 1,
         cpu_model: None,
-        disks: vec![DiskSpec { volume, format: Format::Qcow2, serial: vm.to_string(), boot: true }],
-        nics: vec![NicSpec { mac, bridge: Some(env("LAB_NETWORK")), name: "nic1".into() }],
+        disks: vec![DiskSpec {
+            volume,
+            format: Format::Qcow2,
+            serial: vm.to_string(),
+            boot: true,
+            position: 0,
+            interface: Interface::Virtio,
+        }],
+        nics: vec![NicSpec {
+            mac,
+            bridge: Some(env("LAB_NETWORK")),
+            name: "nic1".into(),
+            model: NicModel::Virtio,
+            linked: true,
+        }],
         cd: None,
         boot: vec![BootDevice::Disk],
         boot_menu: false,
