@@ -171,8 +171,8 @@ mod tests {
             (LastDay, there, suspended, Step::Tell, Kept, 5 * day),
             (LastDay, there, VmStatus::ImageIllegal, Step::Tell, Kept, 5 * day),
             // It was away for all of it: from now on it is kept as long as was said.
-            (Running, 4there, up, Step::ShutDown, Stopping, 40 * day + 10 * minute),
-            (Running, 4there, down, Step::Tell, Kept, 45 * day),
+            (Running, 40 * day, up, Step::ShutDown, Stopping, 40 * day + 10 * minute),
+            (Running, 40 * day, down, Step::Tell, Kept, 45 * day),
             (Stopping, 10 * minute, down, Step::Tell, Kept, 5 * day + 10 * minute),
             (Stopping, 10 * minute, up, Step::PowerOff, Forced, 11 * minute),
             (Forced, 11 * minute, up, Step::PowerOff, Forced, hour + 11 * minute),
