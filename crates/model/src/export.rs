@@ -61,6 +61,7 @@ const VM: &[Field] = &[
     ("vcpus", "/vcpus"),
     ("memory", "/memory"),
     ("quota", "/quota"),
+    ("expires", "/expires_at"),
     ("tags", "/tags"),
     ("id", "/id"),
 ];

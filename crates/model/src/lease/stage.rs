@@ -153,23 +153,23 @@ mod tests {
     /// after the end somebody looks again.
     #[test]
     fn the_way_to_the_end_and_after_it() {
-        let (day, hour, minute) = (Duration::DAY, Duration::HOUR, Duration::MINUTE);
+        let (day, hour, minute, there) = (Duration::DAY, Duration::HOUR, Duration::MINUTE, Duration::ZERO);
         let (up, down, suspended) = (VmStatus::Up, VmStatus::Down, VmStatus::Suspended);
         for (stage, late, status, step, then, again) in [
             (Running, -8 * day, up, Step::Tell, Running, -7 * day),
             (Running, -7 * day, up, Step::Tell, Warned, -day),
             (Running, -3 * day, down, Step::Tell, Warned, -day),
             (Warned, -2 * day, up, Step::Tell, Warned, -day),
-            (Warned, -day, up, Step::Tell, LastDay, 0 * day),
+            (Warned, -day, up, Step::Tell, LastDay, there),
             // The server was away for the first warning.
-            (Running, -hour, up, Step::Tell, LastDay, 0 * day),
-            (LastDay, -minute, up, Step::Tell, LastDay, 0 * day),
-            (LastDay, 0 * day, up, Step::ShutDown, Stopping, 10 * minute),
-            (LastDay, 0 * day, VmStatus::Paused, Step::ShutDown, Stopping, 10 * minute),
-            (LastDay, 0 * day, VmStatus::Unknown, Step::ShutDown, Stopping, 10 * minute),
-            (LastDay, 0 * day, down, Step::Tell, Kept, 5 * day),
-            (LastDay, 0 * day, suspended, Step::Tell, Kept, 5 * day),
-            (LastDay, 0 * day, VmStatus::ImageIllegal, Step::Tell, Kept, 5 * day),
+            (Running, -hour, up, Step::Tell, LastDay, there),
+            (LastDay, -minute, up, Step::Tell, LastDay, there),
+            (LastDay, there, up, Step::ShutDown, Stopping, 10 * minute),
+            (LastDay, there, VmStatus::Paused, Step::ShutDown, Stopping, 10 * minute),
+            (LastDay, there, VmStatus::Unknown, Step::ShutDown, Stopping, 10 * minute),
+            (LastDay, there, down, Step::Tell, Kept, 5 * day),
+            (LastDay, there, suspended, Step::Tell, Kept, 5 * day),
+            (LastDay, there, VmStatus::ImageIllegal, Step::Tell, Kept, 5 * day),
             // It was away for all of it: from now on it is kept as long as was said.
             (Running, 40 * day, up, Step::ShutDown, Stopping, 40 * day + 10 * minute),
             (Running, 40 * day, down, Step::Tell, Kept, 45 * day),
