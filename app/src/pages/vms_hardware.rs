@@ -18,8 +18,8 @@ pub const NICS: &str = "nics";
 pub fn disks(vm: &VmDetails) -> AnyView {
     let id = vm.row.id.0;
     let refused = refusal(vm, Action::AddDisk);
-    let new = head(id, DISKS, Action::AddDisk, "add-disk", Icon::Plus, refused.clone());
-    let attach = head(id, DISKS, Action::AttachDisk, "attach-disk", Icon::HardDrive, refused.clone());
+    let new = head(id, (DISKS, "add-disk"), Action::AddDisk, Icon::Plus, refused.clone());
+    let attach = head(id, (DISKS, "attach-disk"), Action::AttachDisk, Icon::HardDrive, refused.clone());
     let head = view! { <Toolbar label=t("tab-disks")>{new} {attach}</Toolbar> }.into_any();
     let lines = vm.disks.iter().cloned().map(|disk| disk_line(id, disk, refused.clone())).collect_view();
     let keys = [
@@ -67,7 +67,7 @@ fn disk_line(vm: Uuid, d: VmDisk, refused: Option<String>) -> AnyView {
 pub fn nics(vm: &VmDetails) -> AnyView {
     let id = vm.row.id.0;
     let refused = refusal(vm, Action::AddNic);
-    let new = head(id, NICS, Action::AddNic, "add-nic", Icon::Plus, refused.clone());
+    let new = head(id, (NICS, "add-nic"), Action::AddNic, Icon::Plus, refused.clone());
     let head = view! { <Toolbar label=t("part-nics")>{new}</Toolbar> }.into_any();
     let lines = vm.nics.iter().cloned().map(|nic| nic_line(id, nic, refused.clone())).collect_view();
     let keys = [
@@ -124,8 +124,14 @@ fn refusal(vm: &VmDetails, action: Action) -> Option<String> {
     vm.row.status.can(action).err().map(|refusal| refusal.to_string())
 }
 
-/// A button above the table.
-fn head(vm: Uuid, part: &str, action: Action, word: &str, icon: Icon, refused: Option<String>) -> AnyView {
+/// A button above the table of a part, to the dialog with this word.
+fn head(
+    vm: Uuid,
+    (part, word): (&str, &str),
+    action: Action,
+    icon: Icon,
+    refused: Option<String>,
+) -> AnyView {
     let next = paths::part(ListTab::Vms, vm, part);
     let href = paths::returning(&paths::part(ListTab::Vms, vm, word), &next);
     let refused = Signal::stored(refused);

@@ -265,8 +265,7 @@ async fn a_disk_is_edited_and_grows(pool: PgPool) {
     disks::edit(admin, second, &extend(&other, 0, true)).await.unwrap();
     assert_eq!(disks::details(admin, second).await.unwrap().bootable, Some(true));
     // A template's disk is what others stand on.
-    let disk =
-        store::disks::of_template(&mut *world.app.conn().await.unwrap(), world.template).await.unwrap();
+    let disk = store::disks::of_template(&mut world.app.conn().await.unwrap(), world.template).await.unwrap();
     let disk = world.disk(disk.unwrap()).await;
     assert_eq!(said(disks::edit(admin, disk.id, &extend(&disk, GIB, false)).await), "refusal-disk-attached");
     let reader = world.holder_of("reader", &model::policy::USER_ROLE, vm.0).await;
@@ -313,7 +312,8 @@ async fn a_quota_that_is_full_lets_no_disk_be_added_or_grow(pool: PgPool) {
     let admin = &world.admin;
     let vm = world.down("web1").await;
     let config = QuotaConfig { storage: Some(2 * GIB), ..crate::quotas::quota("small") };
-    let quota = Some(world.quota(config).await);
+    let id = world.quota(config).await;
+    let quota = Some(id);
     world.quotas_are(QuotaMode::Enforced).await;
     let new = AddDisk { quota, ..world.new_disk("one") };
     let (disk, job) = vms::add_disk(admin, vm, &new).await.unwrap();
@@ -327,7 +327,7 @@ async fn a_quota_that_is_full_lets_no_disk_be_added_or_grow(pool: PgPool) {
     world.done(vms::detach_disk(admin, vm, &taken(disk, true)).await.unwrap().unwrap()).await;
     let (_, job) = vms::add_disk(admin, vm, &new).await.unwrap();
     world.done(job).await;
-    assert_eq!(quotas::get(admin, quota.unwrap()).await.unwrap().config.name, "small");
+    assert_eq!(quotas::get(admin, id).await.unwrap().config.name, "small");
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]

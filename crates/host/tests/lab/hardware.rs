@@ -116,7 +116,8 @@ async fn nics_come_change_and_go_while_the_guest_runs() {
         assert!(matches!(gone, Err(HostError::NotFound(_))), "{gone:?}");
     }
     // A cable that leads nowhere.
-    let loose = NicSpec { mac: "56:6f:20:00:00:09".into(), bridge: None, ..guest.spec.nics[0].clone() };
+    let (mac, name) = ("56:6f:20:00:00:09".into(), "loose".into());
+    let loose = NicSpec { mac, name, bridge: None, ..guest.spec.nics[0].clone() };
     host.attach_nic(guest.vm, &loose).await.unwrap();
     assert!(virsh(&guest, "domif-getlink", &[&loose.mac]).contains("down"));
     host.destroy(guest.vm).await.unwrap();
