@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use model::portal::{Machines, OwnDisk, Preferences, Totals, Wanted};
 use model::quota::QuotaRow;
+use model::quota_request::RequestRow;
 use model::vm::VmDetails;
 use model::{Action, VmId};
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,8 @@ pub struct Resources {
     pub disks: Vec<OwnDisk>,
     /// Those that this person may put something into.
     pub quotas: Vec<QuotaRow>,
+    /// What they asked for of these, the newest first.
+    pub requests: Vec<RequestRow>,
 }
 
 #[server(prefix = "/fn", endpoint = "portal/resources")]
@@ -37,7 +40,8 @@ pub async fn sums() -> Result<Resources, ApiError> {
     let ctx = super::ctx::ctx()?;
     let (totals, disks) = control::portal::resources(&ctx).await.map_err(super::ctx::told)?;
     let quotas = control::quotas::usable(&ctx).await.map_err(super::ctx::told)?;
-    Ok(Resources { totals, disks, quotas })
+    let requests = control::quotas::requests::mine(&ctx).await.map_err(super::ctx::told)?;
+    Ok(Resources { totals, disks, quotas, requests })
 }
 
 /// What this person set, and the machines that they may choose among.

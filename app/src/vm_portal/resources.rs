@@ -6,15 +6,22 @@ use leptos_router::nested_router::Outlet;
 use model::id::Kind;
 use model::portal::{OwnDisk, Totals};
 use model::quota::{QuotaRow, Use};
-use model::size;
+use model::quota_request::{RequestRow, RequestState};
+use model::{Action, size};
 use model::text::{count, t, ta};
-use ui::{Card, Cards, Cell, Column, DescriptionList, Detail, PageHead, Row, Section, Table, UseBar};
+use ui::{
+    ButtonKind, ButtonLink, Card, Cards, Cell, Column, DescriptionList, Detail, Icon, Label, PageHead, Row, Section,
+    Table, Tone, UseBar,
+};
+use uuid::Uuid;
 
 use super::card::page;
 use crate::api::portal::Resources as Found;
 use crate::api::{self, Data};
+use crate::frame::ListTab;
 use crate::live::{Heard, Live, Soon};
 use crate::parts::waiting::shown;
+use crate::paths;
 
 #[component]
 pub fn Resources() -> impl IntoView {
@@ -39,7 +46,7 @@ pub fn Resources() -> impl IntoView {
 fn whole(found: Found) -> AnyView {
     let quotas: Vec<AnyView> = found.quotas.into_iter().filter(|quota| !quota.is_default).map(quota).collect();
     view! {
-        <Cards>{totals(&found.totals)}{quotas}</Cards>
+        <Cards>{totals(&found.totals)}{quotas}{requests(found.requests)}</Cards>
         {disks(found.disks)}
     }
     .into_any()
@@ -63,7 +70,57 @@ fn totals(all: &Totals) -> AnyView {
 fn quota(quota: QuotaRow) -> AnyView {
     let bars = quota.uses.iter().map(bar).collect_view();
     let title = ta("portal-quota", &[("name", &quota.config.name)]);
-    view! { <Card title=title><ul class="dr-meters">{bars}</ul></Card> }.into_any()
+    let href = paths::returning(&dialog(quota.id.0, "ask-for-quota"), paths::PORTAL_RESOURCES);
+    view! {
+        <Card title=title>
+            <ul class="dr-meters">{bars}</ul>
+            <p class="dr-portal__more"><ButtonLink small=true icon=Icon::Plus href=href>{Action::AskForQuota.label()}</ButtonLink></p>
+        </Card>
+    }
+    .into_any()
+}
+
+fn dialog(quota: Uuid, word: &str) -> String {
+    paths::in_portal(&paths::part(ListTab::Quotas, quota, word)).unwrap_or_default()
+}
+
+/// What was asked for, with what became of it.
+fn requests(all: Vec<RequestRow>) -> AnyView {
+    if all.is_empty() {
+        return ().into_any();
+    }
+    let one = |row: RequestRow| {
+        let withdraw = (row.state == RequestState::Asked).then(|| {
+            let href = paths::asking(&dialog(row.quota.0.0, "withdraw-request"), "request", &row.id.to_string());
+            let href = paths::returning(&href, paths::PORTAL_RESOURCES);
+            view! { <ButtonLink kind=ButtonKind::Link small=true href=href>{t("request-withdraw")}</ButtonLink> }
+        });
+        let said = [row.quota.1.clone(), row.last_day().to_string(), row.reason.clone()]
+            .into_iter()
+            .chain(Some(row.word.clone()))
+            .filter(|text| !text.is_empty());
+        view! {
+            <li class="dr-parts__one">
+                <span class="dr-parts__name">{row.amounts().to_string()}</span>
+                <span class="dr-parts__about">{said.collect::<Vec<_>>().join(" \u{b7} ")}</span>
+                <span class="dr-parts__end"><Label text=row.state.label() tone=tone(row.state)/>{withdraw}</span>
+            </li>
+        }
+        .into_any()
+    };
+    view! {
+        <Card title=t("portal-requests")><ul class="dr-parts">{all.into_iter().map(one).collect_view()}</ul></Card>
+    }
+    .into_any()
+}
+
+fn tone(state: RequestState) -> Tone {
+    match state {
+        RequestState::Asked => Tone::Info,
+        RequestState::Approved => Tone::Success,
+        RequestState::Declined => Tone::Danger,
+        RequestState::Withdrawn | RequestState::Ended => Tone::Neutral,
+    }
 }
 
 /// A limit, and how much of it is used; what has none says so.

@@ -1769,6 +1769,7 @@ portal-memory-running = Genutzter Arbeitsspeicher
 portal-storage-used = Genutzter Speicherplatz
 portal-quota = Kontingent { $name }
 portal-templates-none = Vorlagen macht die Verwaltung, oder wer eine virtuelle Maschine hat.
+portal-requests = Meine Anfragen
 portal-settings = VM-Portal
 portal-layout = Maschinen zeigen
 portal-console = Konsolen öffnen

@@ -1777,6 +1777,7 @@ portal-memory-running = Memory in use
 portal-storage-used = Storage in use
 portal-quota = Quota { $name }
 portal-templates-none = An administrator, or somebody with a virtual machine, makes them.
+portal-requests = My requests
 portal-settings = VM Portal
 portal-layout = Show machines
 portal-console = Open consoles
