@@ -56,7 +56,7 @@ impl Listed for QuotaRow {
                 plain("field-vcpus", |r| bar(r, Resource::Vcpus)),
                 plain("field-memory", |r| bar(r, Resource::Memory)),
                 plain("field-storage", |r| bar(r, Resource::Storage)),
-                plain("quota-requests", asked),
+                plain("field-requests", asked),
                 sorted("field-description", "description", |r| text(r.config.description.clone())),
                 sorted("field-id", "id", |r: &QuotaRow| text(r.id.to_string())).hidden(),
             ]

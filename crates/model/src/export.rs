@@ -40,6 +40,7 @@ const QUOTA: &[Field] = &[
     ("vcpus", "/config/vcpus"),
     ("memory", "/config/memory"),
     ("storage", "/config/storage"),
+    ("requests", "/asked"),
     ("description", "/config/description"),
     ("id", "/id"),
 ];

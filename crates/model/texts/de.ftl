@@ -1247,6 +1247,7 @@ request-approve = Bewilligen
 request-decline = Ablehnen
 request-withdraw = Zurückziehen
 quota-requests = Anfragen
+field-requests = Anfragen
 request-said = { $user }: { $word }
 quota-requests-none = Niemand hat mehr davon angefragt.
 field-request-who = Wer

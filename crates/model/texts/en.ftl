@@ -482,6 +482,7 @@ request-approve = Approve
 request-decline = Decline
 request-withdraw = Withdraw
 quota-requests = Requests
+field-requests = Requests
 request-said = { $user }: { $word }
 quota-requests-none = Nobody has asked for more of it.
 field-request-who = Who

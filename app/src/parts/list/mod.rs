@@ -148,6 +148,7 @@ mod tests {
             "what is used is counted for the rows that are shown, of several limits each",
             &["field-vcpus", "field-memory", "field-storage"],
         ),
+        (Kind::Quota, "what waits for an answer is counted for the rows that are shown", &["field-requests"]),
         (
             Kind::Event,
             "of a million, only what an index has can be sorted; a search finds by what an event is about",
