@@ -47,7 +47,10 @@ pub async fn begun(ctx: &Ctx) -> Outcome<Begun> {
     let set = settings::portal(ctx).await?;
     let mut c = ctx.app.conn().await?;
     let may_create = match ctx.who.id {
-        Some(user) => store::objects::held_anywhere(&mut c, user.0, Action::CreateVm.group()).await?,
+        Some(user) => {
+            let places = [Kind::System, Kind::DataCenter, Kind::Cluster];
+            store::objects::held_on_kinds(&mut c, user.0, Action::CreateVm.group(), &places).await?
+        }
         None => true,
     };
     Ok(Begun { set, may_create })

@@ -65,13 +65,15 @@ pub async fn held_on(c: &mut PgConnection, user: Uuid, objects: &[Uuid]) -> Stor
     Ok(rows.into_iter().map(|row| (row.object_id, row.groups)).collect())
 }
 
-/// Whether `user` holds this action group on anything at all.
-pub async fn held_anywhere(c: &mut PgConnection, user: Uuid, group: i32) -> StoreResult<bool> {
+/// Whether `user` holds this action group on anything of these kinds.
+pub async fn held_on_kinds(c: &mut PgConnection, user: Uuid, group: i32, kinds: &[Kind]) -> StoreResult<bool> {
+    let kinds: Vec<String> = kinds.iter().map(|kind| kind.as_str().to_owned()).collect();
     let held = sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT 1 FROM permissions p JOIN roles r ON r.id = p.role_id
-             WHERE p.principal_id IN (SELECT id FROM principals($1)) AND $2 = ANY (r.groups)) AS "held!""#,
+        r#"SELECT EXISTS (SELECT 1 FROM permissions p JOIN roles r ON r.id = p.role_id JOIN objects o ON o.id = p.object_id
+             WHERE p.principal_id IN (SELECT id FROM principals($1)) AND $2 = ANY (r.groups) AND o.kind = ANY ($3)) AS "held!""#,
         user,
-        group
+        group,
+        &kinds
     );
     Ok(held.fetch_one(c).await?)
 }

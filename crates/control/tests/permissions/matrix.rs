@@ -254,6 +254,15 @@ operations! {
     "settings::choose_columns": |w, c, t| settings::choose_columns(c, Kind::Vm, None);
     "settings::choose_language": |w, c, t| settings::choose_language(c, None);
     "settings::language": |w, c, t| settings::language(c);
+    "settings::portal": |w, c, t| settings::portal(c);
+    "settings::choose_portal": |w, c, t| settings::choose_portal(c, &model::portal::Choose {
+        connect: Some(t.vm.0), ..Default::default()
+    });
+    "portal::begun": |w, c, t| portal::begun(c);
+    "portal::connects": |w, c, t| portal::connects(c);
+    "portal::machine": |w, c, t| portal::machine(c, t.vm);
+    "portal::machines": |w, c, t| portal::machines(c, &model::portal::Wanted::default());
+    "portal::resources": |w, c, t| portal::resources(c);
     "apply::apply": |w, c, t| apply::apply(c, &estate(w), &mut |_| {});
 }
 
