@@ -126,7 +126,16 @@ impl<T: Readable> Data<T> {
             source.track();
             last.map_or(0, |last| last + 1)
         });
-        Data::at(turn.into(), move || load(source.get_untracked()))
+        // The part of the page that it stood in may have been made anew before this began to read.
+        Data::at(turn.into(), move || {
+            let loading = source.try_get_untracked().map(&load);
+            async move {
+                match loading {
+                    Some(loading) => loading.await,
+                    None => Err(ApiError(Fault::Unavailable(Refusal::new("fault-answer").with("cause", "gone")))),
+                }
+            }
+        })
     }
 
     fn at<F>(turn: Signal<u64>, load: impl Fn() -> F + Send + Sync + 'static) -> Data<T>
@@ -155,7 +164,7 @@ fn parcels(
     turn: Signal<u64>,
     load: Box<dyn Fn() -> Sending + Send + Sync>,
 ) -> Resource<Parcel, FromToStringCodec> {
-    Resource::new_str(move || turn.get(), move |_| load())
+    Resource::new_str(move || turn.try_get().unwrap_or_default(), move |_| load())
 }
 
 #[cfg(test)]
