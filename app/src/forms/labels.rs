@@ -141,7 +141,7 @@ mod tests {
     use crate::forms::data::vm::VmForm;
 
     /// What an edit sends along without showing it, and what only a new object is asked.
-    const NOT_EDITED: [&str; 11] = [
+    const NOT_EDITED: [&str; 12] = [
         "version",
         "data_center",
         "cluster",
@@ -152,6 +152,7 @@ mod tests {
         "network",
         "image",
         "clone",
+        "start",
         "password",
     ];
 
