@@ -51,8 +51,13 @@ fn comes_to(all: &BTreeMap<(String, String), String>, from: &(String, String), w
 }
 
 /// A transaction that only reads, for a cursor; and how somebody's own screen looks.
-const QUIET: [&str; 4] =
-    ["export::rows", "settings::choose_columns", "settings::choose_language", "accounts::standing"];
+const QUIET: [&str; 5] = [
+    "export::rows",
+    "settings::choose_columns",
+    "settings::choose_language",
+    "settings::choose_portal",
+    "accounts::standing",
+];
 
 #[test]
 fn what_an_operation_changes_is_told() {
