@@ -79,7 +79,8 @@ async fn create(ctx: &Ctx) -> Result<VmId, Failure> {
         options: model::vm_options::VmOptions::default(),
     };
     let (disk, image, clone) = (None, None, false);
-    let new = NewVm { cluster, template, config, storage_domain: None, disk, image, clone, network, start: false };
+    let new =
+        NewVm { cluster, template, config, storage_domain: None, disk, image, clone, network, start: false };
     let (vm, job) = vms::create(ctx, &new).await?;
     ended(&ctx.app, ctx, job).await?;
     Ok(vm)

@@ -132,7 +132,9 @@ impl<T: Readable> Data<T> {
             async move {
                 match loading {
                     Some(loading) => loading.await,
-                    None => Err(ApiError(Fault::Unavailable(Refusal::new("fault-answer").with("cause", "gone")))),
+                    None => {
+                        Err(ApiError(Fault::Unavailable(Refusal::new("fault-answer").with("cause", "gone"))))
+                    }
                 }
             }
         })

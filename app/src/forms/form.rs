@@ -108,7 +108,8 @@ impl FormCtl {
 
     /// The fields, but for these.
     pub fn others(self, shown: &[&str]) -> Vec<String> {
-        self.values.with_untracked(|v| v.names().filter(|name| !shown.contains(name)).map(str::to_owned).collect())
+        self.values
+            .with_untracked(|v| v.names().filter(|name| !shown.contains(name)).map(str::to_owned).collect())
     }
 
     /// A field's text as it stands.

@@ -28,8 +28,8 @@ use super::data::sign_in::CodeForm;
 use super::{Answer, Done, Fields, FormData, FormState, stale, table};
 use crate::api::begin;
 use crate::api::doors::Doors;
-use crate::frame::ListTab;
 use crate::api::start::Build;
+use crate::frame::ListTab;
 use crate::paths;
 use crate::shell::{Assets, shell};
 

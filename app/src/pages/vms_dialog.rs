@@ -195,7 +195,11 @@ pub fn chosen_center(form: FormCtl, clusters: Vec<Named>) -> Memo<Option<uuid::U
     })
 }
 
-pub fn of_center(all: Vec<Named>, center: Memo<Option<uuid::Uuid>>, none: &'static str) -> Signal<Vec<Choice>> {
+pub fn of_center(
+    all: Vec<Named>,
+    center: Memo<Option<uuid::Uuid>>,
+    none: &'static str,
+) -> Signal<Vec<Choice>> {
     Signal::derive(move || {
         let center = center.get();
         let fitting: Vec<Named> =

@@ -24,7 +24,8 @@ pub fn fault_view(error: ApiError) -> AnyView {
     let way = match &fault {
         Fault::SignedOut => sign_in(),
         Fault::NotFound { .. } | Fault::Forbidden(_) => {
-            view! { <ButtonLink href=here(paths::HOME.to_owned())>{t("frame-not-found-home")}</ButtonLink> }.into_any()
+            view! { <ButtonLink href=here(paths::HOME.to_owned())>{t("frame-not-found-home")}</ButtonLink> }
+                .into_any()
         }
         _ => view! { <a class="pf-v6-c-button pf-m-secondary" href="" rel="external">{t("page-again")}</a> }
             .into_any(),

@@ -42,9 +42,13 @@ fn console(id: Uuid, back: &str) -> String {
 /// The page that is shown, as where to come back to.
 fn back() -> String {
     let here = use_location();
-    format!("{}{}", here.pathname.get_untracked(), here.search.with_untracked(|search| {
-        if search.is_empty() || search.starts_with('?') { search.clone() } else { format!("?{search}") }
-    }))
+    format!(
+        "{}{}",
+        here.pathname.get_untracked(),
+        here.search.with_untracked(|search| {
+            if search.is_empty() || search.starts_with('?') { search.clone() } else { format!("?{search}") }
+        })
+    )
 }
 
 pub fn card(machine: Machine) -> AnyView {
@@ -82,19 +86,24 @@ pub fn card(machine: Machine) -> AnyView {
 
 /// Of one that is about to expire, or has: when.
 fn ends(row: &VmRow) -> Option<AnyView> {
-    let soon = matches!(row.lease_stage, LeaseStage::Warned | LeaseStage::LastDay).then(|| t("lease-soon-title"));
+    let soon =
+        matches!(row.lease_stage, LeaseStage::Warned | LeaseStage::LastDay).then(|| t("lease-soon-title"));
     let said = row.lease_stage.text().map(|text| text.to_string()).or(soon)?;
     let tone = if row.lease_stage.over() { Tone::Warning } else { Tone::Info };
     let at = row.expires_at.map(|at| view! { " " <When at=at/> });
-    Some(view! { <p class="dr-vm__ends"><Label text=said tone=tone icon=Icon::Hourglass/>{at}</p> }.into_any())
+    Some(
+        view! { <p class="dr-vm__ends"><Label text=said tone=tone icon=Icon::Hourglass/>{at}</p> }.into_any(),
+    )
 }
 
 pub fn line(machine: Machine) -> AnyView {
     let Machine { row, may } = machine;
     let (id, back) = (row.id.0, back());
-    let (name, state, os, addresses) = (row.name.clone(), state(&row), row.os.clone(), row.addresses.join(", "));
+    let (name, state, os, addresses) =
+        (row.name.clone(), state(&row), row.os.clone(), row.addresses.join(", "));
     let (vcpus, memory) = (number(row.vcpus), bytes(Some(row.memory)));
-    let deeds = view! { <span class="dr-vm__deeds">{first(&row, &may, &back)}{others(&row, &may, &back)}</span> };
+    let deeds =
+        view! { <span class="dr-vm__deeds">{first(&row, &may, &back)}{others(&row, &may, &back)}</span> };
     view! {
         <Row>
             <Cell><a class="dr-name" href=page(id)>{name}</a></Cell>
@@ -121,7 +130,9 @@ pub fn first(row: &VmRow, may: &[Action], back: &str) -> AnyView {
         let action = part(id, "run", back);
         return view! { <PostButton action=action kind=ButtonKind::Primary icon=Icon::Play text=Action::RunVm.label()/> }.into_any();
     }
-    if deed(Action::OpenConsole).is_some_and(|deed| may.contains(&Action::OpenConsole) && (deed.can)(row).is_ok()) {
+    if deed(Action::OpenConsole)
+        .is_some_and(|deed| may.contains(&Action::OpenConsole) && (deed.can)(row).is_ok())
+    {
         return view! {
             <ButtonLink kind=ButtonKind::Primary icon=Icon::Terminal href=console(id, back) target="_blank">
                 {Action::OpenConsole.label()}

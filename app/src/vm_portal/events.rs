@@ -28,12 +28,15 @@ pub fn Events() -> impl IntoView {
 
 /// The newest of everything that this person sees, or of what is below an object.
 pub fn events(within: Option<Uuid>) -> AnyView {
-    let query = move || ListQuery { within, size: PAGE_SIZES[usize::from(within.is_none())], ..ListQuery::default() };
+    let query =
+        move || ListQuery { within, size: PAGE_SIZES[usize::from(within.is_none())], ..ListQuery::default() };
     let page = Data::new(move || api::events::list(query()));
     if let Some(live) = use_context::<Live>() {
         let again = Soon::new(move || page.refetch());
         live.on(move |heard| match heard {
-            Heard::Change(change) if change.kind == Kind::Event && change.change == Change::Added => again.ask(),
+            Heard::Change(change) if change.kind == Kind::Event && change.change == Change::Added => {
+                again.ask()
+            }
             Heard::Lagged => again.ask(),
             _ => {}
         });

@@ -17,7 +17,8 @@ use crate::parts::value::{bytes, disk_look, rate, status, text};
 use crate::paths;
 
 fn list(facts: Facts) -> AnyView {
-    let one = |(term, value): (&'static str, AnyView)| view! { <Detail term=t(term)>{value}</Detail> }.into_any();
+    let one =
+        |(term, value): (&'static str, AnyView)| view! { <Detail term=t(term)>{value}</Detail> }.into_any();
     view! { <DescriptionList>{facts.into_iter().map(one).collect_view()}</DescriptionList> }.into_any()
 }
 
@@ -72,8 +73,7 @@ pub fn used(vm: &VmDetails) -> AnyView {
     let cpu = used::percent("field-cpu", curve(|p| p.cpu_percent), vm.row.cpu_percent);
     let memory = used::percent("field-memory", curve(|p| p.memory_percent), vm.row.memory_percent);
     let network = used::line("field-network", network, top, Some(rate(vm.row.network_rate)));
-    view! { <Card title=t("part-use")>{cpu} {memory} {network}</Card> }
-    .into_any()
+    view! { <Card title=t("part-use")>{cpu} {memory} {network}</Card> }.into_any()
 }
 
 /// What may be done with a part of a machine, and whether it can be now.
@@ -157,7 +157,8 @@ pub fn nics(vm: &VmDetails, may: &[Action]) -> AnyView {
         let about = [network, nic.mac.clone()].into_iter().chain(nic.addresses.iter().cloned()).chain(off);
         let id = nic.id.to_string();
         let edit = deeds.with(Action::EditNic, Icon::Edit, deeds.about("edit-nic", "nic", &id), &nic.name);
-        let remove = deeds.with(Action::RemoveNic, Icon::Remove, deeds.about("remove-nic", "nic", &id), &nic.name);
+        let remove =
+            deeds.with(Action::RemoveNic, Icon::Remove, deeds.about("remove-nic", "nic", &id), &nic.name);
         let about = about.collect::<Vec<_>>().join(" \u{b7} ");
         part_line(nic.name.clone(), about, view! { {edit} {remove} }.into_any())
     };

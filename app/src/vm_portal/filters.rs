@@ -63,7 +63,11 @@ pub fn bar(wanted: Wanted, view: Option<Layout>, shown: Layout) -> AnyView {
     };
     let switch = href(&wanted, Some(other));
     let turned = href(&Wanted { descending: !wanted.descending, page: 1, ..wanted.clone() }, view);
-    let turn = if wanted.descending { (Icon::SortDown, "portal-descending") } else { (Icon::SortUp, "portal-ascending") };
+    let turn = if wanted.descending {
+        (Icon::SortDown, "portal-descending")
+    } else {
+        (Icon::SortUp, "portal-ascending")
+    };
     let doing = Doing::ALL.iter().map(|one| mark(*one, wanted.doing.contains(one))).collect_view();
     let sorts = By::ALL.iter().map(|by| {
         let own = *by == wanted.by;

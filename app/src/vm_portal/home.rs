@@ -86,7 +86,8 @@ fn cards(rows: Vec<Machine>) -> AnyView {
 }
 
 fn table(rows: Vec<Machine>) -> AnyView {
-    let heads = ["field-name", "field-status", "field-os", "field-addresses", "field-vcpus", "field-memory-size"];
+    let heads =
+        ["field-name", "field-status", "field-os", "field-addresses", "field-vcpus", "field-memory-size"];
     let mut heads: Vec<Column> = heads.map(|key| Column::new(t(key))).into();
     heads.push(Column::new(t("list-deeds-column")).hidden_title().narrow());
     view! { <Table label=t("portal-machines") columns=heads>{rows.into_iter().map(line).collect_view()}</Table> }.into_any()
@@ -95,7 +96,8 @@ fn table(rows: Vec<Machine>) -> AnyView {
 fn nothing(wanted: &Wanted, may_create: bool) -> AnyView {
     if wanted.filters() {
         let none = Wanted { by: wanted.by, descending: wanted.descending, ..Wanted::default() };
-        let clear = move || view! { <ButtonLink href=href(&none, None)>{t("portal-filters-clear")}</ButtonLink> };
+        let clear =
+            move || view! { <ButtonLink href=href(&none, None)>{t("portal-filters-clear")}</ButtonLink> };
         return view! {
             <EmptyState icon=Icon::Search title=t("portal-none-found") actions=clear>{t("portal-none-found-hint")}</EmptyState>
         }
@@ -105,7 +107,8 @@ fn nothing(wanted: &Wanted, may_create: bool) -> AnyView {
         return view! { <EmptyState icon=Icon::Monitor title=t("portal-none") actions=create>{t("portal-none-hint")}</EmptyState> }
             .into_any();
     }
-    view! { <EmptyState icon=Icon::Monitor title=t("portal-none")>{t("portal-none-ask")}</EmptyState> }.into_any()
+    view! { <EmptyState icon=Icon::Monitor title=t("portal-none")>{t("portal-none-ask")}</EmptyState> }
+        .into_any()
 }
 
 /// Where there are more than one page.
@@ -118,8 +121,12 @@ fn pages(wanted: &Wanted, total: u64, view: Option<Layout>) -> AnyView {
     let last = (first + size - 1).min(total);
     let range = Text::new("list-range").with("first", first).with("last", last).with("total", total);
     let to = |page: u32| href(&Wanted { page, ..wanted.clone() }, view);
-    let before = (page > 1).then(|| view! { <ButtonLink icon=Icon::ChevronLeft href=to(page - 1)>{t("list-previous")}</ButtonLink> });
-    let after = (last < total).then(|| view! { <ButtonLink icon=Icon::ChevronRight href=to(page + 1)>{t("list-next")}</ButtonLink> });
+    let before = (page > 1).then(
+        || view! { <ButtonLink icon=Icon::ChevronLeft href=to(page - 1)>{t("list-previous")}</ButtonLink> },
+    );
+    let after = (last < total).then(
+        || view! { <ButtonLink icon=Icon::ChevronRight href=to(page + 1)>{t("list-next")}</ButtonLink> },
+    );
     view! {
         <nav class="dr-pages" aria-label=t("list-pages")>
             {before}

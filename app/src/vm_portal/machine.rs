@@ -23,8 +23,8 @@ use crate::pages::leases::alert;
 use crate::pages::permissions;
 use crate::pages::vms::state;
 use crate::pages::vms_dialog::count;
-use crate::parts::details::follow;
 use crate::pages::vms_options::boot_order;
+use crate::parts::details::follow;
 use crate::parts::dialogs::{name_fields, part_ways, unseen_others, use_id};
 use crate::parts::waiting::shown;
 use crate::paths;
@@ -36,7 +36,11 @@ pub fn MachinePage() -> impl IntoView {
     let asked = address();
     let editing = Memo::new(move |_| asked.with(|asked| asked.get("edit")).unwrap_or_default());
     // What happens elsewhere must not make a form anew under somebody's hands; it is read once that is closed.
-    let read = move |()| if editing.with_untracked(String::is_empty) { machine.refetch() };
+    let read = move |()| {
+        if editing.with_untracked(String::is_empty) {
+            machine.refetch()
+        }
+    };
     follow(Callback::new(read), id);
     Effect::new(move |before: Option<bool>| {
         let edits = editing.with(|word| !word.is_empty());

@@ -8,7 +8,9 @@ use model::id::Kind;
 use model::live::Change;
 use model::text::{t, tn};
 use time::OffsetDateTime;
-use ui::{Alert, Button, ButtonKind, Dropdown, Icon, MenuItem, MenuSeparator, MenuTitle, Toast, ToggleKind, Tone};
+use ui::{
+    Alert, Button, ButtonKind, Dropdown, Icon, MenuItem, MenuSeparator, MenuTitle, Toast, ToggleKind, Tone,
+};
 
 use crate::api::data::read;
 use crate::live::{Heard, Live};
@@ -88,7 +90,11 @@ pub fn Bell(messages: Messages) -> impl IntoView {
     let label = Signal::derive(move || tn("portal-messages", count.get()));
     let open = RwSignal::new(false);
     // Whoever opened it has seen them.
-    Effect::new(move |_| if open.get() { messages.new.set(0) });
+    Effect::new(move |_| {
+        if open.get() {
+            messages.new.set(0)
+        }
+    });
     let lines = move || {
         let all = messages.all.get();
         if all.is_empty() {

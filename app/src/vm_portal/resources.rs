@@ -7,11 +7,11 @@ use model::id::Kind;
 use model::portal::{OwnDisk, Totals};
 use model::quota::{QuotaRow, Use};
 use model::quota_request::{RequestRow, RequestState};
-use model::{Action, size};
 use model::text::{count, t, ta};
+use model::{Action, size};
 use ui::{
-    ButtonKind, ButtonLink, Card, Cards, Cell, Column, DescriptionList, Detail, Icon, Label, PageHead, Row, Section,
-    Table, Tone, UseBar,
+    ButtonKind, ButtonLink, Card, Cards, Cell, Column, DescriptionList, Detail, Icon, Label, PageHead, Row,
+    Section, Table, Tone, UseBar,
 };
 use uuid::Uuid;
 
@@ -29,7 +29,9 @@ pub fn Resources() -> impl IntoView {
     if let Some(live) = use_context::<Live>() {
         let again = Soon::new(move || found.refetch());
         live.on(move |heard| match heard {
-            Heard::Change(change) if matches!(change.kind, Kind::Vm | Kind::Quota | Kind::Disk) => again.ask(),
+            Heard::Change(change) if matches!(change.kind, Kind::Vm | Kind::Quota | Kind::Disk) => {
+                again.ask()
+            }
             Heard::Lagged => again.ask(),
             _ => {}
         });
@@ -44,7 +46,8 @@ pub fn Resources() -> impl IntoView {
 }
 
 fn whole(found: Found) -> AnyView {
-    let quotas: Vec<AnyView> = found.quotas.into_iter().filter(|quota| !quota.is_default).map(quota).collect();
+    let quotas: Vec<AnyView> =
+        found.quotas.into_iter().filter(|quota| !quota.is_default).map(quota).collect();
     view! {
         <Cards>{totals(&found.totals)}{quotas}{requests(found.requests)}</Cards>
         {disks(found.disks)}

@@ -11,8 +11,8 @@ use crate::forms::data::portal::PortalForm;
 use crate::forms::{FormAlert, FormCtl, no_error};
 use crate::pages::account_home::Account;
 use crate::pages::vms_dialog::list;
-use crate::parts::time::exact;
 use crate::parts::dialogs::once_loaded;
+use crate::parts::time::exact;
 use crate::paths;
 
 #[component]
@@ -27,8 +27,10 @@ pub fn Settings() -> impl IntoView {
 /// What was set holds from the next page on, so that one comes anew.
 fn form(found: Found) -> AnyView {
     let form = FormCtl::reloading("portal", paths::PORTAL_SETTINGS.to_owned(), &PortalForm::from(&found.set));
-    let layouts: Vec<Choice> =
-        Layout::ALL.iter().map(|one| Choice::new(one.as_str(), t(&format!("portal-as-{}", one.as_str())))).collect();
+    let layouts: Vec<Choice> = Layout::ALL
+        .iter()
+        .map(|one| Choice::new(one.as_str(), t(&format!("portal-as-{}", one.as_str()))))
+        .collect();
     let consoles: Vec<Choice> = ConsoleWay::ALL
         .iter()
         .map(|one| Choice::new(one.as_str(), t(&format!("portal-console-{}", one.as_str()))))
@@ -41,7 +43,11 @@ fn form(found: Found) -> AnyView {
         None => t("portal-quiet-as-is"),
     };
     let quiets = std::iter::once(Choice::new("", quiet))
-        .chain(Quiet::ALL.iter().map(|one| Choice::new(one.as_str(), t(&format!("portal-quiet-{}", one.as_str())))))
+        .chain(
+            Quiet::ALL
+                .iter()
+                .map(|one| Choice::new(one.as_str(), t(&format!("portal-quiet-{}", one.as_str())))),
+        )
         .collect::<Vec<_>>();
     view! {
         <Cards>

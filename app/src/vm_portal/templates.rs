@@ -20,7 +20,9 @@ use crate::paths;
 
 #[component]
 pub fn Templates() -> impl IntoView {
-    let page = Data::new(|| api::templates::list(ListQuery { sort: Some("name".to_owned()), ..ListQuery::default() }));
+    let page = Data::new(|| {
+        api::templates::list(ListQuery { sort: Some("name".to_owned()), ..ListQuery::default() })
+    });
     if let Some(live) = use_context::<Live>() {
         let again = Soon::new(move || page.refetch());
         live.on(move |heard| match heard {
@@ -50,7 +52,9 @@ fn card(row: TemplateRow) -> AnyView {
     let shape = Text::new("portal-shape").with("vcpus", row.vcpus).with("memory", size::bytes(row.memory));
     let new = paths::in_portal("/vms/new").unwrap_or_default();
     let href = paths::asking(&new, TEMPLATE, &row.id.to_string());
-    let create = own().may_create.then(|| view! { <ButtonLink icon=Icon::Plus href=href>{t("portal-create")}</ButtonLink> });
+    let create = own()
+        .may_create
+        .then(|| view! { <ButtonLink icon=Icon::Plus href=href>{t("portal-create")}</ButtonLink> });
     view! {
         <li class="dr-vm">
             <div class="dr-vm__head">

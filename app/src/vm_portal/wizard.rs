@@ -3,11 +3,11 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::text::{Text, t};
 use model::size;
+use model::text::{Text, t};
 use ui::{
-    Button, ButtonKind, ButtonLink, Checkbox, DescriptionList, Detail, Form, FormRow, PageHead, Section, Wizard as Steps,
-    WizardAt, WizardStep, WizardTexts,
+    Button, ButtonKind, ButtonLink, Checkbox, DescriptionList, Detail, Form, FormRow, PageHead, Section,
+    Wizard as Steps, WizardAt, WizardStep, WizardTexts,
 };
 
 use crate::api::choices::{Named, VmChoices};
@@ -22,9 +22,12 @@ use crate::pages::vms_dialog::{
     TEMPLATE, after, chosen_center, clone_field, count, disk, disk_fields, list, of_center, template_field,
 };
 use crate::pages::vms_options::files;
-use crate::parts::dialogs::{Ways, choices, name_fields, new_ways, once_loaded, preferred, unseen_others, use_within};
+use crate::parts::dialogs::{
+    Ways, choices, name_fields, new_ways, once_loaded, preferred, unseen_others, use_within,
+};
 
-const BASIC: &[&str] = &["name", "description", "comment", "cluster", "template", "memory", "vcpus", "cd", "quota"];
+const BASIC: &[&str] =
+    &["name", "description", "comment", "cluster", "template", "memory", "vcpus", "cd", "quota"];
 const NETWORK: &[&str] = &["network"];
 const STORAGE: &[&str] = &["disk_size", "allocation", "image", "clone", "storage_domain"];
 const REVIEW: &[&str] = &["start"];
@@ -118,7 +121,8 @@ fn steps(form: FormCtl, ways: Ways, offered: VmChoices) -> AnyView {
     // The key that sends a form goes on, while there is something to go on to.
     let submit = move |ev: SubmitEvent| if at.go_on() { ev.prevent_default() } else { form.submit(ev) };
     let send = move || view! { <Button kind=ButtonKind::Primary submit=true busy=form.busy()>{t("wizard-create")}</Button> };
-    let leave = move || view! { <ButtonLink kind=ButtonKind::Link href=ways.close>{t("form-cancel")}</ButtonLink> };
+    let leave =
+        move || view! { <ButtonLink kind=ButtonKind::Link href=ways.close>{t("form-cancel")}</ButtonLink> };
     view! {
         <Form
             id=form.id()
@@ -139,7 +143,8 @@ fn steps(form: FormCtl, ways: Ways, offered: VmChoices) -> AnyView {
 
 /// What would be made.
 fn review(form: FormCtl, offered: &VmChoices) -> AnyView {
-    let names = |all: &[Named]| all.iter().map(|one| (one.id.to_string(), one.name.clone())).collect::<Vec<_>>();
+    let names =
+        |all: &[Named]| all.iter().map(|one| (one.id.to_string(), one.name.clone())).collect::<Vec<_>>();
     let templates: Vec<(String, String)> =
         offered.templates.iter().map(|one| (one.named.id.to_string(), one.named.name.clone())).collect();
     let chosen = move |field: &'static str, names: Vec<(String, String)>, none: &'static str| {
@@ -159,7 +164,8 @@ fn review(form: FormCtl, offered: &VmChoices) -> AnyView {
         bytes => size::bytes(bytes),
     };
     let shape = move || {
-        let memory = form.value("memory").get().trim().parse::<u64>().unwrap_or_default().saturating_mul(size::MIB);
+        let memory =
+            form.value("memory").get().trim().parse::<u64>().unwrap_or_default().saturating_mul(size::MIB);
         let vcpus = form.value("vcpus").get();
         Text::new("portal-shape").with("vcpus", vcpus.trim()).with("memory", size::bytes(memory)).to_string()
     };

@@ -71,7 +71,9 @@ pub async fn resources(ctx: &Ctx) -> Outcome<(Totals, Vec<OwnDisk>)> {
 /// in the browser.
 pub async fn connects(ctx: &Ctx) -> Outcome<Option<VmId>> {
     let set = settings::portal(ctx).await?;
-    let Some(id) = set.connect.map(VmId).filter(|_| set.console == ConsoleWay::Browser) else { return Ok(None) };
+    let Some(id) = set.connect.map(VmId).filter(|_| set.console == ConsoleWay::Browser) else {
+        return Ok(None);
+    };
     let Ok((vm, may)) = machine(ctx, id).await else { return Ok(None) };
     let there = vm.row.status.can(Action::OpenConsole).is_ok() && may.contains(&Action::OpenConsole);
     Ok(there.then_some(id))

@@ -49,7 +49,11 @@ async fn machines_are_filtered_and_sorted(pool: PgPool) {
     for name in ["web1", "web2", "db1"] {
         world.down(name).await;
     }
-    let wanted = |name: &str, doing: &[Doing]| Wanted { name: name.into(), doing: doing.to_vec(), ..Wanted::default() };
+    let wanted = |name: &str, doing: &[Doing]| Wanted {
+        name: name.into(),
+        doing: doing.to_vec(),
+        ..Wanted::default()
+    };
     for (wanted, found) in [
         (wanted("", &[]), vec!["db1", "web1", "web2"]),
         (wanted("web", &[]), vec!["web1", "web2"]),
@@ -81,7 +85,10 @@ async fn what_machines_use_is_summed_for_each_person(pool: PgPool) {
     let runs = world.up("runs").await;
     let own = world.owner_of("runner", &[runs.0]).await;
     let (totals, _) = portal::resources(&own).await.unwrap();
-    assert_eq!((totals.running, totals.vcpus_running, totals.memory_running), (1, totals.vcpus, totals.memory));
+    assert_eq!(
+        (totals.running, totals.vcpus_running, totals.memory_running),
+        (1, totals.vcpus, totals.memory)
+    );
     let (totals, disks) = portal::resources(&world.admin).await.unwrap();
     assert_eq!((totals.machines, totals.running, disks.len()), (3, 1, 3));
     assert!(disks.iter().any(|disk| disk.vm.0 == db.0));

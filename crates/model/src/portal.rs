@@ -221,7 +221,11 @@ mod tests {
 
     #[test]
     fn what_is_wanted_is_a_search() {
-        let wanted = |name: &str, doing: &[Doing]| Wanted { name: name.into(), doing: doing.to_vec(), ..Wanted::default() };
+        let wanted = |name: &str, doing: &[Doing]| Wanted {
+            name: name.into(),
+            doing: doing.to_vec(),
+            ..Wanted::default()
+        };
         for (wanted, search) in [
             (wanted("", &[]), None),
             (wanted("  ", &[]), None),
@@ -230,12 +234,18 @@ mod tests {
             (wanted(r#"a"b\"#, &[]), Some(r#"name="*a\"b\\*""#)),
             (Wanted { os: "debian".into(), ..wanted("a", &[]) }, Some(r#"name="*a*" and os="*debian*""#)),
             (wanted("", &[Doing::Off]), Some("(status=down)")),
-            (wanted("db", &[Doing::Running, Doing::Off]), Some(r#"name="*db*" and (status=down or status=up)"#)),
+            (
+                wanted("db", &[Doing::Running, Doing::Off]),
+                Some(r#"name="*db*" and (status=down or status=up)"#),
+            ),
         ] {
             assert_eq!(wanted.query().search.as_deref(), search, "{wanted:?}");
         }
         let query = Wanted { by: By::Memory, descending: true, page: 3, ..Wanted::default() }.query();
-        assert_eq!((query.sort.as_deref(), query.descending, query.page, query.size), (Some("memory"), true, 3, PAGE));
+        assert_eq!(
+            (query.sort.as_deref(), query.descending, query.page, query.size),
+            (Some("memory"), true, 3, PAGE)
+        );
         assert_eq!(Wanted::default().query().page, 1);
     }
 
@@ -260,6 +270,8 @@ mod tests {
             let made = Choose { quiet, ..Choose::default() }.made(&before(had), now);
             assert_eq!(made.quiet_until, until, "{quiet:?} {had:?}");
         }
-        assert!(Choose { connect: Some(Uuid::nil()), ..Choose::default() }.errors(false).get("connect").is_some());
+        assert!(
+            Choose { connect: Some(Uuid::nil()), ..Choose::default() }.errors(false).get("connect").is_some()
+        );
     }
 }

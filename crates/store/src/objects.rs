@@ -49,7 +49,11 @@ pub async fn held(c: &mut PgConnection, user: Uuid, object: Uuid) -> StoreResult
 }
 
 /// The action groups that `user` holds on each of these, which they see.
-pub async fn held_on(c: &mut PgConnection, user: Uuid, objects: &[Uuid]) -> StoreResult<Vec<(Uuid, Vec<i32>)>> {
+pub async fn held_on(
+    c: &mut PgConnection,
+    user: Uuid,
+    objects: &[Uuid],
+) -> StoreResult<Vec<(Uuid, Vec<i32>)>> {
     let rows = sqlx::query!(
         r#"WITH held AS MATERIALIZED (
                SELECT p.object_id, r.groups FROM permissions p JOIN roles r ON r.id = p.role_id
@@ -66,7 +70,12 @@ pub async fn held_on(c: &mut PgConnection, user: Uuid, objects: &[Uuid]) -> Stor
 }
 
 /// Whether `user` holds this action group on anything of these kinds.
-pub async fn held_on_kinds(c: &mut PgConnection, user: Uuid, group: i32, kinds: &[Kind]) -> StoreResult<bool> {
+pub async fn held_on_kinds(
+    c: &mut PgConnection,
+    user: Uuid,
+    group: i32,
+    kinds: &[Kind],
+) -> StoreResult<bool> {
     let kinds: Vec<String> = kinds.iter().map(|kind| kind.as_str().to_owned()).collect();
     let held = sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT 1 FROM permissions p JOIN roles r ON r.id = p.role_id JOIN objects o ON o.id = p.object_id

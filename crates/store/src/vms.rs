@@ -257,7 +257,9 @@ pub async fn to_start(c: &mut PgConnection) -> StoreResult<Vec<(VmId, String, Us
 
 /// Says who wants it started once it is made; nobody, when that is over.
 pub async fn start_for(c: &mut PgConnection, id: VmId, who: Option<UserId>) -> StoreResult<()> {
-    sqlx::query!("UPDATE vms SET start_for = $2 WHERE id = $1", id.0, who.map(|who| who.0)).execute(c).await?;
+    sqlx::query!("UPDATE vms SET start_for = $2 WHERE id = $1", id.0, who.map(|who| who.0))
+        .execute(c)
+        .await?;
     Ok(())
 }
 

@@ -45,8 +45,8 @@ pub use donut::Donut;
 pub use empty_state::EmptyState;
 pub use form::{
     CheckGroup, Checkbox, Choice, FieldError, FindField, Form, FormActions, FormRow, FormSection,
-    NumberField, PasswordField, RadioGroup, Select, SideTab, SideTabs, TextArea, TextField, Wizard,
-    WizardAt, WizardStep, WizardTexts,
+    NumberField, PasswordField, RadioGroup, Select, SideTab, SideTabs, TextArea, TextField, Wizard, WizardAt,
+    WizardStep, WizardTexts,
 };
 pub use frame::{MAIN, Masthead, NotificationBadge, PageFrame, PageHead, SIDE_PANE, Section, SideToggle};
 pub use heat_map::{Heat, HeatMap};

@@ -149,7 +149,7 @@ fn vm(name: &str, cluster: model::ClusterId, network: model::NetworkId) -> NewVm
         image: None,
         clone: false,
         start: false,
-            network: Some(network),
+        network: Some(network),
     }
 }
 

@@ -135,7 +135,17 @@ impl Drover {
         };
         let template = Some(self.template().await);
         let (disk, image, clone) = (None, None, false);
-        let new = NewVm { cluster, template, config, storage_domain: None, disk, image, clone, network, start: false };
+        let new = NewVm {
+            cluster,
+            template,
+            config,
+            storage_domain: None,
+            disk,
+            image,
+            clone,
+            network,
+            start: false,
+        };
         let (vm, job) = control::vms::create(&self.ctx(), &new).await.unwrap();
         self.made.lock().unwrap().insert(vm);
         (vm, job)
