@@ -1886,4 +1886,3 @@ event-lease-held = Die abgelaufene VM { $name } sollte entfernt werden, hat aber
 event-lease-removed = Die VM { $name } ist abgelaufen, wurde so lange aufbewahrt wie festgelegt und wird entfernt.
 event-lease-set = { $user } hat das Ende der VM { $name } auf { $day } gelegt.
 event-lease-taken = { $user } hat das Ende der VM { $name } aufgehoben. Sie läuft nun nie ab.
-field-day = Das Datum ist so anzugeben: 2026-12-24.

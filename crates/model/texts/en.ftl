@@ -1894,4 +1894,3 @@ event-lease-held = The expired VM { $name } was to be removed, but has delete pr
 event-lease-removed = The VM { $name } has expired, was kept as long as its lease says, and is removed.
 event-lease-set = { $user } moved the end of the VM { $name } to { $day }.
 event-lease-taken = { $user } took the end from the VM { $name }. It never expires now.
-field-day = Write the day as 2026-12-24.
