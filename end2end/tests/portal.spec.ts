@@ -229,7 +229,7 @@ test("it is shared with somebody, who may do what the role says and nothing else
   await main(milo).getByRole("link", { name: "mine", exact: true }).click();
   await expect(word(milo, t("vm-status-up"))).toBeVisible();
   await expect(milo.getByRole("link", { name: t("portal-edit", { part: t("part-general") }) })).toHaveCount(0);
-  await milo.getByText(t("portal-deeds-of", { name: "mine" })).or(eve.getByLabel(t("portal-deeds-of", { name: "mine" }))).first().click();
+  await milo.getByText(t("portal-deeds-of", { name: "mine" })).or(milo.getByLabel(t("portal-deeds-of", { name: "mine" }))).first().click();
   await expect(milo.getByRole("menuitem", { name: t("action-shutdown"), exact: true })).toBeVisible();
   await expect(milo.getByRole("menuitem", { name: t("action-remove"), exact: true })).toHaveCount(0);
   const path = new URL(milo.url()).pathname;
