@@ -123,7 +123,7 @@ impl<T: Readable> Data<T> {
         F: Future<Output = Answer<T>> + Send + 'static,
     {
         let turn = Memo::new(move |last: Option<&u64>| {
-            source.track();
+            let _ = source.try_with(|_| ());
             last.map_or(0, |last| last + 1)
         });
         // The part of the page that it stood in may have been made anew before this began to read.

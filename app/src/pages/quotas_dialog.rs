@@ -293,7 +293,14 @@ pub fn quota_field(
 
 /// What the quota that is chosen would be after this. The server words it, so that a page says what a refusal would.
 pub fn projected(after: Memo<Option<After>>) -> AnyView {
-    let words = Memo::new(move |_| after.get().map(|after| Chart::After(after).words()).unwrap_or_default());
+    // Asked for by the browser alone: while the server renders, this part of the page is made more than once, and what the
+    // first of them waits for never comes.
+    let alive = RwSignal::new(false);
+    Effect::new(move |_| alive.set(true));
+    let words = Memo::new(move |_| {
+        let after = after.get().filter(|_| alive.get());
+        after.map(|after| Chart::After(after).words()).unwrap_or_default()
+    });
     let chart = Data::following(words.into(), |words: String| async move {
         if words.is_empty() { Ok(Drawn::nothing()) } else { draw(words).await }
     });
