@@ -32,8 +32,17 @@ pub const DEEDS: [&str; 3] = ["add", "remove", "explain"];
 
 /// The permissions of what is at an id: on an object, of a user, with a role.
 pub fn pane(kind: Kind, id: Uuid) -> AnyView {
+    pane_of(kind, id, held(kind, id))
+}
+
+/// They are read, and read again when they change.
+pub fn held(kind: Kind, id: Uuid) -> Data<Permissions> {
     let data: Data<Permissions> = Data::new(move || api::permissions::of(kind, id));
     follow(Callback::new(move |()| data.refetch()), id);
+    data
+}
+
+pub fn pane_of(kind: Kind, id: Uuid, data: Data<Permissions>) -> AnyView {
     let table = shown(4, data, move |found: Permissions| listed((kind, id), found));
     view! { <Section>{table}</Section> }.into_any()
 }

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_params_map};
 use leptos_router::nested_router::Outlet;
 use model::Action;
+use model::id::Kind;
 use model::text::t;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -19,6 +20,7 @@ use super::summary::Summary;
 use super::trouble::{Trouble, TroubleAlert};
 use super::waiting::{Waiting, shown};
 use crate::api::{ApiError, Data};
+use crate::asked::InPortal;
 use crate::live::{Heard, Live, Soon};
 use crate::not_found::NotFound;
 use crate::pages::permissions;
@@ -211,7 +213,9 @@ pub fn over(view: fn(&str) -> AnyView) -> AnyView {
 
 /// Below a page's address: nothing more for one of its tabs, and no page for anything else.
 pub fn known_part<T: Detailed>(word: &str) -> AnyView {
-    if T::parts().iter().any(|part| part.word == word) {
+    // Of the objects of the VM portal only a machine has a page.
+    let paged = use_context::<InPortal>().is_none() || T::Row::KIND == Kind::Vm;
+    if paged && T::parts().iter().any(|part| part.word == word) {
         ().into_any()
     } else if let Some(deed) =
         word.strip_suffix("-permission").filter(|deed| permissions::DEEDS.contains(deed))

@@ -21,13 +21,13 @@ pub fn Events() -> impl IntoView {
     view! {
         <Title text=t("tab-events")/>
         <PageHead title=t("tab-events")/>
-        <Section>{events(None)}</Section>
+        <Section>{listed_of(told(None))}</Section>
     }
     .into_any()
 }
 
 /// The newest of everything that this person sees, or of what is below an object.
-pub fn events(within: Option<Uuid>) -> AnyView {
+pub fn told(within: Option<Uuid>) -> Data<Page<EventRow>> {
     let query =
         move || ListQuery { within, size: PAGE_SIZES[usize::from(within.is_none())], ..ListQuery::default() };
     let page = Data::new(move || api::events::list(query()));
@@ -41,6 +41,10 @@ pub fn events(within: Option<Uuid>) -> AnyView {
             _ => {}
         });
     }
+    page
+}
+
+pub fn listed_of(page: Data<Page<EventRow>>) -> AnyView {
     shown(4, page, listed)
 }
 

@@ -12,7 +12,7 @@ use ui::{Alert, Breadcrumb, ButtonKind, ButtonLink, Card, Cards, Icon, PageHead,
 use uuid::Uuid;
 
 use super::card::{first, others, page};
-use super::events::events;
+use super::events::{listed_of, told};
 use super::facts::{disks, hardware, nics, overview, used};
 use crate::api::{self, Data};
 use crate::asked::address;
@@ -33,6 +33,9 @@ use crate::paths;
 pub fn MachinePage() -> impl IntoView {
     let id = use_id();
     let machine = Data::new(move || api::portal::get(VmId(id)));
+    // Both are begun here, and not where they are shown: what a page reads is known by its number, on the server and in the
+    // browser, and there the machine is read already.
+    let (held, told) = (permissions::held(Kind::Vm, id), told(Some(id)));
     let asked = address();
     let editing = Memo::new(move |_| asked.with(|asked| asked.get("edit")).unwrap_or_default());
     // What happens elsewhere must not make a form anew under somebody's hands; it is read once that is closed.
@@ -50,13 +53,22 @@ pub fn MachinePage() -> impl IntoView {
         edits
     });
     view! {
-        {shown(10, machine, move |(vm, may): (VmDetails, Vec<Action>)| whole(id, vm, may, editing))}
+        {shown(10, machine, move |(vm, may): (VmDetails, Vec<Action>)| {
+            let shared = permissions::pane_of(Kind::Vm, id, held);
+            whole(id, vm, may, editing, [shared, listed_of(told)])
+        })}
         <Outlet/>
     }
     .into_any()
 }
 
-fn whole(id: Uuid, vm: VmDetails, may: Vec<Action>, editing: Memo<String>) -> AnyView {
+fn whole(
+    id: Uuid,
+    vm: VmDetails,
+    may: Vec<Action>,
+    editing: Memo<String>,
+    [shared, events]: [AnyView; 2],
+) -> AnyView {
     let (row, here) = (vm.row.clone(), page(id));
     let (name, about) = (row.name.clone(), row.description.clone());
     let crumbs = vec![(t("tab-vms"), Some(paths::PORTAL.to_owned())), (name.clone(), None)];
@@ -95,8 +107,8 @@ fn whole(id: Uuid, vm: VmDetails, may: Vec<Action>, editing: Memo<String>) -> An
                 {used(&vm)}
                 {disks(&vm, &may)}
                 {nics(&vm, &may)}
-                <div class="dr-log"><Card title=t("portal-shared")>{permissions::pane(Kind::Vm, id)}</Card></div>
-                <div class="dr-log"><Card title=t("tab-events")>{events(Some(id))}</Card></div>
+                <div class="dr-log"><Card title=t("portal-shared")>{shared}</Card></div>
+                <div class="dr-log"><Card title=t("tab-events")>{events}</Card></div>
             </Cards>
         </Section>
     }
