@@ -26,7 +26,7 @@ use crate::pages::vms_dialog::count;
 use crate::pages::vms_options::boot_order;
 use crate::parts::details::follow;
 use crate::parts::dialogs::{name_fields, part_ways, unseen_others, use_id};
-use crate::parts::waiting::shown;
+use crate::parts::waiting::{Waiting, shown};
 use crate::paths;
 
 #[component]
@@ -52,7 +52,14 @@ pub fn MachinePage() -> impl IntoView {
         }
         edits
     });
+    // The server waits for both, whether they are shown or not: an answer must not tell how long something took.
+    let waited = move || {
+        if cfg!(feature = "ssr") {
+            let _ = (held.get(), told.get());
+        }
+    };
     view! {
+        <Waiting>{waited}</Waiting>
         {shown(10, machine, move |(vm, may): (VmDetails, Vec<Action>)| {
             let shared = permissions::pane_of(Kind::Vm, id, held);
             whole(id, vm, may, editing, [shared, listed_of(told)])

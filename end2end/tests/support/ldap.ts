@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { END2END } from "./env";
-import { button, dialog, field, link, main, row, send, visit } from "./portal";
+import { alive, button, dialog, field, link, main, row, send, visit } from "./portal";
 
 const SCRIPT = `${END2END}/setup/ldap.sh`;
 
@@ -50,6 +50,8 @@ export async function addFromDirectory(page: Page, name: string) {
   await visit(page, "/users/add");
   await field(dialog(page), "users-add-find").or(dialog(page).getByRole("searchbox")).fill(name);
   await button(dialog(page), "users-add-search").click();
+  // What was found is a page of its own.
+  await alive(page);
   await dialog(page).getByRole("checkbox", { name: new RegExp(name) }).check();
   await send(page, "action-add-from-directory");
 }
