@@ -219,6 +219,7 @@ pub fn known_part<T: Detailed>(word: &str) -> AnyView {
         ().into_any()
     } else if let Some(deed) =
         word.strip_suffix("-permission").filter(|deed| permissions::DEEDS.contains(deed))
+        && paged
         && paths::permitted(T::Row::KIND)
     {
         permissions::dialog(T::Row::KIND, deed)

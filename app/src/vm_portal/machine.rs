@@ -26,7 +26,7 @@ use crate::pages::vms_dialog::count;
 use crate::pages::vms_options::boot_order;
 use crate::parts::details::follow;
 use crate::parts::dialogs::{name_fields, part_ways, unseen_others, use_id};
-use crate::parts::waiting::{Waiting, shown};
+use crate::parts::waiting::shown;
 use crate::paths;
 
 #[component]
@@ -52,30 +52,23 @@ pub fn MachinePage() -> impl IntoView {
         }
         edits
     });
-    // The server waits for both, whether they are shown or not: an answer must not tell how long something took.
-    let waited = move || {
-        if cfg!(feature = "ssr") {
-            let _ = (held.get(), told.get());
-        }
-    };
     view! {
-        <Waiting>{waited}</Waiting>
-        {shown(10, machine, move |(vm, may): (VmDetails, Vec<Action>)| {
-            let shared = permissions::pane_of(Kind::Vm, id, held);
-            whole(id, vm, may, editing, [shared, listed_of(told)])
-        })}
+        {shown(10, machine, move |(vm, may): (VmDetails, Vec<Action>)| whole(id, vm, may, editing))}
+        // Beside it and not in it: what waits within what is waited for does not come to life.
+        <div class="dr-portal__also">
+            <Section>
+                <Cards>
+                    <div class="dr-log"><Card title=t("portal-shared")>{permissions::pane_of(Kind::Vm, id, held)}</Card></div>
+                    <div class="dr-log"><Card title=t("tab-events")>{listed_of(told)}</Card></div>
+                </Cards>
+            </Section>
+        </div>
         <Outlet/>
     }
     .into_any()
 }
 
-fn whole(
-    id: Uuid,
-    vm: VmDetails,
-    may: Vec<Action>,
-    editing: Memo<String>,
-    [shared, events]: [AnyView; 2],
-) -> AnyView {
+fn whole(id: Uuid, vm: VmDetails, may: Vec<Action>, editing: Memo<String>) -> AnyView {
     let (row, here) = (vm.row.clone(), page(id));
     let (name, about) = (row.name.clone(), row.description.clone());
     let crumbs = vec![(t("tab-vms"), Some(paths::PORTAL.to_owned())), (name.clone(), None)];
@@ -114,8 +107,6 @@ fn whole(
                 {used(&vm)}
                 {disks(&vm, &may)}
                 {nics(&vm, &may)}
-                <div class="dr-log"><Card title=t("portal-shared")>{shared}</Card></div>
-                <div class="dr-log"><Card title=t("tab-events")>{events}</Card></div>
             </Cards>
         </Section>
     }
