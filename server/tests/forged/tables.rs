@@ -332,6 +332,13 @@ pub const NOBODYS: &[&str] = &[
     "GET /portal/vms/{vm}/detach-disk",
     "GET /portal/vms/{vm}/edit-nic",
     "GET /portal/vms/{vm}/remove-nic",
+    // The VM portal shares machines, and nothing else.
+    "GET /portal/templates/{template}/add-permission",
+    "GET /portal/templates/{template}/explain-permission",
+    "GET /portal/templates/{template}/remove-permission",
+    "GET /portal/disks/{disk}/add-permission",
+    "GET /portal/disks/{disk}/explain-permission",
+    "GET /portal/disks/{disk}/remove-permission",
     "GET /storage/{storage_domain}/rescan",
     "GET /users/",
     "GET /directories/",
