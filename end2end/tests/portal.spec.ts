@@ -30,6 +30,9 @@ async function enter(browser: Browser, user: string, options: { javaScriptEnable
 /** The machine's card on the first page. */
 const card = (page: Page, name: string) => main(page).getByRole("listitem").filter({ has: page.getByRole("link", { name, exact: true }) });
 
+/** A disk or an interface in its card. */
+const part = (page: Page, name: string) => main(page).getByRole("listitem").filter({ has: page.getByText(name, { exact: true }) });
+
 async function mode(page: Page, word: "disabled" | "enforced") {
   await visit(page, "/data-centers");
   await row(page, "Default").getByRole("link", { name: "Default", exact: true }).click();
@@ -196,17 +199,17 @@ test("a disk and an interface are added to it, changed and taken out", async ({ 
   await dialog(page).locator("input[name=size]").fill("1");
   expect(await look(page, "portal-add-disk")).toEqual([]);
   await send(page);
-  const disk = main(page).getByRole("listitem").filter({ hasText: "data" });
+  const disk = part(page, "data");
   await expect(disk).toContainText("1 GiB", GUEST);
   await main(page).getByRole("link", { name: t("action-add-nic"), exact: true }).click();
   await dialog(page).locator("select[name=network]").selectOption({ label: "mgmt" });
   expect(await look(page, "portal-add-nic")).toEqual([]);
   await send(page);
-  await expect(main(page).getByRole("listitem").filter({ hasText: "nic1" })).toContainText("mgmt", GUEST);
+  await expect(part(page, "nic1")).toContainText("mgmt", GUEST);
   const remove = t("deed-title", { action: t("action-remove-nic"), name: "nic1" });
   await main(page).getByRole("link", { name: remove, exact: true }).click();
   await send(page, "action-remove-nic");
-  await expect(main(page).getByRole("listitem").filter({ hasText: "nic1" })).toHaveCount(0, GUEST);
+  await expect(part(page, "nic1")).toHaveCount(0, GUEST);
   await page.context().close();
 });
 
