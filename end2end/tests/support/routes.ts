@@ -41,12 +41,6 @@ export async function routes(page: Page, vm: string): Promise<{ name: string; pa
   found.push({ name: "nothing-here", path: "/nothing/here" }, { name: "password", path: "/password" }, { name: "sign-in-code", path: "/sign-in/code" },
     { name: "account", path: "/account" }, { name: "second-factor", path: "/account/second-factor" },
     { name: "second-factor-off", path: "/account/second-factor/off" });
-  const machine = `/portal/vms/${id}`;
-  found.push({ name: "portal", path: "/portal" }, { name: "portal-as-table", path: "/portal?view=table" });
-  found.push({ name: "portal-new", path: "/portal/vms/new" }, { name: "portal-machine", path: machine });
-  found.push(...["overview", "hardware"].map((part) => ({ name: `portal-${part}`, path: `${machine}?edit=${part}` })));
-  found.push(...["edit", "remove", "change-cd", "add-permission"].map((part) => ({ name: `portal-${part}`, path: `${machine}/${part}` })));
-  found.push(...["templates", "resources", "events", "settings"].map((place) => ({ name: `portal-${place}`, path: `/portal/${place}` })));
   return found;
 }
 
