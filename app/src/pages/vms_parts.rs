@@ -92,7 +92,7 @@ pub fn general(vm: &VmDetails) -> AnyView {
 }
 
 /// The last hour, with the newest numbers beside each curve.
-fn used(vm: &VmDetails) -> AnyView {
+pub fn used(vm: &VmDetails) -> AnyView {
     let points = &vm.use_history;
     if points.is_empty() {
         return view! { <Card title=t("part-use")>{t("vm-no-use")}</Card> }.into_any();

@@ -1,7 +1,6 @@
 //! What the cards of a machine's page say.
 
 use leptos::prelude::*;
-use model::statistics::UsePoint;
 use model::text::{Text, t, ta};
 use model::vm::{Nic, VmDetails, VmDisk};
 use model::{Action, size};
@@ -12,8 +11,7 @@ use crate::frame::ListTab;
 use crate::pages::leases::fact;
 use crate::parts::details::Facts;
 use crate::parts::time::{Since, When};
-use crate::parts::used;
-use crate::parts::value::{bytes, disk_look, rate, status, text};
+use crate::parts::value::{bytes, disk_look, status, text};
 use crate::paths;
 
 fn list(facts: Facts) -> AnyView {
@@ -59,21 +57,6 @@ pub fn hardware(vm: &VmDetails) -> AnyView {
         ("field-cluster", text(r.cluster.1.clone())),
         ("kind-quota-title", text(quota)),
     ])
-}
-
-/// The last hour; of what is off, there is nothing to show.
-pub fn used(vm: &VmDetails) -> AnyView {
-    let points = &vm.use_history;
-    if points.is_empty() {
-        return view! { <Card title=t("part-use")>{t("vm-no-use")}</Card> }.into_any();
-    }
-    let curve = |f: fn(&UsePoint) -> f32| points.iter().rev().map(f).collect::<Vec<f32>>();
-    let network = curve(|p| p.network_rate as f32);
-    let top = network.iter().copied().fold(1.0, f32::max);
-    let cpu = used::percent("field-cpu", curve(|p| p.cpu_percent), vm.row.cpu_percent);
-    let memory = used::percent("field-memory", curve(|p| p.memory_percent), vm.row.memory_percent);
-    let network = used::line("field-network", network, top, Some(rate(vm.row.network_rate)));
-    view! { <Card title=t("part-use")>{cpu} {memory} {network}</Card> }.into_any()
 }
 
 /// What may be done with a part of a machine, and whether it can be now.

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::card::{first, others, page};
 use super::events::{listed_of, told};
-use super::facts::{disks, hardware, nics, overview, used};
+use super::facts::{disks, hardware, nics, overview};
 use crate::api::{self, Data};
 use crate::asked::address;
 use crate::forms::data::vm::VmForm;
@@ -24,6 +24,7 @@ use crate::pages::permissions;
 use crate::pages::vms::state;
 use crate::pages::vms_dialog::count;
 use crate::pages::vms_options::boot_order;
+use crate::pages::vms_parts::used;
 use crate::parts::details::follow;
 use crate::parts::dialogs::{name_fields, part_ways, unseen_others, use_id};
 use crate::parts::waiting::shown;
