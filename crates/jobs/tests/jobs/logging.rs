@@ -158,7 +158,8 @@ async fn the_lines_of_a_job_carry_its_correlation(pool: PgPool) {
     fake.clock.advance(time::Duration::seconds(5));
     engine.poke();
     fake.until(job, JobStatus::Finished).await;
-    engine.kill().await;
+    // The end is logged after it is written, so the last line is there once the engine has drained.
+    assert!(engine.drain(Duration::from_secs(60)).await);
     let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
     for told in ["waits for another attempt", "ended"] {
         let of = |line: &&str| line.contains(told) && line.contains(&format!("id={job}"));
