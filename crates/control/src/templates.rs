@@ -172,6 +172,7 @@ async fn insert(ctx: &Ctx, tx: &mut Tx, import: &Import, id: TemplateId, disk_id
         storage_domain: import.storage_domain,
     };
     table::insert(tx, &template, now).await.map_err(|e| name_taken(e, Kind::Template, &import.name))?;
+    crate::grants::to_maker(ctx, tx, Kind::Template, id.0).await?;
     Ok(disk.volume())
 }
 
@@ -261,10 +262,17 @@ pub async fn edit(ctx: &Ctx, id: TemplateId, edit: &EditTemplate) -> Outcome<()>
 /// is made from it meanwhile; from then on it is only ever finished, here or by `sweep`.
 pub async fn remove(ctx: &Ctx, id: TemplateId) -> Outcome<()> {
     let claim = claim(&ctx.app, id).await?;
+    let removed = remove_claimed(ctx, id, claim.is_some()).await;
+    // A refusal, too, leaves the template to whoever asks next.
+    release(claim).await;
+    removed
+}
+
+async fn remove_claimed(ctx: &Ctx, id: TemplateId, claimed: bool) -> Outcome<()> {
     let mut tx = ctx.app.begin().await?;
     ctx.takes(&mut tx, Kind::Template, id.0, Action::RemoveTemplate).await?;
     let template = table::get(&mut tx, id).await?.ok_or(Fault::NotFound { kind: Kind::Template })?;
-    if template.status == TemplateStatus::Locked || claim.is_none() {
+    if template.status == TemplateStatus::Locked || !claimed {
         let text = Refusal::new("refusal-template-not-ready").with("name", template.name);
         return Err(text.with("status", TemplateStatus::Locked.label()).into());
     }
@@ -284,7 +292,6 @@ pub async fn remove(ctx: &Ctx, id: TemplateId) -> Outcome<()> {
         let status = if intact { template.status } else { TemplateStatus::Illegal };
         table::set_status(&mut *ctx.app.conn().await?, id, status).await?;
     }
-    release(claim).await;
     removed
 }
 
