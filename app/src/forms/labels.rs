@@ -58,6 +58,7 @@ pub const FIELDS: &[Label] = &[
     field("comment", "field-comment", Reads::Text),
     field("extend", "field-extend", Reads::Text),
     field("bootable", "field-bootable", Reads::Box).empty("value-no"),
+    field("all_users", "field-all-users", Reads::Box).empty("value-no"),
     field("bridge", "field-bridge", Reads::Text),
     field("quota_mode", "field-quota-mode", Reads::Word("quota-mode")),
     field("quota", "kind-quota-title", Reads::Quota).empty("quota-default"),

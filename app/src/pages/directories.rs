@@ -21,6 +21,7 @@ use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
 use crate::parts::details::{self, Detailed, DetailsPage, PartOf, PartView, card, known_part, over};
 use crate::parts::dialogs::{RemoveDialog, Ways, new_ways, once_loaded, part_ways, unseen, use_object};
+use crate::parts::fields::explained;
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, pane, plain};
 use crate::parts::time::When;
 use crate::parts::value::{name, number, status, text};
@@ -271,21 +272,6 @@ pub fn area(form: FormCtl, name: &'static str, key: &str, rows: u32, required: b
     .into_any()
 }
 
-pub fn line(form: FormCtl, name: &'static str, key: &str, required: bool) -> AnyView {
-    view! {
-        <TextField
-            name=name
-            label=t(key)
-            value=form.value(name)
-            on_input=form.input(name)
-            error=form.error(name)
-            help=t(&format!("{key}-help"))
-            required=required
-        />
-    }
-    .into_any()
-}
-
 fn reach(form: FormCtl) -> AnyView {
     let one = |s: &Security| {
         let word = s.as_str();
@@ -313,8 +299,8 @@ fn look(form: FormCtl, has_password: bool) -> AnyView {
     let kept = if has_password { t("field-bind-password-kept") } else { String::new() };
     view! {
         <FormSection title=t("directory-look")>
-            {line(form, "base_dn", "field-base-dn", true)}
-            {line(form, "bind_dn", "field-bind-dn", false)}
+            {explained(form, "base_dn", "field-base-dn", true)}
+            {explained(form, "bind_dn", "field-bind-dn", false)}
             <PasswordField
                 name="password"
                 label=t("field-bind-password")

@@ -14,6 +14,7 @@ use super::permissions;
 use crate::api::choices::Named;
 use crate::api::{self, Data};
 use crate::forms::data::network::NetworkForm;
+use crate::forms::parse::boxed;
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
 use crate::parts::action::{Deed, always};
@@ -22,6 +23,7 @@ use crate::parts::dialogs::{
     RemoveDialog, Ways, name_fields, new_ways, once_loaded, parent_field, part_ways, preferred, unseen,
     use_object, use_within,
 };
+use crate::parts::fields::switch;
 use crate::parts::list::{ColumnOf, EntityList, Listed, Loading, numbers, pane, sorted};
 use crate::parts::value::{link, name, number, text};
 use crate::paths;
@@ -158,7 +160,7 @@ pub fn New() -> impl IntoView {
         let form = FormCtl::new(
             "network",
             new_ways(ListTab::Networks).action,
-            &NetworkForm { data_center, ..Default::default() },
+            &NetworkForm { data_center, all_users: boxed(true), ..Default::default() },
         );
         dialog(form, new_ways(ListTab::Networks), t("network-new"), Some(boxes))
     })
@@ -174,6 +176,7 @@ fn Edit() -> impl IntoView {
 }
 
 fn dialog(form: FormCtl, ways: Ways, title: String, boxes: Option<Vec<Named>>) -> AnyView {
+    let all_users = boxes.as_ref().map(|_| switch(form, "all_users", "field-all-users"));
     view! {
         <FormDialog form=form title=title submit=t("form-ok") close=ways.close about=ListTab::Networks>
             {unseen(form, "version")}
@@ -188,6 +191,7 @@ fn dialog(form: FormCtl, ways: Ways, title: String, boxes: Option<Vec<Named>>) -
                 help=t("field-bridge-help")
                 required=true
             />
+            {all_users}
         </FormDialog>
     }
     .into_any()

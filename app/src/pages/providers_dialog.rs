@@ -4,14 +4,15 @@ use leptos::prelude::*;
 use model::Action;
 use model::directory::DirectoryRow;
 use model::text::{t, ta};
-use ui::{Button, Checkbox, FormSection, ModalSize, PasswordField, TextField};
+use ui::{Button, FormSection, ModalSize, PasswordField, TextField};
 
-use super::directories::{area, line};
+use super::directories::area;
 use crate::api::{self, Data};
 use crate::forms::data::provider::{GroupsForm, ProviderForm};
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
 use crate::parts::dialogs::{Ways, once_loaded, part_ways, unseen, use_object, ways};
+use crate::parts::fields::{explained, switch};
 use crate::paths;
 
 #[component]
@@ -75,19 +76,6 @@ fn dialog(form: FormCtl, ways: Ways, title: String, has_secret: bool, callback: 
     .into_any()
 }
 
-fn switch(form: FormCtl, name: &'static str, key: &str) -> AnyView {
-    view! {
-        <Checkbox
-            name=name
-            label=t(key)
-            checked=form.is_on(name)
-            on_change=form.switch(name)
-            help=t(&format!("{key}-help"))
-        />
-    }
-    .into_any()
-}
-
 /// Who Drover is for the provider.
 fn client(form: FormCtl, has_secret: bool, callback: String) -> AnyView {
     let kept = t(if has_secret { "field-bind-password-kept" } else { "field-client-secret-help" });
@@ -95,8 +83,8 @@ fn client(form: FormCtl, has_secret: bool, callback: String) -> AnyView {
         <FormSection title=t("provider-client")>
             <p>{t("provider-callback")}</p>
             <p><code class="dr-key">{callback}</code></p>
-            {line(form, "issuer", "field-issuer", true)}
-            {line(form, "client_id", "field-client-id", true)}
+            {explained(form, "issuer", "field-issuer", true)}
+            {explained(form, "client_id", "field-client-id", true)}
             <PasswordField
                 name="password"
                 label=t("field-client-secret")
@@ -108,7 +96,7 @@ fn client(form: FormCtl, has_secret: bool, callback: String) -> AnyView {
                 show_label=t("password-show")
                 hide_label=t("password-hide")
             />
-            {line(form, "scopes", "field-scopes", false)}
+            {explained(form, "scopes", "field-scopes", false)}
             {area(form, "ca", "field-ca", 4, false)}
         </FormSection>
     }
@@ -119,10 +107,10 @@ fn client(form: FormCtl, has_secret: bool, callback: String) -> AnyView {
 fn people(form: FormCtl) -> AnyView {
     view! {
         <FormSection title=t("provider-people")>
-            {line(form, "user_claim", "field-user-claim", true)}
-            {line(form, "full_name_claim", "field-full-name-claim", false)}
-            {line(form, "mail_claim", "field-mail-claim", false)}
-            {line(form, "groups_claim", "field-groups-claim", false)}
+            {explained(form, "user_claim", "field-user-claim", true)}
+            {explained(form, "full_name_claim", "field-full-name-claim", false)}
+            {explained(form, "mail_claim", "field-mail-claim", false)}
+            {explained(form, "groups_claim", "field-groups-claim", false)}
             {switch(form, "everybody", "field-everybody")}
         </FormSection>
     }

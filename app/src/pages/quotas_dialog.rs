@@ -16,12 +16,12 @@ use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
 use crate::pages::leases_dialog;
 use crate::pages::quota_requests;
-use crate::pages::vms_dialog::list;
 use crate::parts::details::{known_part, over};
 use crate::parts::dialogs::{
     RemoveDialog, Ways, choices, new_ways, once_loaded, parent_field, part_ways, preferred, unseen, use_id,
     use_within,
 };
+use crate::parts::fields::{list, switch};
 use crate::parts::used::drawn;
 use crate::parts::waiting::shown;
 
@@ -118,7 +118,7 @@ fn cluster_part(form: FormCtl, clusters: Vec<Named>) -> AnyView {
     let each = form.is_on("per_cluster");
     view! {
         <FormSection title=t("quota-cluster-part")>
-            {per(form, "per_cluster", "quota-per-cluster", "quota-per-cluster-help")}
+            {switch(form, "per_cluster", "quota-per-cluster")}
             <div hidden=move || each.get()>
                 <FormRow>
                     {amount(form, "vcpus", "field-vcpus", None)}
@@ -136,25 +136,11 @@ fn storage_part(form: FormCtl, domains: Vec<Named>) -> AnyView {
     let each = form.is_on("per_domain");
     view! {
         <FormSection title=t("quota-storage-part")>
-            {per(form, "per_domain", "quota-per-domain", "quota-per-domain-help")}
+            {switch(form, "per_domain", "quota-per-domain")}
             <div hidden=move || each.get()>{amount(form, "storage", "tab-storage", Some("unit-gib"))}</div>
             <div hidden=move || !each.get()>{each_domain(form, domains)}</div>
             {margins(form, "storage_threshold", "storage_grace")}
         </FormSection>
-    }
-    .into_any()
-}
-
-fn per(form: FormCtl, name: &'static str, label: &str, help: &str) -> AnyView {
-    view! {
-        <Checkbox
-            name=name
-            label=t(label)
-            checked=form.is_on(name)
-            on_change=form.switch(name)
-            error=form.error(name)
-            help=t(help)
-        />
     }
     .into_any()
 }

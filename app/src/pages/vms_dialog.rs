@@ -26,6 +26,7 @@ use crate::parts::dialogs::{
     Ways, choices, name_fields, new_ways, once_loaded, part_ways, preferred, unseen, use_id, use_object,
     use_within,
 };
+use crate::parts::fields::{list, switch};
 
 #[component]
 pub fn New() -> impl IntoView {
@@ -58,7 +59,7 @@ pub fn Edit() -> impl IntoView {
             {name_fields(form, true)}
             {quota_field(form, offered.quotas.clone(), own, estate.center)}
             {asked.map(projected)}
-            {protected(form)}
+            {switch(form, "protected", "field-protected")}
         }
         .into_any();
         dialog(form, ways, t("vm-edit"), general, estate, vm.row.status.running())
@@ -136,21 +137,7 @@ fn general_new(form: FormCtl, offered: VmChoices) -> AnyView {
         {list(form, "network", "vm-nic", of_center(networks, center, "vm-no-nic"), false)}
         {quota_field(form, quotas, None, center.into())}
         {projected(after(form, disk))}
-        {protected(form)}
-    }
-    .into_any()
-}
-
-fn protected(form: FormCtl) -> AnyView {
-    view! {
-        <Checkbox
-            name="protected"
-            label=t("field-protected")
-            checked=form.is_on("protected")
-            on_change=form.switch("protected")
-            error=form.error("protected")
-            help=t("field-protected-help")
-        />
+        {switch(form, "protected", "field-protected")}
     }
     .into_any()
 }
@@ -206,27 +193,6 @@ pub fn of_center(
             all.iter().filter(|n| center.is_none_or(|center| n.data_center == center)).cloned().collect();
         choices(&fitting, Some(t(none)))
     })
-}
-
-pub fn list(
-    form: FormCtl,
-    name: &'static str,
-    label: &str,
-    choices: Signal<Vec<Choice>>,
-    required: bool,
-) -> AnyView {
-    view! {
-        <Select
-            name=name
-            label=t(label)
-            choices=choices
-            value=form.value(name)
-            on_change=form.input(name)
-            error=form.error(name)
-            required=required
-        />
-    }
-    .into_any()
 }
 
 /// A template brings along what it was made with, as a proposal.
@@ -301,14 +267,7 @@ pub fn disk_fields(
 pub fn clone_field(form: FormCtl, blank: Signal<bool>) -> AnyView {
     view! {
         <div hidden=move || blank.get()>
-            <Checkbox
-                name="clone"
-                label=t("field-clone")
-                checked=form.is_on("clone")
-                on_change=form.switch("clone")
-                error=form.error("clone")
-                help=t("field-clone-help")
-            />
+            {switch(form, "clone", "field-clone")}
         </div>
     }
     .into_any()

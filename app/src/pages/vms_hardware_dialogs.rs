@@ -8,11 +8,10 @@ use model::text::{t, ta};
 use model::vm::Nic;
 use model::vm_disk::{DiskOfVm, Interface};
 use model::{Action, size::GIB};
-use ui::{Checkbox, Choice, FormRow, ModalSize, NumberField, TextField};
+use ui::{Checkbox, Choice, FormRow, ModalSize, NumberField};
 use uuid::Uuid;
 
 use super::quotas_dialog::{projected, quota_field};
-use super::vms_dialog::list;
 use crate::api::charts::After;
 use crate::api::choices::HardwareChoices;
 use crate::api::{self, Data};
@@ -23,6 +22,7 @@ use crate::forms::data::hardware::{
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
 use crate::parts::dialogs::{Ways, choices, once_loaded, part_ways, preferred, unseen, use_id};
+use crate::parts::fields::{line, list, switch};
 use crate::paths;
 
 /// The dialog over a VM's page with this word in its address, if it is one of these.
@@ -177,15 +177,17 @@ fn nic_dialog(all: HardwareChoices, nic: Option<Nic>) -> AnyView {
     let form = FormCtl::new(part, ways.action, &data);
     let name = nic.map_or_else(|| all.vm.row.name.clone(), |nic| nic.name);
     let networks = choices(&all.networks, Some(t("nic-no-network")));
+    let none = all.networks.is_empty().then(|| view! { <p>{t("nic-none-offered")}</p> });
     let models: Vec<Choice> = NicModel::ALL.iter().map(|m| Choice::new(m.as_str(), m.label())).collect();
     view! {
         <FormDialog form=form title=title(action, &name) submit=t("form-ok") close=ways.close about=ListTab::Vms size=ModalSize::Small>
             {unseen(form, "nic")}
             {line(form, "name", "field-name", true)}
             {list(form, "network", "kind-network-title", networks.into(), false)}
+            {none}
             {list(form, "model", "field-nic-model", models.into(), false)}
-            {switch(form, "plugged", "field-plugged", "field-plugged-help")}
-            {switch(form, "linked", "field-linked", "field-linked-help")}
+            {switch(form, "plugged", "field-plugged")}
+            {switch(form, "linked", "field-linked")}
         </FormDialog>
     }
     .into_any()
@@ -241,35 +243,7 @@ fn allocations() -> Vec<Choice> {
 }
 
 fn boot_box(form: FormCtl) -> AnyView {
-    switch(form, "bootable", "field-bootable", "field-bootable-help")
-}
-
-fn switch(form: FormCtl, name: &'static str, label: &str, help: &str) -> AnyView {
-    view! {
-        <Checkbox
-            name=name
-            label=t(label)
-            checked=form.is_on(name)
-            on_change=form.switch(name)
-            error=form.error(name)
-            help=t(help)
-        />
-    }
-    .into_any()
-}
-
-fn line(form: FormCtl, name: &'static str, label: &str, required: bool) -> AnyView {
-    view! {
-        <TextField
-            name=name
-            label=t(label)
-            value=form.value(name)
-            on_input=form.input(name)
-            error=form.error(name)
-            required=required
-        />
-    }
-    .into_any()
+    switch(form, "bootable", "field-bootable")
 }
 
 fn gib(form: FormCtl, name: &'static str, label: &str, help: Option<String>) -> AnyView {

@@ -8,7 +8,6 @@ use model::{Action, size};
 use ui::{Alert, ButtonKind, ButtonLink, Choice, Icon, Modal, ModalSize, Tone};
 
 use super::quotas_dialog::quota_field;
-use super::vms_dialog::list;
 use super::vms_options::files;
 use crate::api::choices::{CdChoice, Named};
 use crate::api::{self, Data};
@@ -16,6 +15,7 @@ use crate::forms::data::copies::{CdForm, MakeTemplateForm};
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
 use crate::parts::dialogs::{choices, name_fields, once_loaded, part_ways, use_id, use_object};
+use crate::parts::fields::list;
 use crate::paths;
 
 #[component]

@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 use model::text::{t, ta};
 use model::vm_options::{BootDevice, DisconnectAction, Graphics, KEYBOARDS, MediaRef, Migration, Priority};
-use ui::{CheckGroup, Checkbox, Choice, FormRow, FormSection, TextField};
+use ui::{CheckGroup, Checkbox, Choice, FormRow, FormSection};
 use uuid::Uuid;
 
-use super::vms_dialog::list;
 use crate::api::choices::{CdChoice, HostChoice};
 use crate::forms::FormCtl;
+use crate::parts::fields::{explained, line, list};
 
 /// What `list` needs of each word of a set.
 macro_rules! words {
@@ -93,9 +93,9 @@ pub fn boot(form: FormCtl, cds: Vec<CdChoice>, center: Signal<Option<Uuid>>) -> 
         {boot_order(form)}
         {list(form, "cd", "field-cd", discs, false)}
         <FormSection title=t("vm-linux-boot")>
-            {line(form, "kernel", "field-kernel", Some("field-kernel-help"))}
-            {line(form, "initrd", "field-initrd", None)}
-            {line(form, "kernel_parameters", "field-kernel-parameters", None)}
+            {explained(form, "kernel", "field-kernel", false)}
+            {line(form, "initrd", "field-initrd", false)}
+            {line(form, "kernel_parameters", "field-kernel-parameters", false)}
         </FormSection>
     }
     .into_any()
@@ -128,17 +128,4 @@ fn gone(chosen: &str, cds: &[CdChoice]) -> Option<Choice> {
     let at: MediaRef = chosen.parse().ok()?;
     let there = cds.iter().any(|cd| cd.value == chosen);
     (!there).then(|| Choice::new(chosen, ta("vm-cd-gone", &[("name", &at.name)])))
-}
-
-fn line(form: FormCtl, name: &'static str, label: &str, help: Option<&str>) -> AnyView {
-    let (value, error, input) = (form.value(name), form.error(name), form.input(name));
-    match help {
-        Some(help) => view! {
-            <TextField name=name label=t(label) value=value on_input=input error=error help=t(help)/>
-        }
-        .into_any(),
-        None => {
-            view! { <TextField name=name label=t(label) value=value on_input=input error=error/> }.into_any()
-        }
-    }
 }

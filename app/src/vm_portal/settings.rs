@@ -10,8 +10,8 @@ use crate::api::{self, Data};
 use crate::forms::data::portal::PortalForm;
 use crate::forms::{FormAlert, FormCtl, no_error};
 use crate::pages::account_home::Account;
-use crate::pages::vms_dialog::list;
 use crate::parts::dialogs::once_loaded;
+use crate::parts::fields::list;
 use crate::parts::time::exact;
 use crate::paths;
 

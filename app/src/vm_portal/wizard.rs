@@ -19,12 +19,13 @@ use crate::forms::{FormAlert, FormCtl, no_error};
 use crate::frame::ListTab;
 use crate::pages::quotas_dialog::{projected, quota_field};
 use crate::pages::vms_dialog::{
-    TEMPLATE, after, chosen_center, clone_field, count, disk, disk_fields, list, of_center, template_field,
+    TEMPLATE, after, chosen_center, clone_field, count, disk, disk_fields, of_center, template_field,
 };
 use crate::pages::vms_options::files;
 use crate::parts::dialogs::{
     Ways, choices, name_fields, new_ways, once_loaded, preferred, unseen_others, use_within,
 };
+use crate::parts::fields::list;
 
 const BASIC: &[&str] =
     &["name", "description", "comment", "cluster", "template", "memory", "vcpus", "cd", "quota"];

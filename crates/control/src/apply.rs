@@ -54,6 +54,12 @@ pub struct Network {
     pub bridge: String,
     #[serde(default)]
     pub description: String,
+    #[serde(default = "yes")]
+    pub all_users: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 #[derive(Debug, Deserialize)]
@@ -183,7 +189,7 @@ async fn network(ctx: &Ctx, n: &Network, say: &mut (dyn FnMut(String) + Send)) -
         bridge: n.bridge.clone(),
         ..Default::default()
     };
-    networks::create(ctx, &NewNetwork { data_center, config }).await?;
+    networks::create(ctx, &NewNetwork { data_center, config, all_users: n.all_users }).await?;
     say(format!("network {}", n.name));
     Ok(())
 }

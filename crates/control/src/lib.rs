@@ -19,6 +19,7 @@ pub mod disks;
 pub mod events;
 pub mod export;
 pub mod flows;
+mod grants;
 pub mod host_pool;
 pub mod hosts;
 pub mod jobs;

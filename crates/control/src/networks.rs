@@ -9,7 +9,7 @@ use store::networks as table;
 
 use crate::app::{commit, name_taken};
 use crate::ctx::{in_use, stale};
-use crate::{Ctx, Outcome, events};
+use crate::{Ctx, Outcome, events, grants};
 
 pub async fn list(ctx: &Ctx, query: &ListQuery) -> Outcome<Page<NetworkRow>> {
     ctx.has_changed_password()?;
@@ -30,6 +30,10 @@ pub async fn create(ctx: &Ctx, new: &NewNetwork) -> Outcome<NetworkId> {
     let id = NetworkId(ctx.app.ids.uuid());
     let inserted = table::insert(&mut tx, id, new.data_center, &new.config, ctx.app.now()).await;
     inserted.map_err(|e| refused(e, &new.config.name))?;
+    grants::to_maker(ctx, &mut tx, Kind::Network, id.0).await?;
+    if new.all_users {
+        grants::to_everyone(ctx, &mut tx, Kind::Network, id.0).await?;
+    }
     events::tell(
         &mut tx,
         ctx,

@@ -21,6 +21,7 @@ mod input;
 mod leases;
 mod lists;
 mod live;
+mod makers;
 mod offered;
 mod options;
 mod palette;

@@ -31,6 +31,8 @@ impl NetworkConfig {
 pub struct NewNetwork {
     pub data_center: DataCenterId,
     pub config: NetworkConfig,
+    /// Whoever can sign in may connect their machines to it.
+    pub all_users: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

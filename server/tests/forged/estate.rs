@@ -94,7 +94,10 @@ async fn tenant(door: &Door, name: &str) -> Ids {
     let cluster = control::clusters::create(&ctx, &NewCluster { data_center: center, config }).await.unwrap();
     ids.0.insert("cluster", cluster.0);
     let config = NetworkConfig { name: named("network"), bridge: "mgmt".into(), ..Default::default() };
-    let network = control::networks::create(&ctx, &NewNetwork { data_center: center, config }).await.unwrap();
+    let network =
+        control::networks::create(&ctx, &NewNetwork { data_center: center, config, all_users: false })
+            .await
+            .unwrap();
     ids.0.insert("network", network.0);
     let config = StorageConfig { name: named("storage"), path: format!("/srv/{name}"), ..Default::default() };
     let storage =

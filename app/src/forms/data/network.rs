@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::forms::FormData;
-use crate::forms::parse::Reader;
+use crate::forms::parse::{Reader, on};
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -19,6 +19,8 @@ pub struct NetworkForm {
     pub description: String,
     pub comment: String,
     pub bridge: String,
+    /// For a new one only: afterwards it is a permission like any other.
+    pub all_users: String,
 }
 
 impl From<&NetworkRow> for NetworkForm {
@@ -31,6 +33,7 @@ impl From<&NetworkRow> for NetworkForm {
             description: c.description,
             comment: c.comment,
             bridge: c.bridge,
+            all_users: String::new(),
         }
     }
 }
@@ -56,6 +59,6 @@ impl FormData for NetworkForm {
             bridge: self.bridge.trim().to_owned(),
         };
         r.and(config.errors());
-        r.end(NewNetwork { data_center, config })
+        r.end(NewNetwork { data_center, config, all_users: on(&self.all_users) })
     }
 }

@@ -135,6 +135,7 @@ async fn insert(ctx: &Ctx, tx: &mut Tx, template: &NewTemplate<'_>, copy: Copy) 
     store::disks::insert(tx, &disk, now).await?;
     let inserted = store::templates::insert(tx, template, now).await;
     inserted.map_err(|e| name_taken(e, Kind::Template, template.name))?;
+    crate::grants::to_maker(ctx, tx, Kind::Template, template.id.0).await?;
     let args = [("source", events::word(&copy.named))];
     let about = vec![(Kind::Template, template.id.0, template.name.to_owned())];
     events::tell(tx, ctx, EventKind::TemplateCreateStarted, &args, about).await?;

@@ -18,7 +18,7 @@ use super::{lease, name_free, nics, options};
 use crate::app::{Tx, commit, name_taken, noun};
 use crate::flows::{self, Order};
 use crate::quotas::{self, Asked, Taking};
-use crate::{Ctx, Outcome, events, placement};
+use crate::{Ctx, Outcome, events, grants, placement};
 
 /// What the estate says of the request: the found template and domain, with every wrong field in `errors`.
 struct Found {
@@ -47,7 +47,10 @@ pub async fn create(ctx: &Ctx, new: &NewVm) -> Outcome<(VmId, JobId)> {
     inserted.map_err(|e| name_taken(e, Kind::Vm, &new.config.name))?;
     let disk = add_disk(ctx, &mut tx, id, new, &found).await?;
     add_nic(ctx, &mut tx, id, new).await?;
-    owns(ctx, &mut tx, id).await?;
+    grants::to_maker(ctx, &mut tx, Kind::Vm, id.0).await?;
+    if let Some(disk) = disk {
+        grants::to_maker(ctx, &mut tx, Kind::Disk, disk.0).await?;
+    }
     if new.start {
         table::start_for(&mut tx, id, ctx.who.id).await?;
     }
@@ -72,14 +75,6 @@ async fn reserve(ctx: &Ctx, tx: Tx, id: VmId, new: &NewVm, found: &Found) -> Out
     let about = (Kind::Vm, id.0, new.config.name.clone());
     let taking = Taking { data_center: found.data_center, quota: new.config.options.quota, about };
     quotas::reserve(ctx, tx, &taking, &Asked::disk(storage, size)).await
-}
-
-/// The creator, when not an administrator of everything, owns what was made (oVirt: UserVmManager on the VM).
-async fn owns(ctx: &Ctx, tx: &mut Tx, id: VmId) -> Outcome<()> {
-    let Some(user) = ctx.who.id.filter(|_| !ctx.who.all) else { return Ok(()) };
-    let permission = model::PermissionId(ctx.app.ids.uuid());
-    let role = model::policy::USER_VM_MANAGER.id;
-    Ok(store::users::grant(tx, permission, user.0, role, id.0, ctx.app.now()).await?)
 }
 
 async fn find(ctx: &Ctx, tx: &mut Tx, new: &NewVm, errors: &mut FieldErrors) -> Outcome<Found> {

@@ -34,6 +34,7 @@ pub async fn add_disk(ctx: &Ctx, id: VmId, new: &AddDisk) -> Outcome<(DiskId, Jo
     let asked = Asked::disk(new.storage_domain, new.size);
     let mut tx = quotas::reserve(ctx, tx, &taking, &asked).await?;
     rows::insert(&mut tx, &row(disk, new), ctx.app.now()).await?;
+    crate::grants::to_maker(ctx, &mut tx, Kind::Disk, disk.0).await?;
     table::attach(&mut tx, id, (disk, new.storage_domain), new.interface, new.bootable).await?;
     tell(ctx, &mut tx, EventKind::DiskAddStarted, &vm, about).await?;
     let order = Order::on_vm_disk(flows::ADD_DISK, (id, &vm.row.name), (disk, &new.alias));

@@ -291,7 +291,7 @@ pub fn cluster(name: &str, data_center: DataCenterId) -> model::cluster::NewClus
 pub fn network(name: &str, data_center: DataCenterId) -> model::network::NewNetwork {
     let config =
         model::network::NetworkConfig { name: name.into(), bridge: "mgmt".into(), ..Default::default() };
-    model::network::NewNetwork { data_center, config }
+    model::network::NewNetwork { data_center, config, all_users: false }
 }
 
 pub fn storage(name: &str, data_center: DataCenterId, path: &str) -> model::storage_domain::NewStorage {
