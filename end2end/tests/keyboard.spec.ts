@@ -1,24 +1,8 @@
 // A VM made with the keyboard alone, and the focus where a person expects it.
-import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "./support/fixture";
+import { reach, replace } from "./support/keyboard";
 import { dialog, discardVm, field, GUEST, link, main, visit, word, button } from "./support/portal";
 import { t } from "./support/texts";
-
-/** More stops than any page here has. */
-const STOPS = 80;
-
-const focused = (target: Locator) => target.evaluate((element) => element === document.activeElement);
-
-/** Presses a key until the target has the focus. */
-async function reach(page: Page, target: Locator, key = "Tab") {
-  for (let n = 0; n < STOPS && !(await focused(target)); n += 1) await page.keyboard.press(key);
-  await expect(target).toBeFocused();
-}
-
-async function replace(page: Page, text: string) {
-  await page.keyboard.press("Control+A");
-  await page.keyboard.type(text);
-}
 
 test("a VM is made with the keyboard alone, and the focus comes back to where it was", async ({ page }) => {
   await visit(page, "/vms");

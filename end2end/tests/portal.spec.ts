@@ -1,68 +1,32 @@
 // The VM portal, as people from a directory use it: somebody provisions and uses a machine, meets the limit of the quota, asks
 // for more of it, and is given that by an administrator.
-import type { Browser, Page } from "@playwright/test";
-import { addFromDirectory, Directory, removeUser } from "./support/ldap";
+import type { Page } from "@playwright/test";
+import { card, enter, fillWizard, MACHINE, openCenter, setUp, step, takeDown } from "./support/campus";
 import { expect, test } from "./support/fixture";
+import { press, type } from "./support/keyboard";
+import { Directory } from "./support/ldap";
 import { look } from "./support/look";
-import {
-  button, deed, dialog, discardVm, field, GUEST, link, main, picture, row, send, signIn, stranger, visit, word,
-} from "./support/portal";
-import { admin } from "./support/server";
+import { button, deed, dialog, discardVm, field, GUEST, link, main, picture, row, send, visit, word } from "./support/portal";
 import { t } from "./support/texts";
 
-const NAME = "campus";
-const WORD = "a-herd-of-goats-77";
 const QUOTA = "campus-quota";
+const NARROW = { width: 390, height: 844 };
 let directory: Directory;
 
 test.describe.configure({ mode: "serial" });
 test.beforeAll(() => { directory = new Directory(`campus-${process.pid}`); });
 test.afterAll(() => directory.stop());
 
-async function enter(browser: Browser, user: string, options: { javaScriptEnabled?: boolean } = {}): Promise<Page> {
-  const page = await stranger(browser, options);
-  await page.goto("/sign-in");
-  await signIn(page, user.startsWith("u0") ? `secret-${user}` : WORD, user.startsWith("u0") ? `${user}@${NAME}` : user);
-  await expect(page).toHaveURL(/\/portal$/);
-  return page;
-}
-
-/** The machine's card on the first page. */
-const card = (page: Page, name: string) => main(page).getByRole("listitem").filter({ has: page.getByRole("link", { name, exact: true }) });
-
 async function mode(page: Page, word: "disabled" | "enforced") {
-  await visit(page, "/data-centers");
-  await row(page, "Default").getByRole("link", { name: "Default", exact: true }).click();
+  await openCenter(page);
   await link(main(page), "action-edit-data-center").click();
   await field(dialog(page), "field-quota-mode").selectOption({ label: t(`quota-mode-${word}`) });
   await send(page);
 }
 
-async function give(page: Page, principal: string, role: string) {
-  await link(main(page), "permissions-add").click();
-  await field(dialog(page), "field-principal").fill(principal);
-  await field(dialog(page), "field-role").selectOption({ label: role });
-  await send(page, "permissions-add");
-}
-
-/** Goes through the wizard; `keys` does without the mouse. */
-async function create(page: Page, name: string, how: (page: Page, name: RegExp) => Promise<void> = press) {
-  await visit(page, "/portal/vms/new");
-  const form = main(page);
-  await field(form, "field-name").fill(name);
-  await field(form, "field-template").selectOption({ label: "Tiny Linux" });
-  await field(form, "field-memory-size").fill("256");
-  for (let step = 0; step < 3; step += 1) await how(page, new RegExp(`^${t("wizard-next")}$`));
-  await expect(form.getByText(name, { exact: true })).toBeVisible();
-}
-
-const press = (page: Page, name: RegExp) => main(page).getByRole("button", { name }).click();
-
 test("an administrator gives a group of the directory what it needs", async ({ page }) => {
   test.setTimeout(180_000);
-  await directory.connect(page, NAME);
-  await addFromDirectory(page, "operators");
-  admin(`${WORD}\n`, "user", "add", "milo");
+  await setUp(page, directory);
   await visit(page, "/quotas/new");
   await field(dialog(page), "kind-data-center-title").selectOption({ label: "Default" });
   await field(dialog(page), "field-name").fill(QUOTA);
@@ -72,12 +36,8 @@ test("an administrator gives a group of the directory what it needs", async ({ p
   await row(page, QUOTA).getByRole("link", { name: QUOTA, exact: true }).click();
   await link(main(page), "quota-consumers").click();
   await link(main(page), "quota-consumers-edit").click();
-  await field(dialog(page), "quota-consumer-name").fill(`operators@${NAME}`);
+  await field(dialog(page), "quota-consumer-name").fill("operators@campus");
   await send(page);
-  await visit(page, "/data-centers");
-  await row(page, "Default").getByRole("link", { name: "Default", exact: true }).click();
-  await link(main(page), "tab-permissions").click();
-  await give(page, `operators@${NAME}`, "PowerUserRole");
   await mode(page, "enforced");
 });
 
@@ -88,11 +48,11 @@ test("somebody makes a machine, uses it, and changes it in its place", async ({ 
   await expect(main(page).getByText(t("portal-none"), { exact: true })).toBeVisible();
   wrong.push(...(await look(page, "portal-empty")));
 
-  await create(page, "mine");
+  await fillWizard(page, "mine");
   await picture(page, "portal-review");
   await expect(main(page).getByText(/vCPUs: 100 % after this/)).toBeAttached();
-  await press(page, new RegExp(`^${t("wizard-create")}$`));
-  await page.waitForURL(/\/portal\/vms\/[0-9a-f-]{36}$/);
+  await step(page, "wizard-create").click();
+  await page.waitForURL(MACHINE);
   await expect(word(page, t("vm-status-up")), "it was started once it was made").toBeVisible(GUEST);
   wrong.push(...(await look(page, "portal-machine-up")));
 
@@ -125,10 +85,10 @@ test("somebody makes a machine, uses it, and changes it in its place", async ({ 
 test("the quota has no room for another, and says so", async ({ browser }) => {
   test.setTimeout(180_000);
   const page = await enter(browser, "u0001");
-  await create(page, "too-much");
+  await fillWizard(page, "too-much");
   await field(main(page), "vm-start-once-made").uncheck();
-  await press(page, new RegExp(`^${t("wizard-create")}$`));
-  await page.waitForURL(/\/portal\/vms\/[0-9a-f-]{36}$/);
+  await step(page, "wizard-create").click();
+  await page.waitForURL(MACHINE);
   await expect(word(page, t("vm-status-down"))).toBeVisible(GUEST);
   await button(main(page), "action-run").click();
   await expect(main(page).getByText(new RegExp(`The quota ${QUOTA} has no room for too-much`))).toBeVisible();
@@ -162,9 +122,14 @@ test("an administrator is told of it, and gives more until a day", async ({ page
   await expect(main(page).getByText("the course needs two")).toBeVisible();
   expect(await look(page, "quota-requests")).toEqual([]);
   await main(page).getByRole("link", { name: t("action-answer-request") }).first().click();
-  await field(dialog(page), "field-request-word").fill("until the course ends");
   expect(await look(page, "quota-answer")).toEqual([]);
-  await send(page, "request-approve");
+  await link(dialog(page), "form-cancel").click();
+  // On a telephone's width, with the keyboard alone.
+  await page.setViewportSize(NARROW);
+  await press(page, main(page).getByRole("link", { name: t("action-answer-request") }).first());
+  await type(page, field(dialog(page), "field-request-word"), "until the course ends");
+  await press(page, button(dialog(page), "request-approve"));
+  await expect(dialog(page)).toHaveCount(0);
   await expect(main(page).getByText(t("request-state-approved"), { exact: true }).first()).toBeVisible();
 
   const user = await enter(browser, "u0001");
@@ -173,7 +138,7 @@ test("an administrator is told of it, and gives more until a day", async ({ page
   await expect(main(user).getByText(/until the course ends/)).toBeVisible();
   await visit(user, "/portal");
   await card(user, "too-much").getByRole("link", { name: "too-much", exact: true }).click();
-  await user.waitForURL(/\/portal\/vms\/[0-9a-f-]{36}$/);
+  await user.waitForURL(MACHINE);
   await button(main(user), "action-run").click();
   await expect(word(user, t("vm-status-up")), "there is room now").toBeVisible(GUEST);
   const path = new URL(user.url()).pathname;
@@ -200,8 +165,5 @@ test("everything is taken out again", async ({ page }) => {
   await visit(page, "/quotas");
   await row(page, QUOTA).getByRole("link", { name: QUOTA, exact: true }).click();
   await deed(page, "action-remove-quota");
-  for (const name of ["u0001", "operators", "milo"]) await removeUser(page, name);
-  await visit(page, "/directories");
-  await row(page, NAME).getByRole("link", { name: NAME, exact: true }).click();
-  await deed(page, "action-remove-directory");
+  await takeDown(page, ["u0001"]);
 });

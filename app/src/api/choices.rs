@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 use model::VmId;
+use model::lease::Lease;
 use model::vm::VmDetails;
 use model::vm_options::VmOptions;
 use serde::{Deserialize, Serialize};
@@ -61,6 +62,9 @@ pub struct VmChoices {
     pub cds: Vec<CdChoice>,
     pub images: Vec<CdChoice>,
     pub quotas: Vec<Named>,
+    /// What each template and each quota says of how long a machine is there; a data center's default quota by the
+    /// data center.
+    pub leases: Vec<(Uuid, Lease)>,
 }
 
 /// What the dialogs of a VM's disks and network interfaces offer, all of its data center.

@@ -1,9 +1,10 @@
 //! The server's half of `choices`.
 
 use control::{Ctx, Outcome};
+use model::lease::Lease;
 use model::list::{ListQuery, PAGE_SIZES};
 use model::storage_domain::StorageRow;
-use model::template::TemplateStatus;
+use model::template::{TemplateRow, TemplateStatus};
 use model::{Action, VmId};
 use uuid::Uuid;
 
@@ -36,7 +37,7 @@ pub async fn vm(ctx: &Ctx) -> Outcome<VmChoices> {
     let templates = control::templates::list(ctx, &all()).await?.rows;
     let storage = control::storage_domains::list(ctx, &all()).await?.rows;
     let networks = control::networks::list(ctx, &all()).await?.rows;
-    let template = |t: model::template::TemplateRow| TemplateChoice {
+    let template = |t: TemplateRow| TemplateChoice {
         named: named(t.id.0, t.name, t.data_center),
         memory: t.memory,
         vcpus: t.vcpus,
@@ -48,6 +49,7 @@ pub async fn vm(ctx: &Ctx) -> Outcome<VmChoices> {
     let hosts = control::hosts::list(ctx, &all()).await?.rows;
     let (cds, images) = (files(ctx, &storage, DISCS).await?, files(ctx, &storage, IMAGES).await?);
     Ok(VmChoices {
+        leases: leases(ctx, &templates).await?,
         quotas: quotas(ctx).await?,
         hosts: hosts
             .into_iter()
@@ -87,6 +89,16 @@ pub async fn hardware(ctx: &Ctx, id: VmId) -> Outcome<HardwareChoices> {
 pub async fn quotas(ctx: &Ctx) -> Outcome<Vec<Named>> {
     let rows = control::quotas::usable(ctx).await?.into_iter().filter(|row| !row.is_default);
     Ok(rows.map(|row| named(row.id.0, row.config.name, row.data_center)).collect())
+}
+
+async fn leases(ctx: &Ctx, templates: &[TemplateRow]) -> Outcome<Vec<(Uuid, Lease)>> {
+    let of_templates = templates.iter().map(|row| (row.id.0, row.lease));
+    let quotas = control::quotas::usable(ctx).await?;
+    let of_quotas = quotas.iter().map(|row| match row.is_default {
+        true => (row.data_center.0.0, row.config.lease),
+        false => (row.id.0, row.config.lease),
+    });
+    Ok(of_templates.chain(of_quotas).filter_map(|(id, lease)| Some((id, lease?))).collect())
 }
 
 pub async fn places(ctx: &Ctx) -> Outcome<QuotaPlaces> {

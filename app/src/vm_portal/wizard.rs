@@ -3,6 +3,7 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use model::lease::Lease;
 use model::size;
 use model::text::{Text, t};
 use ui::{
@@ -17,6 +18,7 @@ use crate::forms::data::vm::VmForm;
 use crate::forms::parse::boxed;
 use crate::forms::{FormAlert, FormCtl, no_error};
 use crate::frame::ListTab;
+use crate::pages::leases;
 use crate::pages::quotas_dialog::{projected, quota_field};
 use crate::pages::vms_dialog::{
     TEMPLATE, after, chosen_center, clone_field, count, disk, disk_fields, of_center, template_field,
@@ -164,6 +166,16 @@ fn review(form: FormCtl, offered: &VmChoices) -> AnyView {
         0 => t("vm-no-disks"),
         bytes => size::bytes(bytes),
     };
+    let (leases, centers) = (offered.leases.clone(), offered.clusters.clone());
+    let of = move |id: &str| leases.iter().find(|(own, _)| own.to_string() == id).map(|(_, lease)| *lease);
+    let lease = move || {
+        let (cluster, quota) = (form.value("cluster").get(), form.value("quota").get());
+        let center = || {
+            centers.iter().find(|one| one.id.to_string() == cluster).map(|one| one.data_center.to_string())
+        };
+        let quota = if quota.is_empty() { center().unwrap_or_default() } else { quota };
+        leases::said(Lease::of([of(&form.value("template").get()), of(&quota)]))
+    };
     let shape = move || {
         let memory =
             form.value("memory").get().trim().parse::<u64>().unwrap_or_default().saturating_mul(size::MIB);
@@ -180,6 +192,7 @@ fn review(form: FormCtl, offered: &VmChoices) -> AnyView {
                 <Detail term=t("wizard-network")>{network}</Detail>
                 <Detail term=t("tab-disks")>{room}</Detail>
                 <Detail term=t("kind-quota-title")>{quota}</Detail>
+                <Detail term=t("lease")>{lease}</Detail>
             </DescriptionList>
         </div>
         <Checkbox
