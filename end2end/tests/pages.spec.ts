@@ -5,14 +5,21 @@ import { look } from "./support/look";
 import { button, dialog, discardVm, field, NOBODY, visit } from "./support/portal";
 import { routes } from "./support/routes";
 
-test("nothing is wrong with any page of the portal", async ({ page }) => {
-  test.setTimeout(1_500_000);
+test("nothing is wrong with any page of the portals, in both languages", async ({ page, browser }) => {
+  test.setTimeout(2_100_000);
   const found: string[] = [];
   const all = await routes(page, "looked-at");
+  const elsewhere = await browser.newContext({ locale: "de-DE", storageState: await page.context().storageState(), ignoreHTTPSErrors: true });
+  const german = await elsewhere.newPage();
   for (const { name, path } of all) {
     await page.goto(path);
     found.push(...(await look(page, name)));
+    await german.goto(path);
+    await expect(german.locator("html")).toHaveAttribute("lang", "de");
+    // Its words are others; its colours are not.
+    found.push(...(await look(german, `${name}-de`, ["light"])));
   }
+  await elsewhere.close();
   const id = all.find(({ name }) => name === "one-vms")!.path.split("/").pop()!;
   await discardVm(page, id);
   expect(found).toEqual([]);

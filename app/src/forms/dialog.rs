@@ -116,7 +116,7 @@ pub fn FormCard(
                 <FormAlert form=form/>
                 {children()}
                 <FormActions>
-                    {move || view! { <Button kind=ButtonKind::Primary submit=true busy=form.busy()>{label()}</Button> }.into_any()}
+                    <Button kind=ButtonKind::Primary submit=true busy=form.busy()>{label}</Button>
                     {move || keeps().then(|| conflict::take_theirs(form))}
                     <ButtonLink kind=ButtonKind::Link href=close>{t("form-cancel")}</ButtonLink>
                 </FormActions>

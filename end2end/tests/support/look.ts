@@ -25,11 +25,11 @@ async function wear(page: Page, theme: (typeof THEMES)[number]) {
 }
 
 /** Looks at the page that is open; gives what is wrong with it. */
-export async function look(page: Page, name: string): Promise<string[]> {
+export async function look(page: Page, name: string, themes: readonly ("light" | "dark")[] = THEMES): Promise<string[]> {
   const found: string[] = [];
   // The console has a script of its own, and no WASM.
   if (!page.url().endsWith("/console")) await alive(page);
-  for (const theme of THEMES) {
+  for (const theme of themes) {
     await page.setViewportSize(WIDE);
     await wear(page, theme);
     const { violations } = await new AxeBuilder({ page }).analyze();

@@ -21,6 +21,9 @@ const DETAILS: Record<string, string[]> = {
   users: ["", "/events", "/sign-in", "/assign-tags", "/permissions", "/explain-permission", "/reset-password", "/remove"],
   roles: ["", "/permissions", "/copy"],
 };
+/** The VM portal's own pages; those of a machine follow it. */
+const PORTAL = ["", "?view=table", "/vms/new", "/templates", "/resources", "/events", "/settings"];
+const MACHINE = ["", "?edit=overview", "?edit=hardware", "/edit", "/change-cd", "/add-disk", "/add-nic", "/add-permission"];
 const NEW = ["data-centers", "clusters", "hosts", "networks", "storage", "vms", "quotas", "bookmarks", "tags", "roles", "users", "directories"];
 
 /** Makes a VM, so that there is one, and gives every address with its name for a picture. */
@@ -32,6 +35,8 @@ export async function routes(page: Page, vm: string): Promise<{ name: string; pa
     const object = list === "vms" ? `/vms/${id}` : await firstOf(page, list);
     found.push(...parts.map((part) => ({ name: `one-${list}${part.replace("/", "-")}`, path: object + part })));
   }
+  const portal = [...PORTAL, ...MACHINE.map((part) => `/vms/${id}${part}`)];
+  found.push(...portal.map((part) => ({ name: `portal${part.replace(id, "one").replace(/\W+/g, "-")}`, path: `/portal${part}` })));
   found.push({ name: "users-add", path: "/users/add" }, { name: "directories-add", path: "/directories/add" });
   found.push({ name: "list-events-advanced", path: "/events?view=advanced" });
   found.push({ name: "list-vms-details", path: `/vms?chosen=${id}` });
