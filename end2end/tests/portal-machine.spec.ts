@@ -296,7 +296,7 @@ test("a machine that an administrator removes is gone from its page", async ({ p
   await deed(page, "action-power-off");
   await expect(word(page, t("vm-status-down"))).toBeVisible(GUEST);
   await deed(page, "action-remove");
-  await expect(main(owner).getByText(t("frame-not-found"), { exact: true })).toBeVisible(GUEST);
+  await expect(word(owner, t("frame-not-found"))).toBeVisible(GUEST);
   await visit(owner, "/portal");
   await open(owner, "kept");
   await visit(owner, `${new URL(owner.url()).pathname}/remove`);

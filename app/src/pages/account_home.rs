@@ -17,12 +17,20 @@ use crate::paths;
 
 #[component]
 pub fn Account() -> impl IntoView {
+    view! {
+        <Title text=t("account-title")/>
+        <PageHead title=t("account-title")/>
+        {own()}
+    }
+    .into_any()
+}
+
+/// How one signs in, and where one is signed in.
+pub fn own() -> AnyView {
     let own = Data::new(api::account::own);
     let form =
         FormCtl::reloading::<StandingForm>("account", paths::ACCOUNT.to_owned(), &StandingForm::default());
     view! {
-        <Title text=t("account-title")/>
-        <PageHead title=t("account-title")/>
         <Section>
             <FormAlert form=form/>
             {shown(8, own, cards)}

@@ -1,15 +1,16 @@
 //! What a person sets for themselves in the VM portal, with their account below.
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 use model::portal::{ConsoleWay, Layout, Quiet};
 use model::text::{t, ta};
-use ui::{Button, ButtonKind, Card, Cards, Choice, Form, FormActions, Section, Select};
+use ui::{Button, ButtonKind, Card, Cards, Choice, Form, FormActions, PageHead, Section, Select};
 
 use crate::api::portal::Settings as Found;
 use crate::api::{self, Data};
 use crate::forms::data::portal::PortalForm;
 use crate::forms::{FormAlert, FormCtl, no_error};
-use crate::pages::account_home::Account;
+use crate::pages::account_home;
 use crate::parts::dialogs::once_loaded;
 use crate::parts::fields::list;
 use crate::parts::time::exact;
@@ -18,8 +19,10 @@ use crate::paths;
 #[component]
 pub fn Settings() -> impl IntoView {
     view! {
-        <Account/>
+        <Title text=t("account-title")/>
+        <PageHead title=t("account-title")/>
         <Section>{once_loaded(Data::new(api::portal::chosen), form)}</Section>
+        {account_home::own()}
     }
     .into_any()
 }
