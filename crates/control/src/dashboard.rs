@@ -2,9 +2,10 @@
 
 use model::dashboard::{BadEvents, Consumer, Count, Dashboard, Share, Standing, Utilisation, top_ten};
 use model::event::Severity;
+use model::host::HostStatus;
 use model::id::Kind;
 use model::storage_domain::StorageStatus;
-use store::dashboard::{ClusterUse, DomainUse, Moment, Most, Statuses};
+use store::dashboard::{ClusterUse, DomainUse, Moment, Most, Vms};
 use store::{PgConnection, dashboard as table};
 use time::Duration;
 use uuid::Uuid;
@@ -16,14 +17,12 @@ const LATELY: Duration = Duration::DAY;
 
 /// What was read for it.
 struct Found {
-    statuses: Statuses,
     data_centers: Vec<Uuid>,
     clusters: Vec<ClusterUse>,
     domains: Vec<DomainUse>,
-    /// vCPUs and bytes of memory.
-    promised: (f64, f64),
-    hosts: Vec<Most>,
-    vms: Vec<Most>,
+    hosts: Vec<(HostStatus, u64)>,
+    hosts_most: Vec<Most>,
+    vms: Vms,
     line: Vec<Moment>,
 }
 
@@ -46,13 +45,12 @@ pub async fn overview(ctx: &Ctx) -> Outcome<Dashboard> {
 async fn find(ctx: &Ctx, c: &mut PgConnection) -> Outcome<Found> {
     let viewer = ctx.viewer();
     Ok(Found {
-        statuses: table::statuses(c, viewer).await?,
         data_centers: table::data_centers(c, viewer).await?,
         clusters: table::clusters(c, viewer).await?,
         domains: table::domains(c, viewer).await?,
-        promised: table::promised(c, viewer).await?,
-        hosts: table::hosts_most(c, viewer).await?,
-        vms: table::vms_most(c, viewer).await?,
+        hosts: table::hosts(c, viewer).await?,
+        hosts_most: table::hosts_most(c, viewer).await?,
+        vms: table::vms(c, viewer).await?,
         line: table::line(c, viewer, ctx.app.now() - LATELY).await?,
     })
 }
@@ -64,8 +62,8 @@ fn bad(numbers: Vec<(Severity, u64)>) -> BadEvents {
 
 impl Found {
     fn counts(&self) -> Vec<Count> {
-        let hosts: Vec<_> = self.statuses.hosts.iter().map(|(s, n)| (s.as_str(), s.standing(), *n)).collect();
-        let vms: Vec<_> = self.statuses.vms.iter().map(|(s, n)| (s.as_str(), s.standing(), *n)).collect();
+        let hosts: Vec<_> = self.hosts.iter().map(|(s, n)| (s.as_str(), s.standing(), *n)).collect();
+        let vms: Vec<_> = self.vms.statuses.iter().map(|(s, n)| (s.as_str(), s.standing(), *n)).collect();
         let domains: Vec<_> =
             self.domains.iter().map(|d| (d.status.as_str(), d.status.standing(), 1)).collect();
         let clusters: Vec<_> = self.clusters.iter().map(|c| Standing::of_all(c.up, c.hosts)).collect();
@@ -91,7 +89,7 @@ impl Found {
     fn cpu(&self) -> Utilisation {
         let sum = |f: fn(&ClusterUse) -> f64| self.clusters.iter().map(f).sum();
         Utilisation {
-            now: Share { total: sum(|c| c.cpus), used: sum(|c| c.cpus_busy), promised: self.promised.0 },
+            now: Share { total: sum(|c| c.cpus), used: sum(|c| c.cpus_busy), promised: self.vms.promised.0 },
             line: self.line(|m| m.cpu),
             top: self.most(|one| one.cpu),
             heat: self.clusters.iter().map(|c| heat(c, c.cpus, c.cpus_busy)).collect(),
@@ -101,7 +99,7 @@ impl Found {
     fn memory(&self) -> Utilisation {
         let sum = |f: fn(&ClusterUse) -> f64| self.clusters.iter().map(f).sum();
         Utilisation {
-            now: Share { total: sum(|c| c.memory), used: sum(|c| c.memory_used), promised: self.promised.1 },
+            now: Share { total: sum(|c| c.memory), used: sum(|c| c.memory_used), promised: self.vms.promised.1 },
             line: self.line(|m| m.memory),
             top: self.most(|one| one.memory),
             heat: self.clusters.iter().map(|c| heat(c, c.memory, c.memory_used)).collect(),
@@ -133,7 +131,7 @@ impl Found {
             let one = |m: &Most| Consumer { kind, id: m.id, name: m.name.clone(), percent: of(m) };
             (kind, top_ten(all.iter().map(one).collect()))
         };
-        vec![those(Kind::Host, &self.hosts), those(Kind::Vm, &self.vms)]
+        vec![those(Kind::Host, &self.hosts_most), those(Kind::Vm, &self.vms.most)]
     }
 }
 

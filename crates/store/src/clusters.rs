@@ -20,6 +20,7 @@ pub static LIST: Spec<ClusterRow> = Spec {
         ("data_center", "lower(d.name)"), ("hosts", "host_count"), ("vms", "vm_count"),
         ("id", "c.id"),
     ],
+    ranks: &[],
     read: |r| {
         Ok(ClusterRow {
             id: ClusterId(r.try_get("id")?),

@@ -1,55 +1,53 @@
 //! What the dashboard counts and adds up, for one person's eyes. Each question is one statement over all objects: who
-//! does not see everything gets theirs by `seen`, because asking `visible` for each of ten thousand is too slow.
+//! does not see everything gets theirs by `seen`, because asking `visible` for each of ten thousand is too slow. Whether
+//! they do stands in its text, so that it is planned once.
 
 mod most;
+mod vms;
 
 use model::host::HostStatus;
 use model::storage_domain::StorageStatus;
-use model::vm::VmStatus;
-use sqlx::PgConnection;
+use sqlx::postgres::PgRow;
+use sqlx::{PgConnection, Row};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::StoreResult;
-use crate::list::{Viewer, parsed};
+use crate::list::{Viewer, parsed, size, word};
 
-pub use most::{Most, hosts_most, vms_most};
+pub use most::Most;
+pub use vms::{Vms, vms};
 
-/// How many have which status.
-#[derive(Debug, Clone, Default)]
-pub struct Statuses {
-    pub hosts: Vec<(HostStatus, u64)>,
-    pub vms: Vec<(VmStatus, u64)>,
+/// What narrows a question down to what the viewer (`$1`) sees.
+fn scope(viewer: Viewer, id: &str) -> String {
+    if viewer.all { "true".to_owned() } else { format!("{id} IN (SELECT seen($1))") }
 }
 
-pub async fn statuses(c: &mut PgConnection, viewer: Viewer) -> StoreResult<Statuses> {
-    let rows = sqlx::query!(
-        r#"WITH seen AS MATERIALIZED (SELECT id FROM seen($2) AS known (id) WHERE NOT $1::bool)
-           SELECT 'host' AS "kind!", status AS "status!", count(*) AS "n!" FROM hosts
-           WHERE $1 OR id IN (SELECT id FROM seen) GROUP BY status
-           UNION ALL
-           SELECT 'vm', status, count(*) FROM vms WHERE $1 OR id IN (SELECT id FROM seen) GROUP BY status"#,
-        viewer.all,
-        viewer.user
+/// How many hosts have which status.
+pub async fn hosts(c: &mut PgConnection, viewer: Viewer) -> StoreResult<Vec<(HostStatus, u64)>> {
+    let sql =
+        format!("SELECT status, count(*) FROM hosts h WHERE {} GROUP BY status", scope(viewer, "h.id"));
+    let rows: Vec<(String, i64)> = sqlx::query_as(&sql).bind(viewer.user).fetch_all(c).await?;
+    rows.into_iter().map(|(word, n)| Ok((parsed("a host's status", &word)?, n.unsigned_abs()))).collect()
+}
+
+/// The hosts that use most CPU, and those that use most memory.
+pub async fn hosts_most(c: &mut PgConnection, viewer: Viewer) -> StoreResult<Vec<Most>> {
+    let sql = format!(
+        "WITH used AS MATERIALIZED (
+             SELECT h.id, h.name, h.cpu_percent AS cpu,
+                    (100 * (1 - h.memory_free::double precision / nullif((h.facts ->> 'memory')::bigint, 0)))::real AS memory
+             FROM hosts h WHERE h.status = 'up' AND {})
+         (SELECT * FROM used ORDER BY cpu DESC NULLS LAST LIMIT 10) UNION
+         (SELECT * FROM used ORDER BY memory DESC NULLS LAST LIMIT 10)",
+        scope(viewer, "h.id")
     );
-    let mut found = Statuses::default();
-    for row in rows.fetch_all(c).await? {
-        let n = row.n.unsigned_abs();
-        match row.kind.as_str() {
-            "host" => found.hosts.push((parsed("a host's status", &row.status)?, n)),
-            _ => found.vms.push((parsed("a VM's status", &row.status)?, n)),
-        }
-    }
-    Ok(found)
+    Ok(sqlx::query_as(&sql).bind(viewer.user).fetch_all(c).await?)
 }
 
 pub async fn data_centers(c: &mut PgConnection, viewer: Viewer) -> StoreResult<Vec<Uuid>> {
-    let ids = sqlx::query_scalar!(
-        "SELECT id FROM data_centers WHERE $1 OR id IN (SELECT id FROM seen($2) AS known (id)) ORDER BY name",
-        viewer.all,
-        viewer.user
-    );
-    Ok(ids.fetch_all(c).await?)
+    let sql = format!("SELECT id FROM data_centers d WHERE {} ORDER BY name", scope(viewer, "d.id"));
+    Ok(sqlx::query_scalar(&sql).bind(viewer.user).fetch_all(c).await?)
 }
 
 /// A cluster with what its hosts have together: those that are Up, but for how many there are that shall be.
@@ -68,38 +66,39 @@ pub struct ClusterUse {
 }
 
 pub async fn clusters(c: &mut PgConnection, viewer: Viewer) -> StoreResult<Vec<ClusterUse>> {
-    let rows = sqlx::query!(
-        r#"WITH seen AS MATERIALIZED (SELECT id FROM seen($2) AS known (id) WHERE NOT $1::bool),
-           theirs AS (
-               SELECT h.cluster_id, count(*) FILTER (WHERE h.intended = 'active') AS hosts,
-                      count(*) FILTER (WHERE h.status = 'up') AS up, sum(f.cpus) FILTER (WHERE h.status = 'up') AS cpus,
-                      sum(f.cpus * h.cpu_percent / 100) FILTER (WHERE h.status = 'up') AS busy,
-                      sum(f.memory) FILTER (WHERE h.status = 'up') AS memory,
-                      sum(f.memory - h.memory_free) FILTER (WHERE h.status = 'up') AS used
-               FROM hosts h LEFT JOIN LATERAL jsonb_to_record(h.facts) AS f (cpus integer, memory bigint) ON true
-               WHERE $1 OR h.id IN (SELECT id FROM seen) GROUP BY h.cluster_id)
-           SELECT c.id, c.name, c.data_center_id, coalesce(t.hosts, 0) AS "hosts!", coalesce(t.up, 0) AS "up!",
-                  coalesce(t.cpus, 0)::double precision AS "cpus!", coalesce(t.busy, 0)::double precision AS "busy!",
-                  coalesce(t.memory, 0)::double precision AS "memory!", coalesce(t.used, 0)::double precision AS "used!"
-           FROM clusters c LEFT JOIN theirs t ON t.cluster_id = c.id
-           WHERE $1 OR c.id IN (SELECT id FROM seen) ORDER BY lower(c.name)"#,
-        viewer.all,
-        viewer.user
-    )
-    .fetch_all(c)
-    .await?;
-    let read = rows.into_iter().map(|r| ClusterUse {
-        id: r.id,
-        name: r.name,
-        data_center: r.data_center_id,
-        hosts: r.hosts.unsigned_abs(),
-        up: r.up.unsigned_abs(),
-        cpus: r.cpus,
-        cpus_busy: r.busy,
-        memory: r.memory,
-        memory_used: r.used,
-    });
-    Ok(read.collect())
+    let sql = format!(
+        "WITH theirs AS (
+             SELECT h.cluster_id, count(*) FILTER (WHERE h.intended = 'active') AS hosts,
+                    count(*) FILTER (WHERE h.status = 'up') AS up, sum(f.cpus) FILTER (WHERE h.status = 'up') AS cpus,
+                    sum(f.cpus * h.cpu_percent / 100) FILTER (WHERE h.status = 'up') AS busy,
+                    sum(f.memory) FILTER (WHERE h.status = 'up') AS memory,
+                    sum(f.memory - h.memory_free) FILTER (WHERE h.status = 'up') AS used
+             FROM hosts h LEFT JOIN LATERAL jsonb_to_record(h.facts) AS f (cpus integer, memory bigint) ON true
+             WHERE {} GROUP BY h.cluster_id)
+         SELECT c.id, c.name, c.data_center_id, coalesce(t.hosts, 0) AS hosts, coalesce(t.up, 0) AS up,
+                coalesce(t.cpus, 0)::float8 AS cpus, coalesce(t.busy, 0)::float8 AS cpus_busy,
+                coalesce(t.memory, 0)::float8 AS memory, coalesce(t.used, 0)::float8 AS memory_used
+         FROM clusters c LEFT JOIN theirs t ON t.cluster_id = c.id
+         WHERE {} ORDER BY lower(c.name)",
+        scope(viewer, "h.id"),
+        scope(viewer, "c.id")
+    );
+    let rows = sqlx::query(&sql).bind(viewer.user).fetch_all(c).await?;
+    Ok(rows.iter().map(cluster).collect::<Result<_, _>>()?)
+}
+
+fn cluster(r: &PgRow) -> Result<ClusterUse, sqlx::Error> {
+    Ok(ClusterUse {
+        id: r.try_get("id")?,
+        name: r.try_get("name")?,
+        data_center: r.try_get("data_center_id")?,
+        hosts: size(r, "hosts")?,
+        up: size(r, "up")?,
+        cpus: r.try_get("cpus")?,
+        cpus_busy: r.try_get("cpus_busy")?,
+        memory: r.try_get("memory")?,
+        memory_used: r.try_get("memory_used")?,
+    })
 }
 
 #[derive(Debug, Clone)]
@@ -115,47 +114,29 @@ pub struct DomainUse {
     pub promised: f64,
 }
 
+/// What is promised is summed domain by domain, in the index of their disks (migration 0043).
 pub async fn domains(c: &mut PgConnection, viewer: Viewer) -> StoreResult<Vec<DomainUse>> {
-    let rows = sqlx::query!(
-        r#"WITH promised AS (SELECT storage_domain_id, sum(virtual_size) AS size FROM disks GROUP BY storage_domain_id)
-           SELECT s.id, s.name, s.data_center_id, s.status, coalesce(s.capacity, 0)::double precision AS "capacity!",
-                  coalesce(s.capacity - s.available, 0)::double precision AS "used!",
-                  coalesce(p.size, 0)::double precision AS "promised!"
-           FROM storage_domains s LEFT JOIN promised p ON p.storage_domain_id = s.id
-           WHERE $1 OR s.id IN (SELECT id FROM seen($2) AS known (id)) ORDER BY lower(s.name)"#,
-        viewer.all,
-        viewer.user
-    )
-    .fetch_all(c)
-    .await?;
-    rows.into_iter()
-        .map(|r| {
-            Ok(DomainUse {
-                id: r.id,
-                name: r.name,
-                data_center: r.data_center_id,
-                status: parsed("a storage domain's status", &r.status)?,
-                capacity: r.capacity,
-                used: r.used,
-                promised: r.promised,
-            })
-        })
-        .collect()
+    let sql = format!(
+        "SELECT s.id, s.name, s.data_center_id, s.status, coalesce(s.capacity, 0)::float8 AS capacity,
+                coalesce(s.capacity - s.available, 0)::float8 AS used,
+                coalesce((SELECT sum(k.virtual_size) FROM disks k WHERE k.storage_domain_id = s.id), 0)::float8 AS promised
+         FROM storage_domains s WHERE {} ORDER BY lower(s.name)",
+        scope(viewer, "s.id")
+    );
+    let rows = sqlx::query(&sql).bind(viewer.user).fetch_all(c).await?;
+    Ok(rows.iter().map(domain).collect::<Result<_, _>>()?)
 }
 
-/// vCPUs and memory of the VMs on the hosts that are Up.
-pub async fn promised(c: &mut PgConnection, viewer: Viewer) -> StoreResult<(f64, f64)> {
-    let row = sqlx::query!(
-        r#"SELECT coalesce(sum(v.sockets * v.cores * v.threads), 0)::double precision AS "vcpus!",
-                  coalesce(sum(v.memory), 0)::double precision AS "memory!"
-           FROM vms v JOIN hosts h ON h.id = v.host_id AND h.status = 'up'
-           WHERE $1 OR h.id IN (SELECT id FROM seen($2) AS known (id))"#,
-        viewer.all,
-        viewer.user
-    )
-    .fetch_one(c)
-    .await?;
-    Ok((row.vcpus, row.memory))
+fn domain(r: &PgRow) -> Result<DomainUse, sqlx::Error> {
+    Ok(DomainUse {
+        id: r.try_get("id")?,
+        name: r.try_get("name")?,
+        data_center: r.try_get("data_center_id")?,
+        status: word(r, "status")?,
+        capacity: r.try_get("capacity")?,
+        used: r.try_get("used")?,
+        promised: r.try_get("promised")?,
+    })
 }
 
 /// Shares in percent at a moment: CPU and memory of hosts, what is used of storage.

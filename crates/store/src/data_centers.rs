@@ -23,6 +23,7 @@ pub static LIST: Spec<DataCenterRow> = Spec {
         ("clusters", "cluster_count"), ("hosts", "host_count"), ("storage", "storage_count"), ("vms", "vm_count"),
         ("id", "d.id"),
     ],
+    ranks: &[],
     read: |r| {
         Ok(DataCenterRow {
             id: DataCenterId(r.try_get("id")?),

@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, Row};
 use time::OffsetDateTime;
 
-use crate::list::{Spec, maybe_named, named, parsed, signed, size, word};
+use crate::list::{Rank, Spec, maybe_named, named, parsed, signed, size, word};
 use crate::{StoreResult, objects};
 
 /// The first of the names in `attached_to`. Where a virtual machine has the disk, nobody else is asked for.
@@ -39,6 +39,19 @@ pub static LIST: Spec<DiskRow> = Spec {
         ("created", "k.created_at"),
         ("description", "lower(k.description)"),
         ("id", "k.id"),
+    ],
+    ranks: &[
+        Rank {
+            by: "lower(s.name)",
+            of: "k.storage_domain_id",
+            among: "SELECT x.id, dense_rank() OVER (ORDER BY lower(x.name)) FROM storage_domains x",
+        },
+        Rank {
+            by: "lower(d.name)",
+            of: "k.storage_domain_id",
+            among: "SELECT x.id, dense_rank() OVER (ORDER BY lower(y.name))
+                    FROM storage_domains x JOIN data_centers y ON y.id = x.data_center_id",
+        },
     ],
     read: |r| {
         Ok(DiskRow {

@@ -41,11 +41,12 @@ pub static LIST: Spec<HostRow> = Spec {
         ("tags", "tags"),
         ("id", "h.id"),
     ],
+    ranks: &[],
     read: read_row,
 };
 
 static DETAILS: Spec<HostDetails> =
-    Spec { entity: Entity::Hosts, columns: COLUMNS, from: FROM, id: "h.id", sorts: &[], read: read_details };
+    Spec { entity: Entity::Hosts, columns: COLUMNS, from: FROM, id: "h.id", sorts: &[], ranks: &[], read: read_details };
 
 fn read_row(r: &PgRow) -> Result<HostRow, sqlx::Error> {
     let memory = maybe_size(r, "memory")?;

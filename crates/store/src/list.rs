@@ -115,6 +115,16 @@ pub fn bounds(query: &ListQuery) -> String {
     format!("LIMIT {} OFFSET {}", query.size, query.offset())
 }
 
+/// The places of the few names that a long list may be sorted by, so that these are put in order, and not each row's.
+pub struct Rank {
+    /// What is sorted by.
+    pub by: &'static str,
+    /// The list's own column that leads to the name.
+    pub of: &'static str,
+    /// A query of what that may be, and its place.
+    pub among: &'static str,
+}
+
 pub struct Spec<T: 'static> {
     /// What a search of it is about.
     pub entity: Entity,
@@ -126,6 +136,8 @@ pub struct Spec<T: 'static> {
     pub id: &'static str,
     /// Sort words and what they order by; the first is the default.
     pub sorts: &'static [(&'static str, &'static str)],
+    /// Of a long list: what those of them go by that are names of what is joined.
+    pub ranks: &'static [Rank],
     pub read: fn(&PgRow) -> Result<T, sqlx::Error>,
 }
 
@@ -158,8 +170,29 @@ impl<T> Spec<T> {
     ) -> StoreResult<Page<T>> {
         let ask = Ask::new(self.entity, viewer, query)?;
         let scope = self.scope(&ask);
+        if ask.filter.is_some() && ask.query.offset() == 0 {
+            return self.first_page(c, ask, &scope).await;
+        }
         let total = ask.count(c, self.table(), &scope).await?;
         let rows = ask.rows(c, &self.rows_of(&scope, &ask, total), self.read).await?;
+        Ok(Page { rows, total, more: false, query: ask.query })
+    }
+
+    /// What is searched for is found once, and counted along.
+    async fn first_page(&self, c: &mut PgConnection, ask: Ask, scope: &str) -> StoreResult<Page<T>> {
+        let Spec { columns, from, id, .. } = self;
+        let order = self.order(&ask);
+        let (sorted, way) = self.sorted(&order, ", count(*) OVER () AS in_all");
+        let sql = format!(
+            "SELECT {columns}, page.in_all {from} JOIN ({sorted} WHERE {scope} ORDER BY {} {}) page ON page.page_id = {id}
+             ORDER BY {}",
+            way.total(id),
+            bounds(&ask.query),
+            order.total(id)
+        );
+        let rows = ask.rows(c, &sql, |row| Ok((size(row, "in_all")?, (self.read)(row)?))).await?;
+        let total = rows.first().map_or(0, |(total, _)| *total);
+        let rows = rows.into_iter().map(|(_, row)| row).collect();
         Ok(Page { rows, total, more: false, query: ask.query })
     }
 
@@ -202,20 +235,33 @@ impl<T> Spec<T> {
     fn rows_of(&self, scope: &str, ask: &Ask, total: u64) -> String {
         let Spec { columns, from, id, .. } = self;
         let order = self.order(ask);
-        // Where a sort goes by what is joined, or by a name of the select list, that has to be there. PostgreSQL makes
-        // none of the columns that nothing uses, but it joins.
-        let sorted = if self.is_own(&order.by) {
-            format!("SELECT {id} AS page_id {}", self.table())
-        } else {
-            format!("SELECT {id} AS page_id, {columns} {from}")
-        };
-        let (walked, bounds) = self.walked(&order, &ask.query, total);
+        let (sorted, way) = self.sorted(&order, "");
+        let (walked, bounds) = self.walked(&way, &ask.query, total);
         format!(
             "SELECT {columns} {from} WHERE {id} IN (SELECT page.page_id FROM (
                  {sorted} WHERE {scope} ORDER BY {walked} {bounds}) page)
              ORDER BY {}",
             order.total(id)
         )
+    }
+
+    /// What is sorted, with what is told of each beside its id, and by what.
+    fn sorted(&self, order: &Order, beside: &str) -> (String, Order) {
+        let Spec { columns, from, id, .. } = self;
+        let by = |by: &str| Order { by: by.to_owned(), ..*order };
+        if let Some(Rank { of, among, .. }) = self.ranks.iter().find(|rank| rank.by == order.by) {
+            let table = self.table();
+            let joined = format!("{table} LEFT JOIN ({among}) ranked (id, place) ON ranked.id = {of}");
+            return (format!("SELECT {id} AS page_id{beside} {joined}"), by("ranked.place"));
+        }
+        // Where a sort goes by what is joined, or by a name of the select list, that has to be there. PostgreSQL makes
+        // none of the columns that nothing uses, but it joins.
+        let sorted = if self.is_own(&order.by) {
+            format!("SELECT {id} AS page_id{beside} {}", self.table())
+        } else {
+            format!("SELECT {id} AS page_id{beside}, {columns} {from}")
+        };
+        (sorted, by(&order.by))
     }
 
     /// The way to a page: what is nearer to the end is counted from there, so that half of the list is skipped at most.

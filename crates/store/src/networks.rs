@@ -29,6 +29,7 @@ pub static LIST: Spec<NetworkRow> = Spec {
         ("vms", "vm_count"),
         ("id", "n.id"),
     ],
+    ranks: &[],
     read: |r| {
         Ok(NetworkRow {
             id: NetworkId(r.try_get("id")?),

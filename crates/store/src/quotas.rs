@@ -43,6 +43,7 @@ pub static LIST: Spec<QuotaRow> = Spec {
         ("mode", "d.quota_mode"),
         ("id", "q.id"),
     ],
+    ranks: &[],
     read: read_row,
 };
 

@@ -34,6 +34,7 @@ pub static LIST: Spec<StorageRow> = Spec {
         ("disks", "disk_count"),
         ("id", "s.id"),
     ],
+    ranks: &[],
     read: |r| {
         Ok(StorageRow {
             id: StorageDomainId(r.try_get("id")?),

@@ -28,6 +28,7 @@ pub static LIST: Spec<TemplateRow> = Spec {
         ("memory", "t.memory"), ("vcpus", "vcpus"), ("disk_size", "disk_size"), ("vms", "vm_count"),
         ("created", "t.created_at"), ("cpu_model", "t.cpu_model"), ("tags", "tags"), ("id", "t.id"),
     ],
+    ranks: &[],
     read: |r| {
         Ok(TemplateRow {
             id: TemplateId(r.try_get("id")?),

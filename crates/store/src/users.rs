@@ -39,6 +39,7 @@ pub static LIST: Spec<UserRow> = Spec {
         ("created", "u.created_at"),
         ("id", "u.id"),
     ],
+    ranks: &[],
     read: |r| {
         Ok(UserRow {
             id: UserId(r.try_get("id")?),

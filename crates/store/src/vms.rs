@@ -12,7 +12,7 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, Row};
 use time::OffsetDateTime;
 
-use crate::list::{Spec, json, maybe_named, named, signed, size, word};
+use crate::list::{Rank, Spec, json, maybe_named, named, signed, size, word};
 use crate::tags::tags_of;
 use crate::{StoreResult, objects};
 
@@ -71,11 +71,29 @@ pub static LIST: Spec<VmRow> = Spec {
         ("tags", "tags"),
         ("id", "v.id"),
     ],
+    ranks: &[
+        Rank {
+            by: "lower(h.name)",
+            of: "v.host_id",
+            among: "SELECT x.id, dense_rank() OVER (ORDER BY lower(x.name)) FROM hosts x",
+        },
+        Rank {
+            by: "lower(c.name)",
+            of: "v.cluster_id",
+            among: "SELECT x.id, dense_rank() OVER (ORDER BY lower(x.name)) FROM clusters x",
+        },
+        Rank {
+            by: "lower(d.name)",
+            of: "v.cluster_id",
+            among: "SELECT x.id, dense_rank() OVER (ORDER BY lower(y.name))
+                    FROM clusters x JOIN data_centers y ON y.id = x.data_center_id",
+        },
+    ],
     read: read_row,
 };
 
 static MACHINE: Spec<Vm> =
-    Spec { entity: Entity::Vms, columns: COLUMNS, from: FROM, id: "v.id", sorts: &[], read: read_vm };
+    Spec { entity: Entity::Vms, columns: COLUMNS, from: FROM, id: "v.id", sorts: &[], ranks: &[], read: read_vm };
 
 fn read_row(r: &PgRow) -> Result<VmRow, sqlx::Error> {
     let guest: Option<GuestInfo> = json(r, "guest")?;

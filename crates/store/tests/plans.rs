@@ -214,6 +214,23 @@ impl Estate {
         wrong
     }
 
+    /// What the dashboard counts and adds up: each reads at most once through what there is many of.
+    async fn dashboard(&mut self) -> Vec<String> {
+        let mut wrong = Vec::new();
+        for viewer in [self.all, self.few, self.some] {
+            let vms = store::dashboard::vms(&mut self.c, viewer).await.unwrap();
+            let counted: u64 = vms.statuses.iter().map(|(_, n)| n).sum();
+            let listed = store::vms::LIST.page(&mut self.c, viewer, &ListQuery::default()).await.unwrap();
+            assert_eq!(counted, listed.total);
+            wrong.extend(self.judged(&format!("the dashboard's VMs {}", viewer.all)));
+            store::dashboard::domains(&mut self.c, viewer).await.unwrap();
+            store::dashboard::clusters(&mut self.c, viewer).await.unwrap();
+            store::events::bad(&mut self.c, viewer, self.all.now - time::Duration::DAY).await.unwrap();
+            wrong.extend(self.judged(&format!("the dashboard {}", viewer.all)));
+        }
+        wrong
+    }
+
     /// Every second VM expires in a month.
     async fn expiring(&mut self) {
         let sql =
@@ -305,6 +322,7 @@ async fn no_list_reads_more_than_it_must(pool: PgPool) {
     wrong.extend(estate.searched("disks", &store::disks::LIST, DISKS).await);
     wrong.extend(estate.events().await);
     wrong.extend(estate.around().await);
+    wrong.extend(estate.dashboard().await);
     wrong.extend(estate.quotas().await);
     wrong.extend(estate.offered().await);
     wrong.extend(estate.due().await);

@@ -130,3 +130,40 @@ async fn jobs_by_how_far_they_are(pool: PgPool) {
         assert_eq!(found, expected, "what has ended has none, and is last");
     }
 }
+
+/// A page goes by the places of the names, the whole by the names themselves.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn what_is_ranked_is_in_the_order_of_its_names(pool: PgPool) {
+    let mut c = estate(&pool).await;
+    run(
+        &mut c,
+        "SELECT object_place(test_id(2000), 'data_center', ARRAY['aaa00000-0000-0000-0000-123456789aaa'::uuid]);
+         INSERT INTO data_centers (id, name, created_at) VALUES (test_id(2000), 'DC0', now());
+         SELECT object_place(test_id(2000 + n), 'cluster', ARRAY[test_id(2000)]) FROM generate_series(1, 2) n;
+         INSERT INTO clusters (id, data_center_id, name, created_at)
+             VALUES (test_id(2001), test_id(2000), 'C0', now()), (test_id(2002), test_id(2000), 'c2', now());
+         UPDATE vms SET cluster_id = test_id(2001) WHERE name = 'db1';
+         UPDATE vms SET cluster_id = test_id(2002) WHERE name = 'web2';
+         SELECT object_place(test_id(2003), 'storage_domain', ARRAY[test_id(2000)]);
+         INSERT INTO storage_domains (id, data_center_id, name, path, status, created_at)
+             VALUES (test_id(2003), test_id(2000), 'NFS0', '/srv/nfs0', 'active', now());
+         UPDATE disks SET storage_domain_id = test_id(2003) WHERE alias = 'disk2'",
+    )
+    .await;
+    for descending in [false, true] {
+        for rank in ["host", "cluster", "data_center"] {
+            let query = by(rank, descending);
+            let page = store::vms::LIST.page(&mut c, ALL, &query).await.unwrap();
+            let found: Vec<Uuid> = page.rows.iter().map(|row| row.id.0).collect();
+            assert!(found.len() > 2);
+            assert_eq!(found, store::vms::LIST.ids(&mut c, ALL, &query, 100).await.unwrap(), "{rank}");
+        }
+        for rank in ["storage_domain", "data_center"] {
+            let query = by(rank, descending);
+            let page = store::disks::LIST.page(&mut c, ALL, &query).await.unwrap();
+            let found: Vec<Uuid> = page.rows.iter().map(|row| row.id.0).collect();
+            assert!(found.len() > 1);
+            assert_eq!(found, store::disks::LIST.ids(&mut c, ALL, &query, 100).await.unwrap(), "{rank}");
+        }
+    }
+}

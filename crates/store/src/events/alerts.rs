@@ -35,12 +35,12 @@ pub async fn bad(
     since: OffsetDateTime,
 ) -> StoreResult<Vec<(Severity, u64)>> {
     let (keys, seen) = scoped();
+    let seen = if viewer.all { "true" } else { seen };
     let sql = format!(
         "WITH {keys} SELECT e.severity, count(*) FROM events e
-         WHERE e.severity <> 'normal' AND e.time > $3 AND ($2 OR {seen}) GROUP BY e.severity"
+         WHERE e.severity <> 'normal' AND e.time > $2 AND {seen} GROUP BY e.severity"
     );
-    let rows: Vec<(String, i64)> =
-        sqlx::query_as(&sql).bind(viewer.user).bind(viewer.all).bind(since).fetch_all(c).await?;
+    let rows: Vec<(String, i64)> = sqlx::query_as(&sql).bind(viewer.user).bind(since).fetch_all(c).await?;
     rows.into_iter().map(|(word, n)| Ok((parsed("a severity", &word)?, n.unsigned_abs()))).collect()
 }
 

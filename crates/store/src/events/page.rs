@@ -59,9 +59,12 @@ const WALKED: &str = "SELECT id FROM (
 const WALK: &str = "CROSS JOIN LATERAL (SELECT o.event_id FROM event_objects o WHERE o.object_id = k.id
                     AND o.above = k.above ORDER BY o.event_id {way} LIMIT {most}) w";
 
-/// Whether the event `e` is of something within `$2`, if that is given.
-const WITHIN: &str = "($2::uuid IS NULL OR EXISTS (
-                        SELECT 1 FROM event_objects o WHERE o.event_id = e.id AND o.object_id = $2))";
+/// Whether the event `e` is of something within `$2`.
+const WITHIN: &str = "EXISTS (SELECT 1 FROM event_objects o WHERE o.event_id = e.id AND o.object_id = $2)";
+
+/// Whether the key `k` is `$2`, or below it.
+const BELOW: &str = "(k.id = $2 OR EXISTS (
+    SELECT 1 FROM object_ancestors a WHERE a.object_id = k.id AND a.ancestor_id = $2))";
 
 /// Which events are looked through, and by which index.
 enum Way {
@@ -80,8 +83,10 @@ enum Way {
 }
 
 impl Way {
-    /// SQL for the ids in order, `{way}` being the direction and `{most}` how many.
-    fn found(&self, viewer: Viewer) -> String {
+    /// SQL for the ids in order, `{way}` being the direction and `{most}` how many; `within` says whether there is a `$2`.
+    /// What is not asked for is not in it, or it would be planned each time.
+    fn found(&self, viewer: Viewer, within: bool) -> String {
+        let (of, below) = if within { (WITHIN, BELOW) } else { ("true", "true") };
         let seen = if viewer.all { "true" } else { SEEN };
         match self {
             Way::All => "SELECT id FROM events ORDER BY id {way} LIMIT {most}".to_owned(),
@@ -89,13 +94,9 @@ impl Way {
                 "SELECT DISTINCT w.event_id AS id FROM (VALUES ($2::uuid, false), ($2, true)) k (id, above) {WALK}
                  ORDER BY id {{way}} LIMIT {{most}}"
             ),
-            Way::Keys => {
-                let below = "($2::uuid IS NULL OR k.id = $2 OR EXISTS (
-                    SELECT 1 FROM object_ancestors a WHERE a.object_id = k.id AND a.ancestor_id = $2))";
-                WALKED.replace("{walk}", WALK).replace("{below}", below).replace("{within}", WITHIN)
-            }
+            Way::Keys => WALKED.replace("{walk}", WALK).replace("{below}", below).replace("{within}", of),
             Way::Search(filter) => {
-                let found = format!("{} AND {WITHIN} AND ($3::text IS NULL OR e.correlation_id = $3)", filter.sql);
+                let found = format!("{} AND {of} AND ($3::text IS NULL OR e.correlation_id = $3)", filter.sql);
                 let last = "ORDER BY e.id {way} LIMIT {most}";
                 if viewer.all {
                     return format!("SELECT e.id FROM events e WHERE {found} {last}");
@@ -169,13 +170,20 @@ impl Asked {
     fn with(&self, descending: bool, most: i64, kept: bool) -> String {
         let way = if descending { "DESC" } else { "ASC" };
         let kept = if kept { "MATERIALIZED" } else { "" };
-        let found = self.way.found(self.viewer).replace("{way}", way).replace("{most}", &most.to_string());
+        let found = self.way.found(self.viewer, self.within.is_some());
+        let found = found.replace("{way}", way).replace("{most}", &most.to_string());
+        let mine = self.mine();
+        format!("WITH {KEYS}, asked AS (SELECT $1::uuid, $2::uuid, $3::text), {mine} found AS {kept} ({found})")
+    }
+
+    /// What the viewer sees, for a search of whoever does not see everything.
+    fn mine(&self) -> String {
+        if self.viewer.all || self.planned_once() {
+            return String::new();
+        }
         let mine = WALKED.replace("{walk}", WALK).replace("{below}", "true").replace("{within}", "true");
         let mine = mine.replace("{way}", "DESC").replace("{most}", &(BOUND + 1).to_string());
-        format!(
-            "WITH {KEYS}, asked AS (SELECT $1::uuid, $2::uuid, $3::text), mine AS MATERIALIZED ({mine}),
-             found AS {kept} ({found})"
-        )
+        format!("mine AS MATERIALIZED ({mine}),")
     }
 
     /// Not a search: what is searched for decides how, a rare word by an index, a frequent one by walking.
