@@ -127,7 +127,12 @@ async fn target(app: &App, on: Option<&str>) -> Result<(Kind, Uuid, String), Fai
 async fn list(ctx: &Ctx) -> Result<(), Failure> {
     for user in users::list(ctx).await? {
         let roles = store::users::roles(&mut *ctx.app.conn().await?, user.id).await?;
-        let roles: Vec<String> = roles.into_iter().map(|(role, kind)| format!("{role} on {kind}")).collect();
+        let several = |same: &[(String, String)]| match same {
+            [(role, kind)] => format!("{role} on {kind}"),
+            [(role, kind), ..] => format!("{role} on {kind} ({} times)", same.len()),
+            [] => String::new(),
+        };
+        let roles: Vec<String> = roles.chunk_by(|one, next| one == next).map(several).collect();
         println!("{}@{}\t{}", user.name, user.domain, roles.join(", "));
     }
     Ok(())
