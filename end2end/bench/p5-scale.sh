@@ -59,7 +59,8 @@ down=$(ask "SELECT count(*) FROM vms WHERE host_id IS NOT NULL AND status <> 'up
 
 samples() { ask 'SELECT count(*) FROM samples'; }
 kept=$(samples) server=$(worked "$pid") database=$(database_worked) begin=$EPOCHREALTIME
-sleep "$EACH"
+# What is watched is written down once a minute.
+sleep "$((EACH < 60 ? 60 : EACH))"
 percent() { awk "BEGIN { printf \"%.1f\", 100 * $1 / $(getconf CLK_TCK) / ($EPOCHREALTIME - $begin) }"; }
 share=$(percent $(($(worked "$pid") - server)))
 database=$(percent $(($(database_worked) - database)))
