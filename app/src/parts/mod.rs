@@ -5,6 +5,7 @@ pub mod details;
 pub mod dialogs;
 pub mod face;
 pub mod fault;
+pub mod finished;
 pub mod list;
 pub mod summary;
 pub mod time;
