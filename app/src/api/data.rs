@@ -45,7 +45,11 @@ struct Inside {
 impl Parcel {
     fn of<T: Readable>(answer: Answer<T>) -> Parcel {
         let text = written(&answer);
-        Parcel(Arc::new(Inside { value: OnceLock::from(Box::new(answer) as Box<_>), made: OnceLock::new(), text }))
+        Parcel(Arc::new(Inside {
+            value: OnceLock::from(Box::new(answer) as Box<_>),
+            made: OnceLock::new(),
+            text,
+        }))
     }
 
     fn open<T: Readable>(&self) -> Answer<T> {

@@ -122,7 +122,11 @@ impl Found {
     fn memory(&self) -> Utilisation {
         let sum = |f: fn(&ClusterUse) -> f64| self.clusters.iter().map(f).sum();
         Utilisation {
-            now: Share { total: sum(|c| c.memory), used: sum(|c| c.memory_used), promised: self.vms.promised.1 },
+            now: Share {
+                total: sum(|c| c.memory),
+                used: sum(|c| c.memory_used),
+                promised: self.vms.promised.1,
+            },
             line: self.line(|m| m.memory),
             top: self.most(|one| one.memory),
             heat: self.clusters.iter().map(|c| heat(c, c.memory, c.memory_used)).collect(),
