@@ -42,6 +42,8 @@ const LEAD_CHECK: Duration = Duration::from_secs(1);
 /// How long running steps get when the server stops.
 const DRAIN: Duration = Duration::from_secs(3);
 const CONNECTIONS: u32 = 20;
+/// Hosts are looked at every three seconds: a dashboard says nothing newer by being drawn up more often than that.
+const OVERVIEW_FOR: time::Duration = time::Duration::seconds(2);
 
 /// Opens the database, brings its schema up to date and wires the application.
 pub async fn open(settings: &Settings, url: &str) -> Result<App, Failure> {
@@ -78,7 +80,12 @@ fn wire(
         ids: Arc::new(RandomIds),
         live: control::live::Live::default(),
         secrets,
-        options: Options { allow_tcp: settings.lab_allow_tcp, event_days: settings.events_retention_days },
+        options: Options {
+            allow_tcp: settings.lab_allow_tcp,
+            event_days: settings.events_retention_days,
+            overview_for: OVERVIEW_FOR,
+        },
+        overview: control::dashboard::Last::default(),
     })
 }
 

@@ -36,6 +36,8 @@ struct Parcel(Arc<Inside>);
 
 struct Inside {
     value: OnceLock<Box<dyn Any + Send + Sync>>,
+    /// What was made of it.
+    made: OnceLock<Box<dyn Any + Send + Sync>>,
     /// A value as JSON, or `!` and a fault; only for the way from the server into the page.
     text: String,
 }
@@ -43,12 +45,22 @@ struct Inside {
 impl Parcel {
     fn of<T: Readable>(answer: Answer<T>) -> Parcel {
         let text = written(&answer);
-        Parcel(Arc::new(Inside { value: OnceLock::from(Box::new(answer) as Box<_>), text }))
+        Parcel(Arc::new(Inside {
+            value: OnceLock::from(Box::new(answer) as Box<_>),
+            made: OnceLock::new(),
+            text,
+        }))
     }
 
     fn open<T: Readable>(&self) -> Answer<T> {
         let value = self.0.value.get_or_init(|| Box::new(answer::<T>(&self.0.text)));
         value.downcast_ref::<Answer<T>>().expect("a parcel is opened as what was packed").clone()
+    }
+
+    /// What `make` makes of it, made once.
+    fn made<U: Clone + Send + Sync + 'static>(&self, make: impl FnOnce() -> U) -> U {
+        let made = self.0.made.get_or_init(|| Box::new(make()));
+        made.downcast_ref::<U>().expect("one thing is made of a parcel").clone()
     }
 }
 
@@ -84,7 +96,7 @@ impl FromStr for Parcel {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Parcel(Arc::new(Inside { value: OnceLock::new(), text: text.to_owned() })))
+        Ok(Parcel(Arc::new(Inside { value: OnceLock::new(), made: OnceLock::new(), text: text.to_owned() })))
     }
 }
 
@@ -153,6 +165,11 @@ impl<T: Readable> Data<T> {
 
     pub fn get(self) -> Option<Answer<T>> {
         self.parcel.get().map(|parcel| parcel.open())
+    }
+
+    /// What `make` makes of it, made once for each answer, however often it is asked for; always the same thing.
+    pub fn get_as<U: Clone + Send + Sync + 'static>(self, make: fn(Answer<T>) -> U) -> Option<U> {
+        self.parcel.get().map(|parcel| parcel.made(|| make(parcel.open())))
     }
 
     pub fn refetch(self) {

@@ -20,7 +20,7 @@ pub async fn draw(ctx: &Ctx, of: Chart) -> Outcome<Drawn> {
     let html = match of {
         Chart::Dashboard => {
             let found = dashboard::overview(ctx).await?;
-            written(|| overview(&found))
+            return Ok(Drawn { at: found.at, html: written(|| overview(&found)) });
         }
         Chart::Use(kind, id, span) => {
             let found = statistics::history(ctx, (kind, id), span).await?;

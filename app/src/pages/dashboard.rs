@@ -11,7 +11,7 @@ use crate::api::charts::{Chart, Drawn, draw};
 use crate::frame::ListTab;
 use crate::parts::time::When;
 use crate::parts::used::drawn;
-use crate::parts::waiting::shown;
+use crate::parts::waiting::shown_whole;
 use crate::paths;
 
 /// Points come each minute; states may change any time.
@@ -30,7 +30,7 @@ pub fn Dashboard() -> impl IntoView {
         <Title text=tab.label()/>
         <div class="dr-section dr-dash">
             <h1 class="pf-v6-screen-reader">{tab.label()}</h1>
-            {shown(12, chart, dashboard)}
+            {shown_whole(12, chart, dashboard)}
         </div>
     }
     .into_any()

@@ -6,6 +6,7 @@ pub mod dialogs;
 pub mod face;
 pub mod fault;
 pub mod fields;
+pub mod finished;
 pub mod list;
 pub mod summary;
 pub mod time;

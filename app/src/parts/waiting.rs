@@ -6,6 +6,7 @@ use model::text::t;
 use ui::Skeleton;
 
 use super::fault::fault_view;
+use super::finished::finished;
 use crate::api::Data;
 use crate::api::data::Readable;
 
@@ -26,6 +27,20 @@ pub fn shown<T: Readable>(
     view: impl Fn(T) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
     waiting(lines, Box::new(move || data.get().map(|answer| answer.map_or_else(fault_view, &view))))
+}
+
+/// The same of a view that begins with an element and in which nothing waits: the server makes it once.
+pub fn shown_whole<T: Readable>(
+    lines: u32,
+    data: Data<T>,
+    view: impl Fn(T) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let made = StoredValue::new(None);
+    let whole = move |answer: Result<T, _>| match answer {
+        Ok(value) => finished(made, || view(value)),
+        Err(error) => fault_view(error),
+    };
+    waiting(lines, Box::new(move || data.get().map(&whole)))
 }
 
 fn waiting(lines: u32, view: Box<dyn Fn() -> Option<AnyView> + Send + Sync>) -> AnyView {

@@ -13,7 +13,7 @@ use super::frame::own;
 use crate::api::{self, Data};
 use crate::asked::address;
 use crate::live::{Heard, Live, Soon};
-use crate::parts::waiting::shown;
+use crate::parts::waiting::shown_whole;
 use crate::paths;
 
 #[component]
@@ -38,7 +38,7 @@ pub fn Home() -> impl IntoView {
         <PageHead title=t("portal-machines") actions=move || may_create.then(create)/>
         <Section>
             {filters}
-            {shown(6, machines, page)}
+            {shown_whole(6, machines, page)}
         </Section>
     }
     .into_any()

@@ -24,6 +24,8 @@ pub struct Services {
     /// What seals and opens what must not lie in the database as it is.
     pub secrets: Secrets,
     pub options: Options,
+    /// The dashboard of whoever sees everything, as it was drawn up last.
+    pub overview: crate::dashboard::Last,
 }
 
 #[derive(Debug, Clone)]
@@ -32,11 +34,13 @@ pub struct Options {
     pub allow_tcp: bool,
     /// How many days it can be read what happened.
     pub event_days: u16,
+    /// How long a dashboard of whoever sees everything is good for the next of them.
+    pub overview_for: time::Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { allow_tcp: false, event_days: EVENT_DAYS }
+        Options { allow_tcp: false, event_days: EVENT_DAYS, overview_for: time::Duration::ZERO }
     }
 }
 

@@ -25,8 +25,7 @@ fn scope(viewer: Viewer, id: &str) -> String {
 
 /// How many hosts have which status.
 pub async fn hosts(c: &mut PgConnection, viewer: Viewer) -> StoreResult<Vec<(HostStatus, u64)>> {
-    let sql =
-        format!("SELECT status, count(*) FROM hosts h WHERE {} GROUP BY status", scope(viewer, "h.id"));
+    let sql = format!("SELECT status, count(*) FROM hosts h WHERE {} GROUP BY status", scope(viewer, "h.id"));
     let rows: Vec<(String, i64)> = sqlx::query_as(&sql).bind(viewer.user).fetch_all(c).await?;
     rows.into_iter().map(|(word, n)| Ok((parsed("a host's status", &word)?, n.unsigned_abs()))).collect()
 }

@@ -45,8 +45,15 @@ pub static LIST: Spec<HostRow> = Spec {
     read: read_row,
 };
 
-static DETAILS: Spec<HostDetails> =
-    Spec { entity: Entity::Hosts, columns: COLUMNS, from: FROM, id: "h.id", sorts: &[], ranks: &[], read: read_details };
+static DETAILS: Spec<HostDetails> = Spec {
+    entity: Entity::Hosts,
+    columns: COLUMNS,
+    from: FROM,
+    id: "h.id",
+    sorts: &[],
+    ranks: &[],
+    read: read_details,
+};
 
 fn read_row(r: &PgRow) -> Result<HostRow, sqlx::Error> {
     let memory = maybe_size(r, "memory")?;

@@ -95,11 +95,25 @@ pub async fn begin_on(pool: &PgPool) -> StoreResult<Transaction<'static, Postgre
 
 pub type StoreResult<T> = Result<T, StoreError>;
 
+/// A connection that was put back so lately, and seen to be well then, is taken for well.
+const LATELY: std::time::Duration = std::time::Duration::from_secs(1);
+
 /// Opens a pool of at most `size` connections. No question here is worth compiling, whatever PostgreSQL thinks of it.
 pub async fn connect(url: &str, size: u32) -> StoreResult<PgPool> {
     let options: PgConnectOptions = url.parse()?;
     let options = options.application_name("drover").options([("jit", "off")]);
-    Ok(PgPoolOptions::new().max_connections(size).connect_with(options).await?)
+    // sqlx asks each connection whether it lives when it is put back, and would again whenever it is taken: a page takes
+    // a dozen.
+    let pool = PgPoolOptions::new().max_connections(size).test_before_acquire(false);
+    let pool = pool.before_acquire(|c, meta| {
+        Box::pin(async move {
+            if meta.idle_for > LATELY {
+                sqlx::Connection::ping(c).await?;
+            }
+            Ok(true)
+        })
+    });
+    Ok(pool.connect_with(options).await?)
 }
 
 /// A connection that hears what the database tells on `channels`.

@@ -92,8 +92,15 @@ pub static LIST: Spec<VmRow> = Spec {
     read: read_row,
 };
 
-static MACHINE: Spec<Vm> =
-    Spec { entity: Entity::Vms, columns: COLUMNS, from: FROM, id: "v.id", sorts: &[], ranks: &[], read: read_vm };
+static MACHINE: Spec<Vm> = Spec {
+    entity: Entity::Vms,
+    columns: COLUMNS,
+    from: FROM,
+    id: "v.id",
+    sorts: &[],
+    ranks: &[],
+    read: read_vm,
+};
 
 fn read_row(r: &PgRow) -> Result<VmRow, sqlx::Error> {
     let guest: Option<GuestInfo> = json(r, "guest")?;

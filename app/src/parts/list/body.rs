@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use leptos::tachys::html::InertElement;
+use leptos::tachys::view::Position;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use model::list::ListQuery;
@@ -28,6 +28,7 @@ use crate::later::{Entity, entity};
 use crate::parts::action::{Act, entry};
 use crate::parts::details::Place;
 use crate::parts::fault::fault_view;
+use crate::parts::finished::{Made, finished_html};
 use crate::parts::waiting::Waiting;
 use crate::paths::{self, Chosen};
 
@@ -49,6 +50,8 @@ pub struct Desk {
     pub query: Signal<ListQuery>,
     /// What the lower pane shows.
     pub below: Signal<Option<Chosen>>,
+    /// The lines as HTML, once the server has made them.
+    finished: Made,
 }
 
 impl Desk {
@@ -126,6 +129,7 @@ pub fn ListBody(
         }),
         query,
         below: chosen,
+        finished: StoredValue::new(None),
     };
     keep_rows(rows, patched, desk);
     let list = move || {
@@ -221,10 +225,12 @@ fn table(rows: Rows, query: Signal<ListQuery>, desk: Desk, (main, advanced): (bo
         }),
     };
     let heads = heads(query, desk, main);
-    let body = view! {
-        <For each=page key=|row| row.id() let:row>{finished(line(row, desk, (main, advanced)))}</For>
-    }
-    .into_any();
+    let body = if cfg!(target_arch = "wasm32") {
+        view! { <For each=page key=|row| row.id() let:row>{line(row, desk, (main, advanced))}</For> }
+            .into_any()
+    } else {
+        finished_html(desk.finished, || lines(page(), desk, (main, advanced)))
+    };
     let label = desk.kind.tab.label();
     if main && desk.kind.has_deeds() {
         view! { <Table label=label columns=heads select_all=select_all>{body}</Table> }.into_any()
@@ -233,10 +239,19 @@ fn table(rows: Rows, query: Signal<ListQuery>, desk: Desk, (main, advanced): (bo
     }
 }
 
-/// On the server a line is finished at once, as HTML. Nothing in it waits for anything, and a view within others is worked
-/// through several times over before the page is put together. The browser finds the same elements.
-fn finished(line: AnyView) -> AnyView {
-    if cfg!(target_arch = "wasm32") { line } else { InertElement::new(line.to_html()).into_any() }
+/// What a line comes to, about.
+const LINE: usize = 4096;
+
+/// All lines, as the server has them.
+fn lines(rows: Vec<Line>, desk: Desk, shape: (bool, bool)) -> String {
+    let mut html = String::with_capacity(rows.len() * LINE);
+    for row in rows {
+        let position = &mut Position::FirstChild;
+        line(row, desk, shape).to_html_with_buf(&mut html, position, true, false, Vec::new());
+    }
+    // The end of a `For`.
+    html.push_str("<!>");
+    html
 }
 
 fn line(row: Line, desk: Desk, (main, advanced): (bool, bool)) -> AnyView {
@@ -300,7 +315,10 @@ fn line(row: Line, desk: Desk, (main, advanced): (bool, bool)) -> AnyView {
 }
 
 fn cell(n: usize, head: Head, row: RwSignal<Line>) -> AnyView {
-    view! { <Cell title=t(head.title) end=head.end>{move || row.with(|row| row.cell(n))}</Cell> }.into_any()
+    let content = move || row.with(|row| row.cell(n));
+    // On the server nothing changes any more.
+    let content = if cfg!(target_arch = "wasm32") { content.into_any() } else { content() };
+    view! { <Cell title=t(head.title) end=head.end>{content}</Cell> }.into_any()
 }
 
 /// A press on a link, a button or a menu is meant for that, not for the row.

@@ -104,7 +104,8 @@ pub struct Rows {
 impl Rows {
     pub fn of<T: Listed>(rows: Data<Page<T>>) -> Rows {
         Rows {
-            page: Signal::derive(move || rows.get().map(|came| came.map(without_type))),
+            // Asked for by all that stands around the rows.
+            page: Signal::derive(move || rows.get_as(|came| came.map(without_type))),
             refetch: Callback::new(move |()| rows.refetch()),
         }
     }

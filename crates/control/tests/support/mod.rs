@@ -275,6 +275,7 @@ fn wire(pool: &PgPool, estate: &SimEstate, clock: &ManualClock, ids: &Arc<Serial
         live: Default::default(),
         secrets: control::secrets::Secrets::new(&[7; 32]),
         options: Options::default(),
+        overview: control::dashboard::Last::default(),
     })
 }
 

@@ -173,7 +173,9 @@ impl Asked {
         let found = self.way.found(self.viewer, self.within.is_some());
         let found = found.replace("{way}", way).replace("{most}", &most.to_string());
         let mine = self.mine();
-        format!("WITH {KEYS}, asked AS (SELECT $1::uuid, $2::uuid, $3::text), {mine} found AS {kept} ({found})")
+        format!(
+            "WITH {KEYS}, asked AS (SELECT $1::uuid, $2::uuid, $3::text), {mine} found AS {kept} ({found})"
+        )
     }
 
     /// What the viewer sees, for a search of whoever does not see everything.
