@@ -126,6 +126,7 @@ async fn an_image_becomes_a_disk_a_template_or_a_vm(pool: PgPool) {
         description: "of an image".into(),
         quota: None,
     };
+    world.stop_engine().await;
     let (disk, job) = disks::from_image(admin, &new).await.unwrap();
     assert_eq!(said(disks::remove(admin, disk).await), "refusal-busy");
     world.done(job).await;

@@ -125,6 +125,7 @@ async fn a_running_guest_gets_a_disk_and_lets_go_of_it(pool: PgPool) {
     let boots = AddDisk { bootable: true, ..world.new_disk("x") };
     assert_eq!(said(vms::add_disk(admin, vm, &boots).await), "bootable: field-bootable-taken");
 
+    world.stop_engine().await;
     let job = vms::detach_disk(admin, vm, &taken(first, false)).await.unwrap().expect("it runs");
     assert_eq!(said(vms::detach_disk(admin, vm, &taken(second, false)).await), "refusal-busy");
     world.done(job).await;

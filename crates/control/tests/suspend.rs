@@ -29,6 +29,7 @@ async fn a_vm_goes_on_elsewhere_when_its_host_is_lost(pool: PgPool) {
     let before = world.vm(vm).await;
     let (first, _) = before.row.host.clone().unwrap();
 
+    world.stop_engine().await;
     let job = vms::suspend(admin, vm, Some("the move")).await.unwrap();
     assert_eq!(world.vm(vm).await.row.status, VmStatus::SavingState);
     assert_eq!(said(vms::suspend(admin, vm, None).await), "refusal-busy");

@@ -65,6 +65,7 @@ async fn a_vm_runs_and_ends_in_each_way(pool: PgPool) {
     }
     assert_eq!(said(vms::reboot(admin, vm, None).await), "refusal-vm-status");
 
+    world.stop_engine().await;
     let job = vms::run(admin, vm, Some(" to serve ")).await.unwrap();
     assert_eq!(said(vms::run(admin, vm, None).await), "refusal-busy");
     assert_eq!(said(vms::remove(admin, vm, true).await), "refusal-busy");
@@ -169,6 +170,7 @@ async fn a_vm_is_removed_with_its_disks_or_without(pool: PgPool) {
     let disks = async || control::disks::list(&world.admin, &ListQuery::default()).await.unwrap().rows;
     for (name, with_disks, left) in [("web1", true, 1), ("web2", false, 2)] {
         let vm = world.down(name).await;
+        world.stop_engine().await;
         let job = vms::remove(&world.admin, vm, with_disks).await.unwrap();
         assert_eq!(said(vms::remove(&world.admin, vm, with_disks).await), "refusal-busy");
         world.done(job).await;
@@ -181,6 +183,7 @@ async fn a_vm_is_removed_with_its_disks_or_without(pool: PgPool) {
     assert_eq!(kept.attached_to, Vec::<String>::new());
     assert_eq!(world.events(EventKind::VmRemoved).await.len(), 2);
 
+    world.stop_engine().await;
     let job = control::disks::remove(&world.admin, kept.id).await.unwrap();
     assert_eq!(said(control::disks::remove(&world.admin, kept.id).await), "refusal-busy");
     world.done(job).await;
