@@ -1,7 +1,7 @@
 // A machine in the VM portal, from its making to its end: by the keyboard, on a telephone, without JavaScript, shared with somebody,
 // with a lease, edited in two places, and removed under its page.
 import type { Page } from "@playwright/test";
-import { account, card, enter, fillWizard, give, MACHINE, open, openCenter, setUp, step, takeDown } from "./support/campus";
+import { account, card, enter, fillWizard, give, MACHINE, open, openCenter, setUp, step, takeDown, WORD } from "./support/campus";
 import { expect, test } from "./support/fixture";
 import { press, reach, type } from "./support/keyboard";
 import { Directory } from "./support/ldap";
@@ -251,7 +251,7 @@ test("what is set for the portal holds, and its pages are fit to be seen", async
 
 test("a helpdesk gives a role on it and takes it, with the keyboard and on a telephone, and sees no more", async ({ page, browser }) => {
   test.setTimeout(120_000);
-  account("desk");
+  account("lodge");
   await visit(page, "/roles/new");
   await field(dialog(page), "field-name").fill("Campus desk");
   await field(dialog(page), "field-role-admin").check();
@@ -262,12 +262,12 @@ test("a helpdesk gives a role on it and takes it, with the keyboard and on a tel
   await send(page);
   await openCenter(page);
   await link(main(page), "tab-permissions").click();
-  await give(page, "desk@internal", "Campus desk");
+  await give(page, "lodge@internal", "Campus desk");
 
   const desk = await stranger(browser);
   await desk.setViewportSize(NARROW);
   await desk.goto("/sign-in");
-  await signIn(desk, "a-herd-of-goats-77", "desk@internal");
+  await signIn(desk, WORD, "lodge@internal");
   await expect(desk).not.toHaveURL(/sign-in/);
   await visit(desk, "/data-centers");
   await press(desk, row(desk, "Default").getByRole("link", { name: "Default", exact: true }));
@@ -307,11 +307,11 @@ test("a machine that an administrator removes is gone from its page", async ({ p
   await lease(page, "", "", "");
   await openCenter(page);
   await link(main(page), "tab-permissions").click();
-  const desk = main(page).getByRole("row").filter({ hasText: "desk@internal" });
-  await desk.getByRole("link", { name: t("permissions-remove-title", { role: "Campus desk", principal: "desk@internal" }) }).click();
+  const desk = main(page).getByRole("row").filter({ hasText: "lodge@internal" });
+  await desk.getByRole("link", { name: t("permissions-remove-title", { role: "Campus desk", principal: "lodge@internal" }) }).click();
   await send(page, "action-remove-permission");
   await visit(page, "/roles");
   await row(page, "Campus desk").getByRole("link", { name: "Campus desk", exact: true }).click();
   await deed(page, "action-remove-role");
-  await takeDown(page, ["u0001", "milo", "desk"]);
+  await takeDown(page, ["u0001", "milo", "lodge"]);
 });
