@@ -12,7 +12,7 @@ test("one ends one's other session, and an administrator ends the last", async (
   for (const page of [there, here]) {
     await visit(page, "/sign-in");
     await signIn(page, PASSWORD, "hal");
-    await page.waitForURL(/\/vms$/);
+    await page.waitForURL(/\/portal$/);
   }
   await visit(here, "/account");
   const lines = main(here).getByRole("table", { name: t("account-sessions") }).locator("tbody tr");
@@ -51,6 +51,6 @@ test("wrong passwords lock an account, and an administrator opens it", async ({ 
   await button(main(administrator), "users-unlock").click();
   await expect(administrator.getByText(t("users-not-locked"))).toBeVisible();
   await signIn(page, PASSWORD, "ivy");
-  await page.waitForURL(/\/vms$/);
+  await page.waitForURL(/\/portal$/);
   await page.context().close();
 });
