@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::quota::{QuotaRow, Resource};
 use model::quota_request::{RequestRow, RequestState, Requests};
 use model::text::{t, ta};
-use ui::{Button, ButtonKind, Choice, FormRow, ModalSize, NumberField, Select, TextArea, TextField};
+use ui::{Button, ButtonKind, Choice, FormRow, ModalSize, NumberField, TextArea, TextField};
 use uuid::Uuid;
 
 use crate::api::{self, Data};
@@ -13,6 +13,7 @@ use crate::forms::data::quota_request::{RequestForm, WithdrawForm};
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
 use crate::parts::dialogs::{Ways, once_loaded, unseen, use_id, use_object, ways};
+use crate::parts::fields::list;
 use crate::paths;
 
 fn ways_of(id: Uuid, part: &str) -> Ways {
@@ -142,18 +143,10 @@ fn places(quota: &QuotaRow, what: Resource) -> Vec<Choice> {
 }
 
 fn place(form: FormCtl, name: &'static str, label: &str, choices: Option<Vec<Choice>>) -> AnyView {
-    let Some(choices) = choices else { return unseen(form, name) };
-    view! {
-        <Select
-            name=name
-            label=t(label)
-            choices=choices
-            value=form.value(name)
-            on_change=form.input(name)
-            error=form.error(name)
-        />
+    match choices {
+        Some(choices) => list(form, name, label, choices.into(), false),
+        None => unseen(form, name),
     }
-    .into_any()
 }
 
 fn long(form: FormCtl, name: &'static str, label: &str, help: &str, required: bool) -> AnyView {
