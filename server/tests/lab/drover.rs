@@ -72,6 +72,10 @@ impl Drover {
     /// Ends the server in good order and starts it again, to kill itself at `crash` if given.
     pub async fn restart(&mut self, crash: Option<&str>) {
         drop(self.child.take());
+        // Its PostgreSQL ended with it, and a connection used within the second is not asked whether it lives.
+        while let Some(idle) = self.app.pool.try_acquire() {
+            drop(idle.detach());
+        }
         self.start(crash).await;
     }
 
