@@ -1,5 +1,7 @@
 //! Storage domains, and how each host sees them.
 
+use std::collections::HashSet;
+
 use model::storage_domain::{HostStorage, StorageConfig, StorageRow, StorageStatus};
 use model::{DataCenterId, HostId, StorageDomainId, Text, id::Kind};
 use search::Entity;
@@ -311,13 +313,17 @@ pub async fn active_on(c: &mut PgConnection, host: HostId) -> StoreResult<Vec<St
     Ok(ids.fetch_all(c).await?.into_iter().map(StorageDomainId).collect())
 }
 
-/// Whether the data center of the host has a domain that the host was never asked for.
-pub async fn unchecked(c: &mut PgConnection, host: HostId) -> StoreResult<bool> {
-    let any = sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT 1 FROM storage_domains s JOIN clusters c ON c.data_center_id = s.data_center_id
-             JOIN hosts h ON h.cluster_id = c.id WHERE h.id = $1 AND NOT EXISTS
-               (SELECT 1 FROM host_storage x WHERE x.host_id = h.id AND x.storage_domain_id = s.id)) AS "any!""#,
-        host.0
+/// Those of the hosts whose data center has a domain that they were never asked for.
+pub async fn unchecked(
+    c: &mut PgConnection,
+    hosts: impl Iterator<Item = HostId>,
+) -> StoreResult<HashSet<HostId>> {
+    let ids: Vec<uuid::Uuid> = hosts.map(|host| host.0).collect();
+    let hosts = sqlx::query_scalar!(
+        "SELECT h.id FROM hosts h JOIN clusters c ON c.id = h.cluster_id
+         WHERE h.id = ANY ($1) AND EXISTS (SELECT FROM storage_domains s WHERE s.data_center_id = c.data_center_id
+             AND NOT EXISTS (SELECT FROM host_storage x WHERE x.host_id = h.id AND x.storage_domain_id = s.id))",
+        &ids
     );
-    Ok(any.fetch_one(c).await?)
+    Ok(hosts.fetch_all(c).await?.into_iter().map(HostId).collect())
 }

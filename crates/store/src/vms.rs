@@ -5,7 +5,7 @@ use model::lease::{Lease, Term};
 use model::vm::{GuestInfo, VmRow};
 use model::vm_options::VmOptions;
 use model::vm_request::VmConfig;
-use model::{ClusterId, DiskId, HostId, TemplateId, UserId, VmId, id::Kind};
+use model::{ClusterId, DiskId, TemplateId, UserId, VmId, id::Kind};
 use search::Entity;
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
@@ -16,6 +16,7 @@ use crate::list::{Rank, Spec, json, maybe_named, named, signed, size, word};
 use crate::tags::tags_of;
 use crate::{StoreResult, objects};
 
+mod booked;
 mod disks;
 mod lease;
 mod nics;
@@ -23,6 +24,7 @@ mod parts;
 mod run;
 mod shown;
 
+pub use booked::{Booked, of_host};
 pub use disks::{Attachment, attach, attached, attachment, detach, set_bootable};
 pub use lease::{lease_due, put_off, set_due, set_end, set_lease};
 pub use nics::{WiredNic, add_nic, mac_taken, nic, nics, remove_nic, update_nic};
@@ -33,11 +35,32 @@ pub use run::{
 };
 pub use shown::show_use;
 
-const COLUMNS: &str = concat!(
-    "v.*, v.sockets * v.cores * v.threads AS vcpus, c.name AS cluster_name, d.id AS data_center_id,
-    d.name AS data_center_name, h.name AS host_name, t.name AS template_name, q.name AS quota_name, ",
-    tags_of!("v.id")
+/// Its screen, which is that of the run while it runs; an empty document has what everybody begins with.
+macro_rules! graphics {
+    () => {
+        "coalesce(coalesce(v.running -> 'options', v.options) ->> 'graphics', 'vnc')"
+    };
+}
+/// What a row shows beside what is written of the machine.
+macro_rules! beside {
+    () => {
+        concat!(
+            "v.sockets * v.cores * v.threads AS vcpus, ",
+            graphics!(),
+            " AS graphics, coalesce((v.options ->> 'protected')::boolean, false) AS protected, c.name AS cluster_name,
+            d.id AS data_center_id, d.name AS data_center_name, h.name AS host_name, q.name AS quota_name, ",
+            tags_of!("v.id")
+        )
+    };
+}
+/// For a list, which is long: no more than it shows.
+const SHOWN: &str = concat!(
+    "v.id, v.version, v.name, v.description, v.comment, v.status, v.intended, v.status_reason, v.host_id, v.cluster_id,
+    v.memory, v.memory_percent, v.cpu_percent, v.network_rate, v.guest, v.quota_id, v.started_at, v.expires_at,
+    v.lease_stage, ",
+    beside!()
 );
+const COLUMNS: &str = concat!("v.*, t.name AS template_name, ", beside!());
 const FROM: &str =
     "FROM vms v LEFT JOIN clusters c ON c.id = v.cluster_id LEFT JOIN data_centers d ON d.id = c.data_center_id
     LEFT JOIN hosts h ON h.id = v.host_id LEFT JOIN templates t ON t.id = v.template_id
@@ -45,7 +68,7 @@ const FROM: &str =
 
 pub static LIST: Spec<VmRow> = Spec {
     entity: Entity::Vms,
-    columns: COLUMNS,
+    columns: SHOWN,
     from: FROM,
     id: "v.id",
     sorts: &[
@@ -63,8 +86,7 @@ pub static LIST: Spec<VmRow> = Spec {
         ("network", "v.network_rate"),
         ("uptime", "v.started_at"),
         ("addresses", "v.first_address"),
-        // An empty document has what everybody begins with.
-        ("graphics", "coalesce(coalesce(v.running -> 'options', v.options) ->> 'graphics', 'vnc')"),
+        ("graphics", graphics!()),
         ("quota", "lower(q.name)"),
         ("fqdn", "lower(v.guest ->> 'hostname')"),
         ("expires", "v.expires_at"),
@@ -105,8 +127,6 @@ static MACHINE: Spec<Vm> = Spec {
 fn read_row(r: &PgRow) -> Result<VmRow, sqlx::Error> {
     let guest: Option<GuestInfo> = json(r, "guest")?;
     let guest = guest.unwrap_or_default();
-    let running: Option<VmConfig> = json(r, "running")?;
-    let options = read_options(r)?;
     Ok(VmRow {
         id: VmId(r.try_get("id")?),
         version: r.try_get("version")?,
@@ -127,10 +147,9 @@ fn read_row(r: &PgRow) -> Result<VmRow, sqlx::Error> {
         addresses: guest.interfaces.into_iter().flat_map(|i| i.addresses).filter(|a| reachable(a)).collect(),
         fqdn: guest.hostname,
         os: guest.os,
-        // While it runs, its screen is that of the run.
-        graphics: running.map_or(options.graphics, |run| run.options.graphics),
+        graphics: word(r, "graphics")?,
         quota: maybe_named(r, "quota_id", "quota_name")?,
-        protected: options.protected,
+        protected: r.try_get("protected")?,
         tags: r.try_get("tags")?,
         started_at: r.try_get("started_at")?,
         expires_at: r.try_get("expires_at")?,
@@ -190,10 +209,6 @@ impl Vm {
     }
 }
 
-fn read_options(r: &PgRow) -> Result<VmOptions, sqlx::Error> {
-    Ok(r.try_get::<Json<VmOptions>, _>("options")?.0)
-}
-
 fn read_config(r: &PgRow) -> Result<VmConfig, sqlx::Error> {
     let number = |column| r.try_get::<i32, _>(column).map(i32::unsigned_abs);
     Ok(VmConfig {
@@ -205,7 +220,7 @@ fn read_config(r: &PgRow) -> Result<VmConfig, sqlx::Error> {
         cores: number("cores")?,
         threads: number("threads")?,
         cpu_model: r.try_get("cpu_model")?,
-        options: read_options(r)?,
+        options: r.try_get::<Json<VmOptions>, _>("options")?.0,
     })
 }
 
@@ -245,14 +260,6 @@ pub async fn lock(c: &mut PgConnection, id: VmId) -> StoreResult<Option<Vm>> {
 pub async fn with_host(c: &mut PgConnection) -> StoreResult<Vec<Vm>> {
     let rows =
         sqlx::query(&format!("SELECT {COLUMNS} {FROM} WHERE v.host_id IS NOT NULL")).fetch_all(c).await?;
-    Ok(rows.iter().map(read_vm).collect::<Result<_, _>>()?)
-}
-
-pub async fn of_host(c: &mut PgConnection, host: HostId) -> StoreResult<Vec<Vm>> {
-    let rows = sqlx::query(&format!("SELECT {COLUMNS} {FROM} WHERE v.host_id = $1"))
-        .bind(host.0)
-        .fetch_all(c)
-        .await?;
     Ok(rows.iter().map(read_vm).collect::<Result<_, _>>()?)
 }
 

@@ -180,7 +180,7 @@ impl Drover {
         let hosts = store::hosts::all(&mut c).await.unwrap();
         for host in &hosts {
             let known: Vec<VmId> =
-                store::vms::of_host(&mut c, host.row.id).await.unwrap().iter().map(|vm| vm.row.id).collect();
+                store::vms::of_host(&mut c, host.row.id).await.unwrap().iter().map(|vm| vm.id).collect();
             let driver = self.app.hosts.driver(host.row.id).await.unwrap();
             let known: HashSet<VmId> = known.into_iter().collect();
             self.until("the host has what is known of it", || async {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use host::{DomainState, HostDriver, Report};
 use model::VmId;
 use model::vm::VmStatus;
-use store::vms::Vm;
+use store::vms::Booked;
 use time::Duration;
 
 use crate::Outcome;
@@ -32,36 +32,36 @@ impl Memory {
 
 /// Asks the agents of those that have not answered yet, and now and then the others. Each in a task of its
 /// own, and one at a time: an agent that hangs holds up nothing, and takes no more than one of the host's workers.
-pub fn ask(app: &App, driver: &Arc<dyn HostDriver>, vms: &[Vm], report: &Report, memory: &Memory) {
+pub fn ask(app: &App, driver: &Arc<dyn HostDriver>, vms: &[Booked], report: &Report, memory: &Memory) {
     for vm in vms {
-        let running = report.domains.iter().any(|d| d.vm == vm.row.id && d.state == DomainState::Running);
-        let asked = matches!(vm.row.status, VmStatus::Up | VmStatus::PoweringUp | VmStatus::WaitForLaunch);
+        let running = report.domains.iter().any(|d| d.vm == vm.id && d.state == DomainState::Running);
+        let asked = matches!(vm.status, VmStatus::Up | VmStatus::PoweringUp | VmStatus::WaitForLaunch);
         let again =
             vm.agent_seen && (app.now() - vm.status_since).whole_seconds() % EVERY.whole_seconds() >= 3;
-        if !running || !asked || again || !memory.begin(vm.row.id) {
+        if !running || !asked || again || !memory.begin(vm.id) {
             continue;
         }
         let (app, driver, memory, vm) = (app.clone(), driver.clone(), memory.clone(), vm.clone());
         tokio::spawn(async move {
-            let answer = driver.guest_info(vm.row.id).await;
-            memory.end(vm.row.id);
+            let answer = driver.guest_info(vm.id).await;
+            memory.end(vm.id);
             let Ok(guest) = answer else { return };
-            if vm.agent_seen && vm.row.status != VmStatus::PoweringUp && vm.guest.as_ref() == Some(&guest) {
+            if vm.agent_seen && vm.status != VmStatus::PoweringUp && vm.guest.as_ref() == Some(&guest) {
                 return;
             }
             if let Err(fault) = heard(&app, &vm, &guest).await {
-                tracing::warn!(vm = %vm.row.name, %fault, "a guest's answer was lost");
+                tracing::warn!(vm = %vm.name, %fault, "a guest's answer was lost");
             }
         });
     }
 }
 
 /// A guest whose agent answers has booted. An answer of an earlier run says nothing of this one.
-async fn heard(app: &App, asked: &Vm, guest: &model::vm::GuestInfo) -> Outcome<()> {
+async fn heard(app: &App, asked: &Booked, guest: &model::vm::GuestInfo) -> Outcome<()> {
     let mut tx = app.begin().await?;
-    let id = asked.row.id;
+    let id = asked.id;
     let Some(vm) = store::vms::lock(&mut tx, id).await? else { return Ok(()) };
-    if vm.row.host.is_none() || vm.row.started_at != asked.row.started_at {
+    if vm.row.host.is_none() || vm.row.started_at != asked.started_at {
         return Ok(());
     }
     store::vms::set_guest(&mut tx, id, guest).await?;

@@ -91,8 +91,8 @@ async fn failed(
 /// The host's VMs may run or not: nobody knows, and nothing may be concluded.
 async fn lose_vms(app: &App, host: &HostDetails) -> Outcome<()> {
     for vm in store::vms::of_host(&mut *app.conn().await?, host.row.id).await? {
-        if vm.row.status != VmStatus::Unknown {
-            lose_vm(app, host, vm.row.id).await?;
+        if vm.status != VmStatus::Unknown {
+            lose_vm(app, host, vm.id).await?;
         }
     }
     Ok(())

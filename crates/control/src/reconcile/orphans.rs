@@ -8,7 +8,7 @@ use model::VmId;
 use model::event::EventKind;
 use model::host::HostDetails;
 use model::id::Kind;
-use store::vms::Vm;
+use store::vms::{Booked, Vm};
 
 use crate::app::{App, commit};
 use crate::{Outcome, events};
@@ -53,12 +53,12 @@ pub async fn apply(
     app: &App,
     host: &HostDetails,
     report: &Report,
-    booked: &[Vm],
+    booked: &[Booked],
     driver: &dyn HostDriver,
     memory: &mut Memory,
 ) -> Outcome<()> {
     let here = |d: &DomainReport, state: fn(DomainState) -> bool| {
-        booked.iter().any(|vm| vm.row.id == d.vm && state(d.state))
+        booked.iter().any(|vm| vm.id == d.vm && state(d.state))
     };
     for domain in report.domains.iter().filter(|d| d.ours) {
         // One that is booked here is a stray only if it was just recorded as down.

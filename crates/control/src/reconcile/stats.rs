@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use host::{DomainReport, DomainState, HostUse, Report};
 use model::host::{HostDetails, HostStatus};
 use model::statistics::{POINT_EVERY, Sample, Use};
-use model::vm::VmRow;
 use model::{HostId, VmId};
-use store::vms::Vm;
+use store::vms::Booked;
 use time::{Duration, OffsetDateTime};
 
 use crate::Outcome;
@@ -39,22 +38,21 @@ pub async fn apply(
     app: &App,
     host: &HostDetails,
     report: &Report,
-    vms: &[Vm],
+    vms: &[Booked],
     memory: &mut Memory,
 ) -> Outcome<()> {
     let now = app.now();
     let cpu = memory.host.as_ref().and_then(|before| host_cpu(before, &report.usage));
     memory.host = Some(report.usage.clone());
-    let running: Vec<(&Vm, &DomainReport)> = vms.iter().filter_map(|vm| running(vm, report)).collect();
+    let running: Vec<(&Booked, &DomainReport)> = vms.iter().filter_map(|vm| running(vm, report)).collect();
     let points = memory.points.take(host.row.id, &report.usage, &running, now);
     note_host(app, host, &report.usage, cpu).await?;
-    let mut c = app.conn().await?;
     if !points.is_empty() {
-        store::statistics::keep(&mut c, now, &points).await?;
+        store::statistics::keep(&mut *app.conn().await?, now, &points).await?;
     }
     let news = memory.news(&running, now);
     if !news.is_empty() {
-        store::vms::show_use(&mut c, &news).await?;
+        store::vms::show_use(&mut *app.conn().await?, &news).await?;
     }
     Ok(())
 }
@@ -88,8 +86,8 @@ struct Shown {
 }
 
 impl Shown {
-    fn of(row: &VmRow) -> Self {
-        Shown { cpu: row.cpu_percent, memory: row.memory_percent, network: row.network_rate }
+    fn of(vm: &Booked) -> Self {
+        Shown { cpu: vm.cpu_percent, memory: vm.memory_percent, network: vm.network_rate }
     }
 
     /// Whether the use is another by so much that it is news: a whole percent, or a tenth of what the network carries.
@@ -108,18 +106,18 @@ impl Shown {
 
 impl Memory {
     /// The use of each VM that it is time for, where it is news.
-    fn news(&mut self, running: &[(&Vm, &DomainReport)], now: OffsetDateTime) -> Vec<(VmId, Use)> {
-        self.vms.retain(|id, _| running.iter().any(|(vm, _)| vm.row.id == *id));
-        let one = |(vm, domain): &(&Vm, &DomainReport)| {
+    fn news(&mut self, running: &[(&Booked, &DomainReport)], now: OffsetDateTime) -> Vec<(VmId, Use)> {
+        self.vms.retain(|id, _| running.iter().any(|(vm, _)| vm.id == *id));
+        let one = |(vm, domain): &(&Booked, &DomainReport)| {
             let used = vm_use(&mut self.vms, EVERY, vm, domain, now)?;
-            Shown::of(&vm.row).differs(&used).then_some((vm.row.id, used))
+            Shown::of(vm).differs(&used).then_some((vm.id, used))
         };
         running.iter().filter_map(one).collect()
     }
 }
 
-fn running<'a>(vm: &'a Vm, report: &'a Report) -> Option<(&'a Vm, &'a DomainReport)> {
-    let domain = report.domains.iter().find(|d| d.vm == vm.row.id && d.state == DomainState::Running)?;
+fn running<'a>(vm: &'a Booked, report: &'a Report) -> Option<(&'a Booked, &'a DomainReport)> {
+    let domain = report.domains.iter().find(|d| d.vm == vm.id && d.state == DomainState::Running)?;
     Some((vm, domain))
 }
 
@@ -127,16 +125,16 @@ fn running<'a>(vm: &'a Vm, report: &'a Report) -> Option<(&'a Vm, &'a DomainRepo
 fn vm_use(
     looks: &mut HashMap<VmId, Look<DomainReport>>,
     every: Duration,
-    vm: &Vm,
+    vm: &Booked,
     domain: &DomainReport,
     now: OffsetDateTime,
 ) -> Option<Use> {
-    let before = looks.get(&vm.row.id);
+    let before = looks.get(&vm.id);
     if before.is_some_and(|(_, at)| now - *at < every) {
         return None;
     }
-    let used = before.and_then(|(before, at)| sample(before, domain, now - *at, vm.row.vcpus));
-    looks.insert(vm.row.id, (domain.clone(), now));
+    let used = before.and_then(|(before, at)| sample(before, domain, now - *at, vm.vcpus));
+    looks.insert(vm.id, (domain.clone(), now));
     used
 }
 
@@ -146,13 +144,13 @@ impl Points {
         &mut self,
         host: HostId,
         usage: &HostUse,
-        running: &[(&Vm, &DomainReport)],
+        running: &[(&Booked, &DomainReport)],
         now: OffsetDateTime,
     ) -> Vec<Sample> {
-        self.vms.retain(|id, _| running.iter().any(|(vm, _)| vm.row.id == *id));
-        let one = |(vm, domain): &(&Vm, &DomainReport)| {
+        self.vms.retain(|id, _| running.iter().any(|(vm, _)| vm.id == *id));
+        let one = |(vm, domain): &(&Booked, &DomainReport)| {
             let used = vm_use(&mut self.vms, POINT_EVERY, vm, domain, now)?;
-            Some(Sample { object: vm.row.id.0, used })
+            Some(Sample { object: vm.id.0, used })
         };
         let mut points: Vec<Sample> = running.iter().filter_map(one).collect();
         let sum = |f: fn(&Use) -> Option<u64>| points.iter().filter_map(|p| f(&p.used)).sum();

@@ -25,10 +25,9 @@ pub struct Memory {
     measured_at: Option<OffsetDateTime>,
 }
 
-pub async fn look_if_due(app: &App, host: &HostDetails, memory: &mut Memory) -> Outcome<()> {
-    let known = store::storage_domains::unchecked(&mut *app.conn().await?, host.row.id).await?;
+pub async fn look_if_due(app: &App, host: &HostDetails, unchecked: bool, memory: &mut Memory) -> Outcome<()> {
     let due = memory.looked_at.is_none_or(|at| app.now() - at > EVERY);
-    if due || known { look(app, host, memory).await } else { Ok(()) }
+    if due || unchecked { look(app, host, memory).await } else { Ok(()) }
 }
 
 pub async fn look(app: &App, host: &HostDetails, memory: &mut Memory) -> Outcome<()> {

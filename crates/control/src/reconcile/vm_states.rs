@@ -7,7 +7,7 @@ use model::event::EventKind;
 use model::host::HostDetails;
 use model::id::Kind;
 use model::vm::VmStatus;
-use store::vms::Vm;
+use store::vms::Booked;
 use time::{Duration, OffsetDateTime};
 
 use crate::app::{App, commit};
@@ -86,9 +86,9 @@ fn expected(reason: &Text) -> bool {
 
 /// Records the states of the host's VMs, which were read before the host was asked. The definition of one that
 /// went down stays for `orphans`, which looks next: recorded first, forgotten then.
-pub async fn apply(app: &App, host: &HostDetails, report: &Report, vms: &[Vm]) -> Outcome<()> {
+pub async fn apply(app: &App, host: &HostDetails, report: &Report, vms: &[Booked]) -> Outcome<()> {
     for vm in vms {
-        let domain = report.domains.iter().find(|d| d.vm == vm.row.id);
+        let domain = report.domains.iter().find(|d| d.vm == vm.id);
         if !settled(vm, domain, app.now()) {
             record(app, host, vm, domain).await?;
         }
@@ -97,15 +97,14 @@ pub async fn apply(app: &App, host: &HostDetails, report: &Report, vms: &[Vm]) -
 }
 
 /// The common case, decided without asking the database again.
-fn settled(vm: &Vm, domain: Option<&DomainReport>, now: OffsetDateTime) -> bool {
-    let seen =
-        decide(vm.row.status, now - vm.status_since, vm.agent_seen, domain.map(|d| (d.state, d.reason)));
-    seen.status == vm.row.status && seen.reason == vm.row.status_reason
+fn settled(vm: &Booked, domain: Option<&DomainReport>, now: OffsetDateTime) -> bool {
+    let seen = decide(vm.status, now - vm.status_since, vm.agent_seen, domain.map(|d| (d.state, d.reason)));
+    seen.status == vm.status && seen.reason == vm.status_reason
 }
 
-async fn record(app: &App, host: &HostDetails, vm: &Vm, domain: Option<&DomainReport>) -> Outcome<()> {
+async fn record(app: &App, host: &HostDetails, vm: &Booked, domain: Option<&DomainReport>) -> Outcome<()> {
     let mut tx = app.begin().await?;
-    let id = vm.row.id;
+    let id = vm.id;
     let Some(now_vm) = store::vms::lock(&mut tx, id).await? else { return Ok(()) };
     let moved = now_vm.row.host.as_ref().map(|h| h.0) != Some(host.row.id);
     let changed = now_vm.revision != vm.revision;
@@ -114,8 +113,7 @@ async fn record(app: &App, host: &HostDetails, vm: &Vm, domain: Option<&DomainRe
         return Ok(());
     }
     let now = app.now();
-    let seen =
-        decide(vm.row.status, now - vm.status_since, vm.agent_seen, domain.map(|d| (d.state, d.reason)));
+    let seen = decide(vm.status, now - vm.status_since, vm.agent_seen, domain.map(|d| (d.state, d.reason)));
     let before = store::vms::set_status(&mut tx, id, seen.status, seen.reason.as_ref(), now).await?;
     if seen.status == VmStatus::Up {
         store::vms::set_ha(&mut tx, id, 0, None).await?;
@@ -146,7 +144,7 @@ async fn record(app: &App, host: &HostDetails, vm: &Vm, domain: Option<&DomainRe
     }
     if let Some((kind, why)) = before.and_then(|before| told(before, &seen)) {
         let about =
-            vec![(Kind::Vm, id.0, vm.row.name.clone()), (Kind::Host, host.row.id.0, host.row.name.clone())];
+            vec![(Kind::Vm, id.0, vm.name.clone()), (Kind::Host, host.row.id.0, host.row.name.clone())];
         events::note(&mut tx, now, kind, &[("why", why)], about, None).await?;
     }
     commit(tx).await

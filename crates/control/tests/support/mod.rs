@@ -101,11 +101,12 @@ impl World {
 
     /// The monitor's look at every host that is to be looked at, one after the other.
     pub async fn look(&self) {
-        let hosts = store::hosts::all(&mut self.app.conn().await.unwrap()).await.unwrap();
-        for host in hosts.iter().filter(|h| h.row.intended == HostIntent::Active) {
-            let mut memories = self.memories.lock().await;
-            let memory = memories.entry(host.row.id).or_default();
-            monitor::observe(&self.app, host, memory).await.unwrap();
+        for seen in monitor::read(&self.app, None).await.unwrap() {
+            if seen.host.row.intended == HostIntent::Active {
+                let mut memories = self.memories.lock().await;
+                let memory = memories.entry(seen.host.row.id).or_default();
+                monitor::observe(&self.app, &seen, memory).await.unwrap();
+            }
         }
     }
 
