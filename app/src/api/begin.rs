@@ -12,20 +12,17 @@ use uuid::Uuid;
 use super::start::Start;
 use crate::paths;
 
-/// How many of the newest messages a page comes with.
-const MESSAGES: u32 = 25;
-
 /// What the page at this address begins with.
 pub async fn start(ctx: &Ctx, uri: &Uri) -> Outcome<Start> {
     if paths::is_portal(uri.path()) { for_portal(ctx).await } else { of(ctx, about(uri)).await }
 }
 
-/// The VM portal's frame has no tree, no tray and no alerts.
+/// The VM portal's frame has no tree, no tray and no alerts, and reads its messages when somebody looks.
 pub async fn for_portal(ctx: &Ctx) -> Outcome<Start> {
     Ok(Start {
         me: control::users::me(ctx).ok_or(Fault::SignedOut)?,
         jobs: Vec::new(),
-        events: control::events::newest(ctx, MESSAGES).await?,
+        last: None,
         alerts: Vec::new(),
         tree: Vec::new(),
         way: Vec::new(),
@@ -49,7 +46,7 @@ pub async fn of(ctx: &Ctx, about: Option<Uuid>) -> Outcome<Start> {
     Ok(Start {
         me,
         jobs: control::jobs::running(ctx).await?,
-        events: control::events::newest(ctx, MESSAGES).await?,
+        last: control::events::newest(ctx).await?,
         alerts: control::alerts::list(ctx).await?,
         tree: control::tree::children(ctx, Kind::DataCenter, model::SYSTEM, true, TREE_MOST).await?,
         way: way(ctx, about).await,

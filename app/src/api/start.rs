@@ -18,8 +18,8 @@ use super::error::ApiError;
 pub struct Start {
     pub me: Me,
     pub jobs: Vec<JobRow>,
-    /// The newest first.
-    pub events: Vec<EventRow>,
+    /// The newest.
+    pub last: Option<EventRow>,
     /// The alerts that stand.
     pub alerts: Vec<EventRow>,
     /// The data centers.

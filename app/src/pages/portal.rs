@@ -42,18 +42,18 @@ fn Signed(start: Start) -> impl IntoView {
     crate::active::provide();
     let live = Live::provide();
     let jobs = RwSignal::new(start.jobs);
-    let events = RwSignal::new(start.events);
+    let last = RwSignal::new(start.last);
     let alerts = RwSignal::new(start.alerts);
     let manages = start.me.administrator;
     let tree = Tree::new(start.tree, start.way);
-    follow(live, jobs, (events, alerts), tree);
+    follow(live, jobs, last, alerts, tree);
     let place = use_location().pathname;
     let data = FrameData {
         principal: start.me.principal.clone().into(),
         role: start.me.administrator.then(|| t("frame-administrator")).into(),
         jobs: Signal::derive(move || jobs.with(|jobs| jobs.iter().map(summary).collect())),
         alerts: Signal::derive(move || alerts.with(|list| list.iter().map(|a| alert(a, manages)).collect())),
-        last: last_message(events),
+        last: last_message(last),
         tree: tree.rows(),
         connection: live.connection(),
         current: Signal::derive(move || paths::tab_of(&place.get())),
@@ -97,12 +97,13 @@ fn summary(job: &JobRow) -> JobSummary {
     }
 }
 
-/// How many of the newest messages a page keeps.
-const KEPT: usize = 25;
-
-type Told = RwSignal<Vec<EventRow>>;
-
-fn follow(live: Live, jobs: RwSignal<Vec<JobRow>>, (events, alerts): (Told, Told), tree: Tree) {
+fn follow(
+    live: Live,
+    jobs: RwSignal<Vec<JobRow>>,
+    last: RwSignal<Option<EventRow>>,
+    alerts: RwSignal<Vec<EventRow>>,
+    tree: Tree,
+) {
     let look_at_jobs = Soon::new(move || {
         spawn_local(async move {
             if let Ok(running) = api::jobs::running().await {
@@ -115,7 +116,7 @@ fn follow(live: Live, jobs: RwSignal<Vec<JobRow>>, (events, alerts): (Told, Told
         spawn_local(async move {
             if let Ok(start) = api::start::again(false).await {
                 let _ = jobs.try_set(start.jobs);
-                let _ = events.try_set(start.events);
+                let _ = last.try_set(start.last);
                 let _ = alerts.try_set(start.alerts);
                 if start.build.is_some() && start.build != own_build() {
                     live.is_old();
@@ -137,10 +138,7 @@ fn follow(live: Live, jobs: RwSignal<Vec<JobRow>>, (events, alerts): (Told, Told
                     });
                 }
                 if change.change == Change::Added {
-                    events.update(|list| {
-                        list.insert(0, event);
-                        list.truncate(KEPT);
-                    });
+                    last.set(Some(event));
                 }
             }
         }
@@ -155,10 +153,9 @@ fn own_build() -> Option<String> {
     meta.and_then(|meta| meta.get_attribute("content"))
 }
 
-fn last_message(events: RwSignal<Vec<EventRow>>) -> Signal<Option<LastMessage>> {
-    let newest = Memo::new(move |_| events.with(|list| list.first().cloned()));
+fn last_message(last: RwSignal<Option<EventRow>>) -> Signal<Option<LastMessage>> {
     Signal::derive(move || {
-        let event = newest.get()?;
+        let event = last.get()?;
         Some(LastMessage {
             severity: event.severity,
             text: event.text.to_string(),

@@ -48,7 +48,7 @@ fn Signed(start: Start) -> impl IntoView {
     crate::active::provide();
     let live = Live::provide();
     let own = start.portal.unwrap_or_default();
-    let messages = Messages::provide(start.events, own.set.quiet_until);
+    let messages = Messages::provide(own.set.quiet_until);
     provide_context(Own(own));
     let trouble = Trouble::provide();
     let administrator = start.me.administrator;

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use model::event::{EventRow, Severity};
 use model::id::Kind;
+use model::list::{ListQuery, PAGE_SIZES};
 use model::live::Change;
 use model::text::{t, tn};
 use time::OffsetDateTime;
@@ -12,30 +14,42 @@ use ui::{
     Alert, Button, ButtonKind, Dropdown, Icon, MenuItem, MenuSeparator, MenuTitle, Toast, ToggleKind, Tone,
 };
 
+use crate::api;
 use crate::api::data::read;
+use crate::api::error::ApiError;
 use crate::live::{Heard, Live};
 use crate::parts::time::When;
 use crate::paths;
 
 /// How many the bell keeps.
-const KEPT: usize = 20;
+const KEPT: u32 = PAGE_SIZES[0];
 /// How long one pops up.
 const SHOWN: Duration = Duration::from_secs(8);
 
 #[derive(Clone, Copy)]
 pub struct Messages {
     all: RwSignal<Vec<EventRow>>,
+    /// Whether those from before the page are among them: they are read when somebody looks.
+    read: RwSignal<Read>,
     /// Those that nobody looked at.
     new: RwSignal<u64>,
     popping: RwSignal<Vec<EventRow>>,
     quiet_until: StoredValue<Option<OffsetDateTime>>,
 }
 
+#[derive(Clone, PartialEq)]
+enum Read {
+    No,
+    Begun,
+    Yes,
+    Failed(ApiError),
+}
+
 impl Messages {
-    pub fn provide(mut events: Vec<EventRow>, quiet_until: Option<OffsetDateTime>) -> Messages {
-        events.truncate(KEPT);
+    pub fn provide(quiet_until: Option<OffsetDateTime>) -> Messages {
         let messages = Messages {
-            all: RwSignal::new(events),
+            all: RwSignal::new(Vec::new()),
+            read: RwSignal::new(Read::No),
             new: RwSignal::new(0),
             popping: RwSignal::new(Vec::new()),
             quiet_until: StoredValue::new(quiet_until),
@@ -58,7 +72,7 @@ impl Messages {
         self.new.update(|n| *n += 1);
         self.all.update(|all| {
             all.insert(0, event);
-            all.truncate(KEPT);
+            all.truncate(KEPT as usize);
         });
     }
 
@@ -77,8 +91,37 @@ impl Messages {
         let _ = self.popping.try_update(|list| list.retain(|event| event.id != id));
     }
 
+    /// Somebody looks: they have seen them.
+    fn look(self) {
+        self.new.set(0);
+        if matches!(self.read.get_untracked(), Read::Begun | Read::Yes) {
+            return;
+        }
+        self.read.set(Read::Begun);
+        spawn_local(async move {
+            let answer = api::events::list(ListQuery { size: KEPT, ..ListQuery::default() }).await;
+            // The page may be gone by then, and somebody may have cleared them.
+            if self.read.try_with_untracked(|read| *read != Read::Begun).unwrap_or(true) {
+                return;
+            }
+            match answer {
+                Ok(page) => {
+                    self.all.update(|all| {
+                        all.extend(page.rows);
+                        all.sort_by_key(|event| std::cmp::Reverse(event.id));
+                        all.dedup_by_key(|event| event.id);
+                        all.truncate(KEPT as usize);
+                    });
+                    self.read.set(Read::Yes);
+                }
+                Err(error) => self.read.set(Read::Failed(error)),
+            }
+        });
+    }
+
     fn forget(self) {
         self.all.set(Vec::new());
+        self.read.set(Read::Yes);
         self.new.set(0);
     }
 }
@@ -89,18 +132,21 @@ pub fn Bell(messages: Messages) -> impl IntoView {
     let count = Signal::derive(move || messages.new.get());
     let label = Signal::derive(move || tn("portal-messages", count.get()));
     let open = RwSignal::new(false);
-    // Whoever opened it has seen them.
     Effect::new(move |_| {
         if open.get() {
-            messages.new.set(0)
+            messages.look()
         }
     });
     let lines = move || {
-        let all = messages.all.get();
-        if all.is_empty() {
-            return view! { <MenuTitle>{t("frame-no-message")}</MenuTitle> }.into_any();
-        }
-        all.into_iter().map(line).collect_view().into_any()
+        let (all, read) = (messages.all.get(), messages.read.get());
+        let said = match read {
+            Read::Begun => Some(t("page-loading")),
+            Read::Failed(error) => Some(error.to_string()),
+            Read::Yes if all.is_empty() => Some(t("frame-no-message")),
+            Read::No | Read::Yes => None,
+        };
+        let said = said.map(|said| view! { <MenuTitle>{said}</MenuTitle> });
+        view! { {all.into_iter().map(line).collect_view()} {said} }.into_any()
     };
     view! {
         <Dropdown label=label kind=ToggleKind::Plain icon=Icon::Bell hide_label=true count=count end=true kept=open>

@@ -133,8 +133,8 @@ pub async fn last_edit(
 }
 
 /// The newest that this person may see, for the frame around every page.
-pub async fn newest(ctx: &Ctx, most: u32) -> Outcome<Vec<EventRow>> {
+pub async fn newest(ctx: &Ctx) -> Outcome<Option<EventRow>> {
     ctx.has_changed_password()?;
     let mut c = ctx.app.conn().await?;
-    Ok(store::events::newest(&mut c, ctx.viewer(), most).await?)
+    Ok(store::events::newest(&mut c, ctx.viewer()).await?)
 }

@@ -186,7 +186,7 @@ impl Estate {
     async fn around(&mut self) -> Vec<String> {
         let mut wrong = Vec::new();
         for viewer in [self.all, self.few, self.some] {
-            store::events::newest(&mut self.c, viewer, 25).await.unwrap();
+            store::events::newest(&mut self.c, viewer).await.unwrap();
             store::events::alerts(&mut self.c, viewer, true, 200).await.unwrap();
             store::jobs::running(&mut self.c, viewer, 50).await.unwrap();
             wrong.extend(self.judged(&format!("the frame {}", viewer.all)));

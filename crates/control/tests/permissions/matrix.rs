@@ -187,7 +187,7 @@ operations! {
     "alerts::restore": |w, c, t| alerts::restore(c);
     "events::get": |w, c, t| events::get(c, made(w, t.vm).await);
     "events::list": |w, c, t| events::list(c, &all());
-    "events::newest": |w, c, t| events::newest(c, 25);
+    "events::newest": |w, c, t| events::newest(c);
     "events::last_edit": |w, c, t| events::last_edit(c, (Kind::Vm, t.vm.0));
     "live::may_hear": |w, c, t| live::may_hear(c, &change(t));
     "users::list": |w, c, t| users::list(c);

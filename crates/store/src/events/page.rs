@@ -242,12 +242,12 @@ async fn count(c: &mut PgConnection, asked: &Asked, most: i64) -> StoreResult<i6
     Ok(query.persistent(asked.planned_once()).fetch_one(c).await?)
 }
 
-/// The newest `most`, for whoever does not ask how many there are: every page of the portal does.
-pub async fn newest(c: &mut PgConnection, viewer: Viewer, most: u32) -> StoreResult<Vec<EventRow>> {
-    let query = ListQuery { size: most, ..ListQuery::default() };
+/// The newest: every page of the administration portal tells it.
+pub async fn newest(c: &mut PgConnection, viewer: Viewer) -> StoreResult<Option<EventRow>> {
+    let query = ListQuery { size: 1, ..ListQuery::default() };
     let asked = Asked::of(c, viewer, &query).await?;
-    let rows = fetched(c, &asked, &rows(&asked, &query, i64::from(most), false)).await?;
-    Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
+    let rows = fetched(c, &asked, &rows(&asked, &query, 1, false)).await?;
+    Ok(rows.first().map(read).transpose()?)
 }
 
 async fn fetched(c: &mut PgConnection, asked: &Asked, sql: &str) -> StoreResult<Vec<PgRow>> {
