@@ -19,21 +19,7 @@ pub fn LargeIcon(icon: Icon) -> impl IntoView {
     svg(icon, "pf-v6-svg dr-icon-large").into_any()
 }
 
+// How it is drawn is in the style: a long list has hundreds of them.
 fn svg(icon: Icon, class: &'static str) -> impl IntoView {
-    view! {
-        <svg
-            class=class
-            viewBox="0 0 24 24"
-            width="1em"
-            height="1em"
-            fill="none"
-            stroke="currentColor"
-            stroke-width="2"
-            stroke-linecap="round"
-            stroke-linejoin="round"
-            aria-hidden="true"
-            focusable="false"
-            inner_html=icon.shape()
-        ></svg>
-    }
+    view! { <svg class=class viewBox="0 0 24 24" aria-hidden="true" inner_html=icon.shape()></svg> }
 }
