@@ -88,6 +88,31 @@ test("a disk and an interface are added to it and taken out", async ({ browser }
   await page.context().close();
 });
 
+test("the bell tells what happened before the page was opened, and what happens", async ({ browser }) => {
+  test.setTimeout(120_000);
+  const page = await enter(browser, "u0001");
+  const bell = page.getByRole("banner").locator("summary").first();
+  const told = page.getByRole("banner").getByRole("menuitem");
+  await expect(bell, "nothing is new").toHaveAttribute("aria-label", "Messages");
+  await bell.click();
+  await expect(told.filter({ hasText: t("event-vm-created", { name: "mine" }) })).toBeVisible();
+  expect(await look(page, "portal-bell")).toEqual([]);
+  await choose(page, "portal-messages-clear").click();
+  await bell.click();
+  await expect(told, "what was cleared stays away").toHaveText([t("portal-messages-clear"), t("portal-messages-all")]);
+
+  await open(page, "mine");
+  await page.goto(`${new URL(page.url()).pathname}?edit=overview`);
+  await alive(page);
+  await field(main(page), "field-description").fill("Mine alone");
+  await button(main(page), "form-save").click();
+  await expect(bell).toHaveAttribute("aria-label", "1 new message", GUEST);
+  await bell.click();
+  await expect(told.first()).toContainText("mine");
+  await expect(bell, "what is seen is not new").toHaveAttribute("aria-label", "Messages");
+  await page.context().close();
+});
+
 test("it is shared with somebody, who may do what the role says and nothing else", async ({ browser }) => {
   test.setTimeout(180_000);
   const owner = await enter(browser, "u0001");

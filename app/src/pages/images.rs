@@ -16,9 +16,11 @@ use crate::api::choices::Named;
 use crate::api::{self, Data};
 use crate::asked::address;
 use crate::forms::data::copies::{ImageDiskForm, ImageTemplateForm};
+use crate::forms::parse::boxed;
 use crate::forms::{FormCtl, FormDialog, PostButton};
 use crate::frame::ListTab;
 use crate::parts::dialogs::{Ways, name_fields, once_loaded, part_ways, unseen, use_id};
+use crate::parts::fields::switch;
 use crate::parts::value::bytes;
 use crate::parts::waiting::shown;
 use crate::paths;
@@ -161,8 +163,12 @@ pub fn ToTemplate() -> impl IntoView {
     once_loaded(with_quotas(use_id()), |(row, quotas): (StorageRow, Vec<Named>)| {
         let image = named_image(&row);
         let ways = image_ways(&image, TEMPLATE);
-        let data =
-            ImageTemplateForm { image: image.to_string(), name: proposed(&image), ..Default::default() };
+        let data = ImageTemplateForm {
+            image: image.to_string(),
+            name: proposed(&image),
+            all_users: boxed(true),
+            ..Default::default()
+        };
         let center = Signal::stored(Some(row.data_center.0.0));
         let form = FormCtl::new("image-template", ways.action, &data);
         view! {
@@ -175,6 +181,7 @@ pub fn ToTemplate() -> impl IntoView {
                     {count(form, "vcpus", "vm-total-vcpus", None, None)}
                 </FormRow>
                 {quota_field(form, quotas, None, center)}
+                {switch(form, "all_users", "template-all-users")}
             </FormDialog>
         }
         .into_any()

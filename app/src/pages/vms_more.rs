@@ -11,11 +11,13 @@ use super::quotas_dialog::quota_field;
 use super::vms_options::files;
 use crate::api::choices::{CdChoice, Named};
 use crate::api::{self, Data};
+use crate::asked::InPortal;
 use crate::forms::data::copies::{CdForm, MakeTemplateForm};
+use crate::forms::parse::boxed;
 use crate::forms::{FormCtl, FormDialog};
 use crate::frame::ListTab;
 use crate::parts::dialogs::{choices, name_fields, once_loaded, part_ways, use_id, use_object};
-use crate::parts::fields::list;
+use crate::parts::fields::{list, switch};
 use crate::paths;
 
 #[component]
@@ -50,7 +52,9 @@ pub fn MakeTemplate() -> impl IntoView {
         let ways = part_ways(ListTab::Vms, vm.row.id.0, "make-template");
         let own = vm.row.quota.clone().map(|(id, name)| (id.0, name));
         let quota = own.as_ref().map(|(id, _)| id.to_string()).unwrap_or_default();
-        let data = MakeTemplateForm { quota, ..MakeTemplateForm::default() };
+        // What an end user makes is for others when they say so.
+        let all_users = boxed(use_context::<InPortal>().is_none());
+        let data = MakeTemplateForm { quota, all_users, ..MakeTemplateForm::default() };
         let form = FormCtl::new("make-template", ways.action, &data);
         let title = ta("deed-title", &[("action", &Action::MakeTemplate.label()), ("name", &vm.row.name)]);
         let center = vm.row.data_center.0.0;
@@ -66,6 +70,7 @@ pub fn MakeTemplate() -> impl IntoView {
                 {name_fields(form, true)}
                 {list(form, "storage_domain", "field-storage-domain", domains.into(), false)}
                 {quota_field(form, quotas, own, Signal::stored(Some(center)))}
+                {switch(form, "all_users", "template-all-users")}
             </FormDialog>
         }
         .into_any()

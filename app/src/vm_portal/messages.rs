@@ -10,9 +10,7 @@ use model::list::{ListQuery, PAGE_SIZES};
 use model::live::Change;
 use model::text::{t, tn};
 use time::OffsetDateTime;
-use ui::{
-    Alert, Button, ButtonKind, Dropdown, Icon, MenuItem, MenuSeparator, MenuTitle, Toast, ToggleKind, Tone,
-};
+use ui::{Alert, Dropdown, Icon, MenuItem, MenuSeparator, MenuTitle, Toast, ToggleKind, Tone};
 
 use crate::api;
 use crate::api::data::read;
@@ -152,9 +150,7 @@ pub fn Bell(messages: Messages) -> impl IntoView {
         <Dropdown label=label kind=ToggleKind::Plain icon=Icon::Bell hide_label=true count=count end=true kept=open>
             {lines}
             <MenuSeparator/>
-            <li role="none">
-                <Button kind=ButtonKind::Link on_press=move |_| messages.forget()>{t("portal-messages-clear")}</Button>
-            </li>
+            <MenuItem text=t("portal-messages-clear") on_press=move |_| messages.forget()/>
             <MenuItem text=t("portal-messages-all") href=paths::PORTAL_EVENTS/>
         </Dropdown>
     }

@@ -100,6 +100,8 @@ pub struct Template {
     pub memory: Size,
     #[serde(default = "one")]
     pub vcpus: u32,
+    #[serde(default = "yes")]
+    pub all_users: bool,
 }
 
 /// Bytes, written as "4 GiB".
@@ -231,6 +233,7 @@ async fn template(ctx: &Ctx, t: &Template, say: &mut (dyn FnMut(String) + Send))
         description: t.description.clone(),
         memory: t.memory.0,
         vcpus: t.vcpus,
+        all_users: t.all_users,
         length,
     };
     templates::import(ctx, &import, Box::new(image)).await?;

@@ -2,7 +2,8 @@
 
 use model::id::Kind;
 use model::policy::{
-    DISK_OPERATOR, NETWORK_ADMIN, PredefinedRole, TEMPLATE_OWNER, USER_VM_MANAGER, VNIC_PROFILE_USER,
+    DISK_OPERATOR, NETWORK_ADMIN, PredefinedRole, TEMPLATE_OWNER, USER_TEMPLATE_BASED_VM, USER_VM_MANAGER,
+    VNIC_PROFILE_USER,
 };
 use model::{EVERYONE, PermissionId};
 use uuid::Uuid;
@@ -19,7 +20,8 @@ const MAKERS: &[(Kind, &PredefinedRole)] = &[
 ];
 
 /// What everyone is on a thing that all may use.
-const ALL_USERS: &[(Kind, &PredefinedRole)] = &[(Kind::Network, &VNIC_PROFILE_USER)];
+const ALL_USERS: &[(Kind, &PredefinedRole)] =
+    &[(Kind::Network, &VNIC_PROFILE_USER), (Kind::Template, &USER_TEMPLATE_BASED_VM)];
 
 /// Who made it owns it, unless they administer everything anyway.
 pub(crate) async fn to_maker(ctx: &Ctx, tx: &mut Tx, kind: Kind, object: Uuid) -> Outcome<()> {

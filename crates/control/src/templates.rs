@@ -48,6 +48,8 @@ pub struct Import {
     pub description: String,
     pub memory: u64,
     pub vcpus: u32,
+    /// Whether everyone may make machines of it.
+    pub all_users: bool,
     /// Of the image, in bytes.
     pub length: u64,
 }
@@ -173,6 +175,9 @@ async fn insert(ctx: &Ctx, tx: &mut Tx, import: &Import, id: TemplateId, disk_id
     };
     table::insert(tx, &template, now).await.map_err(|e| name_taken(e, Kind::Template, &import.name))?;
     crate::grants::to_maker(ctx, tx, Kind::Template, id.0).await?;
+    if import.all_users {
+        crate::grants::to_everyone(ctx, tx, Kind::Template, id.0).await?;
+    }
     Ok(disk.volume())
 }
 

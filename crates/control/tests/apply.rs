@@ -50,6 +50,7 @@ async fn what_is_missing_is_made_once(pool: PgPool) {
         description: String::new(),
         memory: control::apply::Size(128 << 20),
         vcpus: 1,
+        all_users: true,
     });
     assert_eq!(made(&world, &estate).await.unwrap(), ["template Tiny Linux"]);
     estate.template[0].name = "Other".into();

@@ -22,6 +22,7 @@ fn of_vm(name: &str) -> MakeTemplate {
         comment: String::new(),
         storage_domain: None,
         quota: None,
+        all_users: false,
     }
 }
 
@@ -145,6 +146,7 @@ async fn an_image_becomes_a_disk_a_template_or_a_vm(pool: PgPool) {
         memory: MEMORY,
         vcpus: 2,
         quota: None,
+        all_users: true,
     };
     let (template, job) = templates::from_image(admin, &new).await.unwrap();
     world.done(job).await;

@@ -265,6 +265,7 @@ impl One {
             comment: String::new(),
             storage_domain: None,
             quota: None,
+            all_users: false,
         }
     }
 

@@ -1,8 +1,9 @@
-//! What making something gives: the maker keeps what was made, and a network may be everyone's.
+//! What making something gives: the maker keeps what was made, and a network or a template may be everyone's.
 
 use control::{Ctx, disks, networks, templates, vms};
 use model::network::NewNetwork;
-use model::policy::{NETWORK_ADMIN, POWER_USER_ROLE, PredefinedRole, USER_ROLE};
+use model::policy::{NETWORK_ADMIN, POWER_USER_ROLE, PredefinedRole, USER_ROLE, VM_CREATOR};
+use model::template::MakeTemplate;
 use model::vm_disk::DetachDisk;
 use model::vm_request::NewVm;
 use model::{NetworkId, VmId};
@@ -62,6 +63,29 @@ async fn the_maker_of_a_template_may_remove_it(pool: PgPool) {
     assert_eq!(said(templates::remove(&other, template).await), "refusal-not-permitted");
     templates::remove(&who, template).await.unwrap();
     assert!(world.roles_on(template.0).await.is_empty());
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_template_is_for_all_users_or_for_those_who_are_given_it(pool: PgPool) {
+    let world = World::new(pool).await;
+    let who = world.power_user("maker").await;
+    let vm = world.made_by(&who, "mine").await;
+    let mut made = Vec::new();
+    for (name, all_users) in [("all", true), ("few", false)] {
+        let make = MakeTemplate { all_users, ..crate::permissions::matrix::template_of(name) };
+        let (template, job) = templates::make(&who, vm, &make).await.unwrap();
+        world.done(job).await;
+        made.push(template);
+    }
+    assert_eq!(world.roles_on(made[0].0).await, ["TemplateOwner", "UserTemplateBasedVm"]);
+    assert_eq!(world.roles_on(made[1].0).await, ["TemplateOwner"]);
+
+    let other = world.holder_of("other", &VM_CREATOR, world.cluster.0).await;
+    let seen = templates::list(&other, &Default::default()).await.unwrap().rows;
+    assert_eq!(seen.into_iter().map(|row| row.name).collect::<Vec<_>>(), ["all"]);
+    let of = |template| NewVm { template: Some(template), network: None, ..world.new_vm("theirs") };
+    assert_eq!(said(vms::create(&other, &of(made[1])).await), "template: field-unknown-reference");
+    assert_eq!(said(templates::remove(&other, made[0]).await), "refusal-not-permitted");
 }
 
 /// Who administers everything needs no role on what they make.

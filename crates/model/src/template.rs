@@ -28,6 +28,8 @@ pub struct MakeTemplate {
     pub storage_domain: Option<StorageDomainId>,
     /// What its disk is counted in, and is proposed for what is made from it; none is the default of the data center.
     pub quota: Option<QuotaId>,
+    /// Whether everyone may make machines of it.
+    pub all_users: bool,
 }
 
 /// A template to be made out of an image that lies in a domain, and to stay in that domain.
@@ -42,6 +44,7 @@ pub struct ImageTemplate {
     pub vcpus: u32,
     /// As of one that is made of a VM.
     pub quota: Option<QuotaId>,
+    pub all_users: bool,
 }
 
 /// What can be changed of a template. Its hardware is a proposal, and another template makes another one.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::forms::FormData;
-use crate::forms::parse::Reader;
+use crate::forms::parse::{Reader, on};
 
 /// Change CD of a running VM.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -46,6 +46,7 @@ pub struct MakeTemplateForm {
     /// Empty is where the VM's disk is.
     pub storage_domain: String,
     pub quota: String,
+    pub all_users: String,
 }
 
 impl FormData for MakeTemplateForm {
@@ -61,6 +62,7 @@ impl FormData for MakeTemplateForm {
                 .choice_or_none::<Uuid>("storage_domain", &self.storage_domain)
                 .map(StorageDomainId),
             quota: r.choice_or_none::<Uuid>("quota", &self.quota).map(QuotaId),
+            all_users: on(&self.all_users),
         };
         r.and(new.errors());
         r.end(new)
@@ -105,6 +107,7 @@ pub struct ImageTemplateForm {
     pub memory: String,
     pub vcpus: String,
     pub quota: String,
+    pub all_users: String,
 }
 
 impl Default for ImageTemplateForm {
@@ -118,6 +121,7 @@ impl Default for ImageTemplateForm {
             memory: "1024".to_owned(),
             vcpus: "1".to_owned(),
             quota: empty(),
+            all_users: empty(),
         }
     }
 }
@@ -135,6 +139,7 @@ impl FormData for ImageTemplateForm {
             memory: r.mib("memory", &self.memory),
             vcpus: r.number("vcpus", &self.vcpus),
             quota: r.choice_or_none::<Uuid>("quota", &self.quota).map(QuotaId),
+            all_users: on(&self.all_users),
         };
         r.and(new.errors());
         r.end(new)

@@ -64,7 +64,7 @@ pub async fn make(ctx: &Ctx, id: VmId, new: &MakeTemplate) -> Outcome<(TemplateI
     let named = format!("{} {}", noun(Kind::Vm), vm.row.name);
     let copy = Copy { source: Source::Disk(disk.id), size: disk.virtual_size, named };
     let mut tx = reserve(ctx, tx, &template, copy.size).await?;
-    let order = insert(ctx, &mut tx, &template, copy).await?.locking(id.0, &vm.row.name);
+    let order = insert(ctx, &mut tx, &template, copy, new.all_users).await?.locking(id.0, &vm.row.name);
     let job = ctx.enqueue(&mut tx, order).await?;
     let id = template.id;
     commit(tx).await?;
@@ -104,7 +104,7 @@ pub async fn from_image(ctx: &Ctx, new: &ImageTemplate) -> Outcome<(TemplateId, 
     let copy =
         Copy { source: Source::Image(new.image.clone()), size: medium.size, named: new.image.name.clone() };
     let mut tx = reserve(ctx, tx, &template, copy.size).await?;
-    let order = insert(ctx, &mut tx, &template, copy).await?;
+    let order = insert(ctx, &mut tx, &template, copy, new.all_users).await?;
     let job = ctx.enqueue(&mut tx, order).await?;
     let id = template.id;
     commit(tx).await?;
@@ -118,7 +118,13 @@ async fn reserve(ctx: &Ctx, tx: Tx, template: &NewTemplate<'_>, size: u64) -> Ou
     quotas::reserve(ctx, tx, &taking, &Asked::disk(template.storage_domain, size)).await
 }
 
-async fn insert(ctx: &Ctx, tx: &mut Tx, template: &NewTemplate<'_>, copy: Copy) -> Outcome<Order> {
+async fn insert(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    template: &NewTemplate<'_>,
+    copy: Copy,
+    all_users: bool,
+) -> Outcome<Order> {
     let now = ctx.app.now();
     let disk = NewDisk {
         id: template.disk,
@@ -136,6 +142,9 @@ async fn insert(ctx: &Ctx, tx: &mut Tx, template: &NewTemplate<'_>, copy: Copy) 
     let inserted = store::templates::insert(tx, template, now).await;
     inserted.map_err(|e| name_taken(e, Kind::Template, template.name))?;
     crate::grants::to_maker(ctx, tx, Kind::Template, template.id.0).await?;
+    if all_users {
+        crate::grants::to_everyone(ctx, tx, Kind::Template, template.id.0).await?;
+    }
     let args = [("source", events::word(&copy.named))];
     let about = vec![(Kind::Template, template.id.0, template.name.to_owned())];
     events::tell(tx, ctx, EventKind::TemplateCreateStarted, &args, about).await?;

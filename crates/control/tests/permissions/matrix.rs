@@ -304,6 +304,7 @@ pub fn template_of(name: &str) -> model::template::MakeTemplate {
         comment: String::new(),
         storage_domain: None,
         quota: None,
+        all_users: false,
     }
 }
 
@@ -338,6 +339,7 @@ fn image_template(t: &Targets, name: &str) -> model::template::ImageTemplate {
         memory: MEMORY,
         vcpus: 1,
         quota: None,
+        all_users: false,
     }
 }
 

@@ -244,6 +244,7 @@ impl World {
             description: String::new(),
             memory: MEMORY,
             vcpus: 1,
+            all_users: false,
             length: 32,
         }
     }

@@ -80,6 +80,8 @@ enum Way {
     Job,
     /// What is looked for, of everything, of what came of one request or of what is below something.
     Search(Filter),
+    /// The same for who sees little: out of that (`$4`).
+    Among(Filter, Vec<i64>),
 }
 
 impl Way {
@@ -96,22 +98,14 @@ impl Way {
             ),
             Way::Keys => WALKED.replace("{walk}", WALK).replace("{below}", below).replace("{within}", of),
             Way::Search(filter) => {
-                let found = format!("{} AND {of} AND ($3::text IS NULL OR e.correlation_id = $3)", filter.sql);
-                let last = "ORDER BY e.id {way} LIMIT {most}";
-                if viewer.all {
-                    return format!("SELECT e.id FROM events e WHERE {found} {last}");
-                }
-                // Who sees little is answered out of that; who sees much, by walking through what everybody sees.
-                let few = format!("(SELECT count(*) <= {BOUND} FROM mine)");
-                format!(
-                    "SELECT id FROM (
-                        (SELECT e.id FROM mine CROSS JOIN LATERAL (SELECT * FROM events e WHERE e.id = mine.id OFFSET 0) e
-                         WHERE {few} AND {found} {last})
-                        UNION ALL
-                        (SELECT e.id FROM events e WHERE NOT {few} AND {found} AND {SEEN} {last})) u
-                     ORDER BY id {{way}} LIMIT {{most}}"
-                )
+                format!("SELECT e.id FROM events e WHERE {} AND {seen} {LAST}", searched(filter, of))
             }
+            // Each by its number, whatever PostgreSQL thinks of what is looked for.
+            Way::Among(filter, _) => format!(
+                "SELECT e.id FROM unnest($4::bigint[]) mine (id)
+                 CROSS JOIN LATERAL (SELECT * FROM events e WHERE e.id = mine.id OFFSET 0) e WHERE {} {LAST}",
+                searched(filter, of)
+            ),
             Way::Request => format!(
                 "SELECT e.id FROM events e WHERE e.correlation_id = $3 AND {seen} ORDER BY e.id {{way}} LIMIT {{most}}"
             ),
@@ -124,6 +118,13 @@ impl Way {
             ),
         }
     }
+}
+
+const LAST: &str = "ORDER BY e.id {way} LIMIT {most}";
+
+/// What is looked for in the events `e`, `of` narrowing.
+fn searched(filter: &Filter, of: &str) -> String {
+    format!("{} AND {of} AND ($3::text IS NULL OR e.correlation_id = $3)", filter.sql)
 }
 
 /// What was asked for, once it is known what `within` is.
@@ -147,6 +148,12 @@ impl Asked {
             Asked { way: Way::All, viewer, within, correlation: query.correlation.clone(), order };
         if let Some(filter) = Filter::of(&search, viewer, 4) {
             asked.way = Way::Search(filter);
+            if !viewer.all
+                && let Some(mine) = few(c, viewer.user).await?
+                && let Some(filter) = Filter::of(&search, viewer, 5)
+            {
+                asked.way = Way::Among(filter, mine);
+            }
             return Ok(asked);
         }
         asked.way = match within {
@@ -172,20 +179,7 @@ impl Asked {
         let kept = if kept { "MATERIALIZED" } else { "" };
         let found = self.way.found(self.viewer, self.within.is_some());
         let found = found.replace("{way}", way).replace("{most}", &most.to_string());
-        let mine = self.mine();
-        format!(
-            "WITH {KEYS}, asked AS (SELECT $1::uuid, $2::uuid, $3::text), {mine} found AS {kept} ({found})"
-        )
-    }
-
-    /// What the viewer sees, for a search of whoever does not see everything.
-    fn mine(&self) -> String {
-        if self.viewer.all || self.planned_once() {
-            return String::new();
-        }
-        let mine = WALKED.replace("{walk}", WALK).replace("{below}", "true").replace("{within}", "true");
-        let mine = mine.replace("{way}", "DESC").replace("{most}", &(BOUND + 1).to_string());
-        format!("mine AS MATERIALIZED ({mine}),")
+        format!("WITH {KEYS}, asked AS (SELECT $1::uuid, $2::uuid, $3::text), found AS {kept} ({found})")
     }
 
     /// Not a search: what is searched for decides how, a rare word by an index, a frequent one by walking.
@@ -193,7 +187,7 @@ impl Asked {
         !matches!(self.way, Way::Search(_))
     }
 
-    /// `$1` who looks, `$2` within what, `$3` of which request, then the search.
+    /// `$1` who looks, `$2` within what, `$3` of which request, what they see where that is little, then the search.
     fn arguments(&self) -> StoreResult<PgArguments> {
         let mut arguments = PgArguments::default();
         let added = arguments
@@ -201,11 +195,25 @@ impl Asked {
             .and_then(|()| arguments.add(self.within))
             .and_then(|()| arguments.add(self.correlation.as_deref()));
         added.map_err(|cause| StoreError::from(sqlx::Error::Encode(cause)))?;
-        if let Way::Search(filter) = &self.way {
-            filter.bind(&mut arguments)?;
+        match &self.way {
+            Way::Search(filter) => filter.bind(&mut arguments)?,
+            Way::Among(filter, mine) => {
+                let added = arguments.add(mine);
+                added.map_err(|cause| StoreError::from(sqlx::Error::Encode(cause)))?;
+                filter.bind(&mut arguments)?;
+            }
+            _ => {}
         }
         Ok(arguments)
     }
+}
+
+/// All that `user` sees, if that is little: who sees much is answered by walking through what everybody sees.
+async fn few(c: &mut PgConnection, user: Uuid) -> StoreResult<Option<Vec<i64>>> {
+    let mine = WALKED.replace("{walk}", WALK).replace("{below}", "true").replace("{within}", "true");
+    let mine = mine.replace("{way}", "DESC").replace("{most}", &(BOUND + 1).to_string());
+    let ids: Vec<i64> = sqlx::query_scalar(&format!("WITH {KEYS} {mine}")).bind(user).fetch_all(c).await?;
+    Ok((ids.len() as i64 <= BOUND).then_some(ids))
 }
 
 async fn job(c: &mut PgConnection, id: Uuid) -> StoreResult<Option<String>> {
