@@ -24,6 +24,15 @@ async function wear(page: Page, theme: (typeof THEMES)[number]) {
   });
 }
 
+/** Where icons are that take no room: nobody sees them, and axe does not miss them. */
+function unseenIcons(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const icons = Array.from(document.querySelectorAll("svg.pf-v6-svg"));
+    const unseen = icons.filter((icon) => icon.checkVisibility() && icon.getBoundingClientRect().height < 8);
+    return unseen.map((icon) => icon.closest("[class]:not(svg)")?.className ?? "");
+  });
+}
+
 /** Looks at the page that is open; gives what is wrong with it. */
 export async function look(page: Page, name: string, themes: readonly ("light" | "dark")[] = THEMES): Promise<string[]> {
   const found: string[] = [];
@@ -36,6 +45,7 @@ export async function look(page: Page, name: string, themes: readonly ("light" |
     for (const { id, nodes } of violations) {
       found.push(...nodes.map((node) => `${name}, ${theme}: ${id}: ${node.target.join(" ")}: ${node.failureSummary}`));
     }
+    found.push(...(await unseenIcons(page)).map((where) => `${name}, ${theme}: an icon without size: ${where}`));
     await page.screenshot({ path: `${SCREENS}/page-${name}-wide-${theme}.png` });
     await page.setViewportSize(NARROW);
     await page.screenshot({ path: `${SCREENS}/page-${name}-narrow-${theme}.png` });
